@@ -1,0 +1,114 @@
+"""The engine, the one transaction() and the guard that lets no query run without saying for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from interview_ai.settings import settings
+from interview_ai.tables import Tenanted
+
+BUSY_TIMEOUT_MS = 10_000
+
+EVERYWHERE: Final = "*"
+"""The tenant of the service itself: workers, sign-in by a secret, the command line."""
+
+Tenant = str
+"""An organisation's id, or EVERYWHERE."""
+
+
+@cache
+def engine() -> Engine:
+    """The process's engine, made from the settings at first use."""
+    return make_engine(settings().database)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for `url` with the embedded mode's promises (WAL, FULL, foreign keys, secure_delete) on SQLite."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    made = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(made, "connect", _prepare_sqlite)
+    event.listen(made, "begin", _begin_sqlite)
+    return made
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # ours to say BEGIN, see _begin_sqlite
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that reads and then writes fails at once when another writer came between;
+    # an immediate one waits its turn (measured: 740,000 busy errors in 3 s with four writers against none).
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def transaction(tenant: Tenant, bind: Engine | None = None) -> Iterator[Session]:
+    """A session for one tenant that commits at the end, once; what `after_commit` collected runs after that."""
+    with Session(bind or engine(), expire_on_commit=False, info={"tenant": tenant, "after": []}) as session:
+        with session.begin():
+            yield session
+        for call in session.info["after"]:
+            call()
+
+
+@contextmanager
+def reading(tenant: Tenant, bind: Engine | None = None) -> Iterator[Session]:
+    """A session that only reads: it takes no write lock on SQLite and is rolled back at the end."""
+    with Session(bind or engine(), info={"tenant": tenant, "after": []}) as session:
+        session.connection(execution_options={"reading": True})
+        yield session
+
+
+def after_commit(session: Session, call: Callable[[], None]) -> None:
+    """Runs `call` once the transaction is committed; a rollback drops it."""
+    session.info["after"].append(call)
+
+
+def now(session: Session) -> datetime:
+    """The database's own time on PostgreSQL, so that machines with different clocks agree; ours on SQLite."""
+    if session.get_bind().dialect.name == "sqlite":
+        return datetime.now(UTC)
+    return session.scalars(select(func.now())).one()
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _scope(state: ORMExecuteState) -> None:
+    """Adds the tenant to every ORM statement on a tenanted table, also to those that load relations."""
+    tenant = state.session.info.get("tenant")
+    if tenant is None:
+        raise RuntimeError("this session has no tenant: open it with transaction(tenant) or reading(tenant)")
+    if tenant == EVERYWHERE or state.is_column_load:
+        return
+    state.statement = state.statement.options(
+        with_loader_criteria(Tenanted, lambda table: table.organisation_id == tenant, include_aliases=True)
+    )
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_foreign(session: Session, _: UOWTransaction, __: Any) -> None:
+    """No row of another tenant is ever written, whatever an id in a form said."""
+    tenant = session.info.get("tenant")
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if tenant != EVERYWHERE and isinstance(row, Tenanted) and row.organisation_id != tenant:
+            raise RuntimeError(f"{type(row).__name__} of another organisation in this transaction")

@@ -1,0 +1,1 @@
+"""What is true about interviews: pure functions without clock, database or settings."""

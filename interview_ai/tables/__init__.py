@@ -1,0 +1,42 @@
+"""Columns and relations of all that the service keeps; what happens to them is in the use cases."""
+
+from interview_ai.tables.answers import Answer, CandidateSession, Consent, Interview, Segment, Work
+from interview_ai.tables.assessments import Decision, EvidenceRow, Rating, ScoreRow, TranscriptRow, View
+from interview_ai.tables.ground import Moment, Table, Tenanted, new_id, new_person
+from interview_ai.tables.openings import Invitation, Opening, Programme, ProgrammePartner, Question, RubricRow
+from interview_ai.tables.people import Candidate, Organisation, PersonKey, SignIn, Staff, StaffLink
+from interview_ai.tables.record import AuditEntry, Mail
+
+__all__ = [
+    "Answer",
+    "AuditEntry",
+    "Candidate",
+    "CandidateSession",
+    "Consent",
+    "Decision",
+    "EvidenceRow",
+    "Interview",
+    "Invitation",
+    "Mail",
+    "Moment",
+    "Opening",
+    "Organisation",
+    "PersonKey",
+    "Programme",
+    "ProgrammePartner",
+    "Question",
+    "Rating",
+    "RubricRow",
+    "ScoreRow",
+    "Segment",
+    "SignIn",
+    "Staff",
+    "StaffLink",
+    "Table",
+    "Tenanted",
+    "TranscriptRow",
+    "View",
+    "Work",
+    "new_id",
+    "new_person",
+]

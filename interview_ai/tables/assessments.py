@@ -1,0 +1,100 @@
+"""What was heard in an answer, the evidence and the suggestion; what people rated and decided."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from interview_ai.tables.ground import Table, Tenanted, created_column, id_column, within
+
+
+class TranscriptRow(Tenanted, Table):
+    """The transcript of an answer, as the recogniser gave it."""
+
+    __tablename__ = "transcripts"
+    __table_args__ = (within("answers", "answer_id"), UniqueConstraint("answer_id"))
+    id: Mapped[str] = id_column()
+    answer_id: Mapped[str] = mapped_column(String(32))
+    engine: Mapped[str] = mapped_column(String(32))
+    model: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(8))
+    text: Mapped[str]
+    words: Mapped[list[Any]]
+
+
+class ScoreRow(Tenanted, Table):
+    """The suggestion for an answer or the reason why there is none, with all that is needed to recompute it."""
+
+    __tablename__ = "scores"
+    __table_args__ = (within("answers", "answer_id"), UniqueConstraint("answer_id"))
+    id: Mapped[str] = id_column()
+    answer_id: Mapped[str] = mapped_column(String(32))
+    person: Mapped[int] = mapped_column(BigInteger, index=True)
+    score: Mapped[dict[str, Any] | None]
+    reason: Mapped[dict[str, Any] | None]
+    gates: Mapped[list[Any]]
+    delivery: Mapped[dict[str, Any] | None]
+    versions: Mapped[dict[str, Any]]
+    withdrawn_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = created_column()
+
+
+class EvidenceRow(Tenanted, Table):
+    """A verbatim quote of a transcript with its seconds and the criterion that it speaks for."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (within("answers", "answer_id"),)
+    id: Mapped[str] = id_column()
+    answer_id: Mapped[str] = mapped_column(String(32), index=True)
+    criterion: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(16))
+    quote: Mapped[str]
+    start_char: Mapped[int]
+    end_char: Mapped[int]
+    start_s: Mapped[float | None]
+    end_s: Mapped[float | None]
+
+
+class View(Tenanted, Table):
+    """That a staff member opened an answer: what a rejection needs before it can be saved (KR-5)."""
+
+    __tablename__ = "views"
+    __table_args__ = (within("interviews", "interview_id"), within("staff", "staff_id"))
+    id: Mapped[str] = id_column()
+    interview_id: Mapped[str] = mapped_column(String(32), index=True)
+    staff_id: Mapped[str] = mapped_column(String(32))
+    what: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime] = created_column()
+
+
+class Rating(Tenanted, Table):
+    """A person's own level, 1-5, for one criterion of one interview."""
+
+    __tablename__ = "ratings"
+    __table_args__ = (
+        within("interviews", "interview_id"),
+        within("staff", "staff_id"),
+        UniqueConstraint("interview_id", "staff_id", "criterion"),
+    )
+    id: Mapped[str] = id_column()
+    interview_id: Mapped[str] = mapped_column(String(32), index=True)
+    staff_id: Mapped[str] = mapped_column(String(32))
+    criterion: Mapped[str] = mapped_column(String(64))
+    level: Mapped[int]
+    rated_at: Mapped[datetime] = created_column()
+
+
+class Decision(Tenanted, Table):
+    """A person's decision with a reason; the newest one holds."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (within("interviews", "interview_id"), within("staff", "staff_id"))
+    id: Mapped[str] = id_column()
+    interview_id: Mapped[str] = mapped_column(String(32), index=True)
+    staff_id: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str]
+    created_at: Mapped[datetime] = created_column()

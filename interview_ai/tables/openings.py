@@ -1,0 +1,113 @@
+"""Programmes, openings with their questions and rubric, and invitations to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from interview_ai.tables.ground import Table, Tenanted, created_column, id_column, within
+
+if TYPE_CHECKING:
+    from interview_ai.tables.people import Candidate, Organisation
+
+
+class Programme(Tenanted, Table):
+    """An agency's round across employers and universities."""
+
+    __tablename__ = "programmes"
+    __table_args__ = (UniqueConstraint("organisation_id", "id"),)
+    id: Mapped[str] = id_column()
+    name_ko: Mapped[str]
+    name_en: Mapped[str]
+    created_at: Mapped[datetime] = created_column()
+
+
+class ProgrammePartner(Tenanted, Table):
+    """An employer or a university that takes part in a programme; the row belongs to the agency."""
+
+    __tablename__ = "programme_partners"
+    __table_args__ = (within("programmes", "programme_id"), UniqueConstraint("programme_id", "partner_id"))
+    id: Mapped[str] = id_column()
+    programme_id: Mapped[str] = mapped_column(String(32), index=True)
+    partner_id: Mapped[str] = mapped_column(String(32), ForeignKey("organisations.id"), index=True)
+
+
+class Opening(Tenanted, Table):
+    """A job for which people are interviewed. `revision` rises with whatever may change a standing."""
+
+    __tablename__ = "openings"
+    __table_args__ = (UniqueConstraint("organisation_id", "id"),)
+    id: Mapped[str] = id_column()
+    programme_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("programmes.id"), index=True)
+    title_ko: Mapped[str]
+    title_en: Mapped[str]
+    language: Mapped[str] = mapped_column(String(2))
+    state: Mapped[str] = mapped_column(String(16), default="open")
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    blind: Mapped[bool] = mapped_column(default=True)
+    deadline: Mapped[datetime]
+    retention_days: Mapped[int] = mapped_column(default=180)
+    first_pass_ended_at: Mapped[datetime | None]
+    scoring_stopped_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = created_column()
+    organisation: Mapped[Organisation] = relationship()
+    questions: Mapped[list[Question]] = relationship(order_by="Question.position", back_populates="opening")
+    rubric: Mapped[RubricRow] = relationship(back_populates="opening")
+
+
+class Question(Tenanted, Table):
+    """One structured question, with think time and answer time in seconds and the number of takes."""
+
+    __tablename__ = "questions"
+    __table_args__ = (
+        within("openings", "opening_id"),
+        UniqueConstraint("opening_id", "position"),
+        UniqueConstraint("organisation_id", "id"),
+    )
+    id: Mapped[str] = id_column()
+    opening_id: Mapped[str] = mapped_column(String(32), index=True)
+    position: Mapped[int]
+    text_ko: Mapped[str]
+    text_en: Mapped[str]
+    think_s: Mapped[int] = mapped_column(default=60)
+    answer_s: Mapped[int] = mapped_column(default=120)
+    takes: Mapped[int] = mapped_column(default=2)
+    opening: Mapped[Opening] = relationship(back_populates="questions")
+
+
+class RubricRow(Tenanted, Table):
+    """The criteria of an opening, in the shape that `evidence.rubric_from` reads."""
+
+    __tablename__ = "rubrics"
+    __table_args__ = (within("openings", "opening_id"), UniqueConstraint("opening_id"))
+    id: Mapped[str] = id_column()
+    opening_id: Mapped[str] = mapped_column(String(32))
+    version: Mapped[str] = mapped_column(String(64))
+    criteria: Mapped[list[Any]]
+    opening: Mapped[Opening] = relationship(back_populates="rubric")
+
+
+class Invitation(Tenanted, Table):
+    """One person's link to one opening; of its 256 random bits only the digest is kept."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        within("openings", "opening_id"),
+        within("candidates", "candidate_id"),
+        UniqueConstraint("organisation_id", "id"),
+        UniqueConstraint("opening_id", "candidate_id"),
+    )
+    id: Mapped[str] = id_column()
+    opening_id: Mapped[str] = mapped_column(String(32), index=True)
+    candidate_id: Mapped[str] = mapped_column(String(32), index=True)
+    inviting_organisation_id: Mapped[str] = mapped_column(String(32), ForeignKey("organisations.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = created_column()
+    opening: Mapped[Opening] = relationship()
+    candidate: Mapped[Candidate] = relationship(overlaps="opening")

@@ -1,0 +1,47 @@
+"""The append-only record of who did what, and the mails that are to leave."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from interview_ai.tables.ground import Table, created_column, id_column
+
+
+class AuditEntry(Table):
+    """Who did what when. Each entry's hash covers the one before it; what names a person is sealed with their key."""
+
+    __tablename__ = "audit"
+    # BIGINT is no row id on SQLite
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    at: Mapped[datetime]
+    organisation_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    actor: Mapped[str] = mapped_column(String(80))
+    action: Mapped[str] = mapped_column(String(48))
+    subject: Mapped[str] = mapped_column(String(80), index=True)
+    person: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    details: Mapped[dict[str, Any]]
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class Mail(Table):
+    """The outbox: a mail is written here in the transaction that causes it, and leaves afterwards."""
+
+    __tablename__ = "outbox"
+    id: Mapped[str] = id_column()
+    organisation_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("organisations.id"), index=True)
+    cause: Mapped[str] = mapped_column(String(120), unique=True)
+    recipient: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str]
+    body: Mapped[str]
+    state: Mapped[str] = mapped_column(String(16), default="pending", index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime] = created_column()
+    error: Mapped[str | None]
+    created_at: Mapped[datetime] = created_column()
+    sent_at: Mapped[datetime | None]

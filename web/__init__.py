@@ -1,0 +1,1 @@
+"""What people see: server-rendered pages in Korean and English, and the uploads."""
