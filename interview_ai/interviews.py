@@ -1,0 +1,275 @@
+"""A candidate's way through an interview: the link, the notice and consent, the questions, the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from interview_ai import audit, database, jobs, tokens
+from interview_ai.errors import Conflict, Invalid, NotFound
+from interview_ai.rules.lifecycle import RECEIVED
+from interview_ai.tables import (
+    Answer,
+    Candidate,
+    CandidateSession,
+    Consent,
+    Interview,
+    Invitation,
+    Opening,
+    Question,
+    ScoreRow,
+)
+
+NOTICE_VERSION = "2026-11-24"
+"""The version of the notice on AI that the welcome page shows; raise it with every change of its words."""
+
+GRACE = timedelta(hours=2)  # whoever began before the deadline may finish what they are at
+
+Mode = Literal["ai", "people"]
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Who a candidate's browser is, after the link was used."""
+
+    interview_id: str
+    organisation_id: str
+    opening_id: str
+    candidate_id: str
+    person: int
+    language: str
+    mode: str
+
+    @property
+    def actor(self) -> audit.Actor:
+        """For the audit: the person's random number, no name."""
+        return audit.Actor("candidate", str(self.person), self.organisation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question as it stands for this candidate; `current` is the newest take."""
+
+    question: Question
+    current: Answer | None
+    takes_used: int
+
+    @property
+    def takes_left(self) -> int:
+        """Takes that may still be begun."""
+        return max(0, self.question.takes - self.takes_used)
+
+    @property
+    def received(self) -> bool:
+        """Whether the newest take is safe with us."""
+        return self.current is not None and self.current.state in RECEIVED
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a candidate is; `next_position` is None when every question has an answer."""
+
+    opening: Opening
+    steps: tuple[Step, ...]
+    next_position: int | None
+    finished: bool
+
+
+def invited(session: Session, token: str) -> Invitation:
+    """The invitation behind a link. Looking has no effect, whatever scanner follows the link.
+
+    Raises NotFound for an unknown link, Conflict (code revoked, expired or closed) for one that ended.
+    """
+    wanted = select(Invitation).where(Invitation.token_hash == tokens.digest(token))
+    with_opening = selectinload(Invitation.opening)
+    invitation = session.scalars(
+        wanted.options(
+            with_opening.selectinload(Opening.questions),
+            with_opening.selectinload(Opening.organisation),
+            with_opening.selectinload(Opening.rubric),
+            selectinload(Invitation.candidate),
+        )
+    ).first()
+    if invitation is None:
+        raise NotFound(
+            "This link is not one of ours. Please copy it whole from the invitation.",
+            "저희가 보낸 링크가 아니에요. 초대 메일의 링크를 처음부터 끝까지 복사해 주세요.",
+        )
+    _still_open(session, invitation)
+    return invitation
+
+
+def _still_open(session: Session, invitation: Invitation) -> None:
+    if invitation.revoked_at is not None:
+        raise Conflict(
+            "This invitation was taken back. Please ask whoever invited you.",
+            "이 초대는 취소되었어요. 초대한 곳에 문의해 주세요.",
+            code="revoked",
+        )
+    if invitation.expires_at < database.now(session):
+        raise Conflict(
+            "The deadline of this invitation has passed. What you sent before is safe.",
+            "초대 기한이 지났어요. 그 전에 보낸 답변은 안전하게 있어요.",
+            code="expired",
+        )
+    if invitation.opening.state != "open":
+        raise Conflict(
+            "This opening is closed. What you sent before is safe.",
+            "이 채용공고는 마감되었어요. 그 전에 보낸 답변은 안전하게 있어요.",
+            code="closed",
+        )
+
+
+def interview_of(session: Session, invitation: Invitation) -> Interview | None:
+    """The interview that this invitation already began, if any."""
+    return session.scalars(select(Interview).where(Interview.invitation_id == invitation.id)).first()
+
+
+def begin(session: Session, token: str, *, mode: str | None, language: str) -> str:
+    """Begins the interview, or goes on with it, and returns the token of this browser's session.
+
+    The first time, `mode` is the candidate's own choice; the notice's version and the consent are kept before any
+    recording can be made. Later the mode stays what it is.
+    """
+    invitation = invited(session, token)
+    interview = interview_of(session, invitation)
+    if interview is None:
+        interview = _first_time(session, invitation, mode=mode, language=language)
+    cookie = tokens.new_token()
+    session.add(
+        CandidateSession(
+            token_hash=tokens.digest(cookie),
+            organisation_id=invitation.organisation_id,
+            interview_id=interview.id,
+            expires_at=invitation.expires_at + GRACE,
+        )
+    )
+    return cookie
+
+
+def _first_time(session: Session, invitation: Invitation, *, mode: str | None, language: str) -> Interview:
+    if mode not in ("ai", "people"):
+        raise Invalid(
+            "Please choose: with AI, or people only. Both count the same.",
+            "AI와 함께할지 사람만 볼지 골라 주세요. 어느 쪽이든 똑같이 대해요.",
+            code="mode",
+        )
+    candidate = session.get_one(Candidate, invitation.candidate_id)
+    candidate.language = language
+    interview = Interview(
+        organisation_id=invitation.organisation_id,
+        opening_id=invitation.opening_id,
+        candidate_id=candidate.id,
+        invitation_id=invitation.id,
+        number=_next_number(session, invitation.opening_id),
+        mode=mode,
+    )
+    session.add(interview)
+    session.flush()
+    _consent(session, interview, mode=mode, language=language)
+    actor = audit.Actor("candidate", str(candidate.person), invitation.organisation_id)
+    details = {"notice": NOTICE_VERSION, "mode": mode, "language": language}
+    audit.append(session, actor, "notice shown", f"interview:{interview.id}", person=candidate.person, details=details)
+    audit.append(session, actor, "consent given", f"interview:{interview.id}", person=candidate.person, details=details)
+    return interview
+
+
+def _next_number(session: Session, opening_id: str) -> int:
+    """The opening's row is locked first, so that two who begin at once get two numbers."""
+    session.execute(select(Opening.id).where(Opening.id == opening_id).with_for_update())
+    highest = session.scalars(select(func.max(Interview.number)).where(Interview.opening_id == opening_id)).first()
+    return (highest or 0) + 1
+
+
+def _consent(session: Session, interview: Interview, *, mode: str, language: str) -> None:
+    session.add(
+        Consent(
+            organisation_id=interview.organisation_id,
+            interview_id=interview.id,
+            notice_version=NOTICE_VERSION,
+            language=language,
+            mode=mode,
+            given_at=database.now(session),
+        )
+    )
+    session.flush()
+
+
+def candidate_of(session: Session, cookie: str) -> Applicant | None:
+    """Who a browser's cookie stands for; None when unknown or past the deadline."""
+    kept = session.get(CandidateSession, tokens.digest(cookie))
+    if kept is None or kept.expires_at < database.now(session):
+        return None
+    interview = session.get_one(Interview, kept.interview_id, options=[selectinload(Interview.candidate)])
+    return Applicant(
+        interview_id=interview.id,
+        organisation_id=interview.organisation_id,
+        opening_id=interview.opening_id,
+        candidate_id=interview.candidate_id,
+        person=interview.candidate.person,
+        language=interview.candidate.language,
+        mode=interview.mode,
+    )
+
+
+def progress(session: Session, applicant: Applicant) -> Progress:
+    """Every question with its newest take, and which one comes next."""
+    interview = session.get_one(Interview, applicant.interview_id)
+    loaded = [selectinload(Opening.questions), selectinload(Opening.organisation), selectinload(Opening.rubric)]
+    opening = session.get_one(Opening, interview.opening_id, options=loaded)
+    wanted = select(Answer).where(Answer.interview_id == interview.id).order_by(Answer.take)
+    answers = session.scalars(wanted.options(selectinload(Answer.segments))).all()
+    steps = tuple(
+        _step(question, [a for a in answers if a.question_id == question.id]) for question in opening.questions
+    )
+    waiting = [step.question.position for step in steps if not step.received]
+    return Progress(opening, steps, waiting[0] if waiting else None, interview.state == "finished")
+
+
+def _step(question: Question, takes: list[Answer]) -> Step:
+    return Step(question, takes[-1] if takes else None, len(takes))
+
+
+def finish(session: Session, applicant: Applicant) -> None:
+    """The candidate says that they are done. Raises Conflict while a question has no answer."""
+    interview = session.get_one(Interview, applicant.interview_id)
+    if interview.state == "finished":
+        return
+    waiting = progress(session, applicant).next_position
+    if waiting is not None:
+        raise Conflict(f"Question {waiting} has no answer yet.", f"{waiting}번 질문에 아직 답변이 없어요.")
+    interview.state = "finished"
+    interview.finished_at = database.now(session)
+    audit.append(session, applicant.actor, "interview finished", f"interview:{interview.id}", person=applicant.person)
+
+
+def people_only(session: Session, applicant: Applicant) -> None:
+    """KR-1: from now on people alone look at this interview; whatever a machine suggested leaves every list at once."""
+    interview = session.get_one(Interview, applicant.interview_id, options=[selectinload(Interview.answers)])
+    if interview.mode == "people":
+        return
+    interview.mode = "people"
+    _consent(session, interview, mode="people", language=applicant.language)
+    for answer in interview.answers:
+        jobs.call_off(session, answer.id, kind="assess")
+        if answer.state in RECEIVED:
+            _without_machine(session, answer)
+    opening = session.get_one(Opening, interview.opening_id)
+    opening.revision += 1
+    audit.append(session, applicant.actor, "people only chosen", f"interview:{interview.id}", person=applicant.person)
+
+
+def _without_machine(session: Session, answer: Answer) -> None:
+    score = session.scalars(select(ScoreRow).where(ScoreRow.answer_id == answer.id)).first()
+    if score is not None:
+        score.withdrawn_at = database.now(session)
+    if answer.playable_key is None and answer.state != "unreadable":
+        answer.state = "received"
+        jobs.add(session, answer.id, answer.organisation_id, kind="prepare", digest=answer.id)
+    else:
+        answer.state = "needs_person"
+        answer.reason_code = "people_only"

@@ -1,0 +1,115 @@
+"""What the worker found in an answer: kept, replaced, handed to a person, tried again."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, selectinload
+
+from interview_ai import answers, audit, database, jobs
+from interview_ai.rules.evidence import Assessment, Facts, as_json
+from interview_ai.rules.lifecycle import AnswerState
+from interview_ai.tables import Answer, EvidenceRow, Interview, Opening, ScoreRow, TranscriptRow
+
+
+def keep_recording(
+    session: Session, answer: Answer, facts: Facts | None, *, playable: str | None, poster: str | None
+) -> None:
+    """What the recording is and where its playable file lies."""
+    answer.facts = as_json(facts) if facts else None
+    answer.playable_key = playable or answer.playable_key
+    answer.poster_key = poster or answer.poster_key
+
+
+def record(session: Session, answer: Answer, assessment: Assessment) -> None:
+    """Keeps what the machine found, in the transaction that also finishes the work row; replaces an earlier result."""
+    for table in (TranscriptRow, EvidenceRow, ScoreRow):
+        session.execute(delete(table).where(table.answer_id == answer.id))
+    session.expire(answer, ["transcript", "evidence", "score"])
+    _keep_transcript(session, answer, assessment)
+    for item in assessment.evidence:
+        session.add(EvidenceRow(organisation_id=answer.organisation_id, answer_id=answer.id, **as_json(item)))
+    interview = session.get_one(Interview, answer.interview_id, options=[selectinload(Interview.candidate)])
+    session.add(
+        ScoreRow(
+            organisation_id=answer.organisation_id,
+            answer_id=answer.id,
+            person=interview.candidate.person,
+            score=as_json(assessment.score) if assessment.score else None,
+            reason=as_json(assessment.reason) if assessment.reason else None,
+            gates=[as_json(gate) for gate in assessment.gates],
+            delivery=as_json(assessment.delivery) if assessment.delivery else None,
+            versions=dict(assessment.versions),
+        )
+    )
+    answer.reason_code = assessment.reason.code if assessment.reason else None
+    answer.assessed_at = database.now(session)
+    answers.move(answer, _state_after(assessment))
+    _touch(session, interview.opening_id)
+    details = {"reason": answer.reason_code, **assessment.versions}
+    audit.append(
+        session,
+        audit.SERVICE,
+        "answer assessed",
+        f"answer:{answer.id}",
+        organisation_id=answer.organisation_id,
+        person=interview.candidate.person,
+        details=details,
+    )
+
+
+def _state_after(assessment: Assessment) -> AnswerState:
+    if assessment.score is not None:
+        return "assessed"
+    return "unreadable" if assessment.reason and assessment.reason.code == "unreadable" else "needs_person"
+
+
+def _keep_transcript(session: Session, answer: Answer, assessment: Assessment) -> None:
+    heard = assessment.transcript
+    if heard is None:
+        return
+    session.add(
+        TranscriptRow(
+            organisation_id=answer.organisation_id,
+            answer_id=answer.id,
+            engine=heard.engine,
+            model=heard.model,
+            language=heard.language,
+            text=heard.text,
+            words=[as_json(word) for word in heard.words],
+        )
+    )
+
+
+def hand_to_person(session: Session, answer: Answer, code: str) -> None:
+    """No machine result: the answer stands with people, and the reason with it."""
+    answer.reason_code = code
+    answers.move(answer, "unreadable" if code == "unreadable" else "needs_person")
+    interview = session.get_one(Interview, answer.interview_id)
+    _touch(session, interview.opening_id)
+
+
+def _touch(session: Session, opening_id: str) -> None:
+    """Whatever may change a standing raises the opening's revision."""
+    opening = session.get_one(Opening, opening_id, with_for_update=True, populate_existing=True)
+    opening.revision += 1
+
+
+def waiting_for_recogniser(session: Session, languages: frozenset[str]) -> list[Answer]:
+    """Answers that stopped for want of a recogniser of one of these languages."""
+    wanted = (
+        select(Answer)
+        .join(Interview, Interview.id == Answer.interview_id)
+        .join(Opening, Opening.id == Interview.opening_id)
+        .where(Answer.state == "needs_person", Answer.reason_code == "no_recogniser")
+        .where(Opening.language.in_(languages), Interview.mode == "ai")
+    )
+    return list(session.scalars(wanted.options(selectinload(Answer.work))))
+
+
+def try_again(session: Session, answer: Answer) -> None:
+    """Puts an answer back to be assessed: weights arrived, or a person asked for it."""
+    answers.move(answer, "received")
+    answer.reason_code = None
+    for work in answer.work:
+        if work.kind == "assess" and work.state in ("done", "dead", "failed"):
+            jobs.again(session, work)
