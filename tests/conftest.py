@@ -1,0 +1,187 @@
+"""What every test stands on: a fresh home and database each time, and which groups of tests can run here."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+
+from interview_ai import database, jobs, storage, tokens
+from interview_ai import settings as settings_module
+from interview_ai.migrate import migrate
+
+POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+CHROMIUM = os.environ.get("TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+TEST_DATA = Path(os.environ.get("INTERVIEW_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
+TEMPLATE = f"onterview_template_{os.getpid()}"
+HOW = {
+    "browser": "apt install chromium",
+    "postgresql": "apt install postgresql (or set TEST_POSTGRESQL_URL)",
+    "broker": "apt install redis-server (or set TEST_REDIS_URL)",
+    "voices": "apt install flite espeak-ng",
+}
+MISSING: dict[str, str] = {}
+
+
+def _answers(url: str) -> bool:
+    parsed = sqlalchemy.make_url(url)
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((parsed.host or "127.0.0.1", parsed.port or 5432)) == 0
+
+
+def _start(*command: str) -> None:
+    """Starts an installed service that does not run yet; what is not installed stays missing."""
+    if shutil.which(command[0]):
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, timeout=60)
+
+
+def _postgresql_runs() -> bool:
+    if not _answers(POSTGRESQL) and "TEST_POSTGRESQL_URL" not in os.environ and os.geteuid() == 0:
+        _start("service", "postgresql", "start")
+    if not _answers(POSTGRESQL):
+        return False
+    server = sqlalchemy.create_engine(POSTGRESQL)
+    try:
+        server.connect().close()
+    except sqlalchemy.exc.OperationalError:
+        return False
+    finally:
+        server.dispose()
+    return True
+
+
+def _redis_runs() -> bool:
+    if not _answers(REDIS) and "TEST_REDIS_URL" not in os.environ:
+        _start("redis-server", "--daemonize", "yes", "--save", "")
+    return _answers(REDIS)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Finds out once what is here."""
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        return
+    checks = {
+        "browser": lambda: CHROMIUM is not None,
+        "postgresql": _postgresql_runs,
+        "broker": _redis_runs,
+        "voices": lambda: bool(shutil.which("flite") and shutil.which("espeak-ng")),
+    }
+    MISSING.update({name: HOW[name] for name, there in checks.items() if not there()})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A group whose service is missing is skipped by name; with CI=true it fails instead."""
+    for item in items:
+        for name, how in MISSING.items():
+            if item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=f"group '{name}' cannot run here: {how}"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says which groups did not run and how to install what they need."""
+    for name, how in MISSING.items():
+        terminalreporter.write_line(f"NOT RUN: group '{name}'. To run it: {how}", yellow=True)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With CI=true a missing group is a failure."""
+    if MISSING and os.environ.get("CI") == "true" and session.testscollected:
+        session.exitstatus = 1
+
+
+def forget() -> None:
+    """Forgets what a process reads only once, so that the next test begins anew."""
+    if database.engine.cache_info().currsize:
+        database.engine().dispose()
+    tokens_caches = (tokens._secret, tokens._derived, tokens._signing_key)
+    for kept in (settings_module.settings, database.engine, storage.storage, jobs.celery_app, *tokens_caches):
+        kept.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that each test copies."""
+    path = tmp_path_factory.mktemp("template") / "onterview.sqlite3"
+    made = database.make_engine(f"sqlite:///{path}")
+    migrate(made)
+    with made.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    made.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template() -> Iterator[str]:
+    """A migrated PostgreSQL database that each test copies."""
+    _administer(f'DROP DATABASE IF EXISTS "{TEMPLATE}"', f'CREATE DATABASE "{TEMPLATE}"')
+    made = sqlalchemy.create_engine(sqlalchemy.make_url(POSTGRESQL).set(database=TEMPLATE))
+    migrate(made)
+    made.dispose()
+    yield TEMPLATE
+    _administer(f'DROP DATABASE "{TEMPLATE}"')
+
+
+def _administer(*statements: str) -> None:
+    server = sqlalchemy.create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    server.dispose()
+
+
+@pytest.fixture
+def home(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A fresh installation on SQLite: its settings are the environment's until the test ends."""
+    for name in [name for name in os.environ if name.startswith("INTERVIEW_") and name != "INTERVIEW_TEST_DATA"]:
+        monkeypatch.delenv(name)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    shutil.copy(sqlite_template, folder / "onterview.sqlite3")
+    monkeypatch.setenv("INTERVIEW_HOME", str(folder))
+    forget()
+    tokens.make_secret(folder / "secret")
+    yield folder
+    forget()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def anywhere(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The same fresh installation, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield "sqlite"
+        return
+    template = request.getfixturevalue("postgresql_template")
+    name = f"onterview_test_{uuid.uuid4().hex}"
+    _administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    url = sqlalchemy.make_url(POSTGRESQL).set(database=name)
+    monkeypatch.setenv("INTERVIEW_DATABASE_URL", url.render_as_string(hide_password=False))
+    forget()
+    yield "postgresql"
+    forget()
+    _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The folder of real recordings; a test that needs it skips where it is absent, its twin does not."""
+    if not TEST_DATA.is_dir():
+        pytest.skip(f"the real recordings are not here ({TEST_DATA.name}); set INTERVIEW_TEST_DATA")
+    return TEST_DATA
+
+
+@pytest.fixture(scope="session")
+def python() -> str:
+    """The interpreter that runs the tests, for processes that they start."""
+    return sys.executable
