@@ -47,7 +47,7 @@ def compose(letter: str, language: str, **values: str) -> tuple[str, str]:
 def moment(at: datetime, language: str) -> str:
     """An instant in Korean time, in words: 11월 24일(화) 오후 3:00 (한국 시간)."""
     if language == "ko":
-        return in_words(at, "M월 d일(E) a h:mm '(한국 시간)'", tzinfo=KOREA, locale="ko")
+        return in_words(at, "M월 d일(E) aaaa h:mm '(한국 시간)'", tzinfo=KOREA, locale="ko")
     return in_words(at, "EEE d MMM, h:mm a '(Korean time)'", tzinfo=KOREA, locale="en")
 
 

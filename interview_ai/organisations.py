@@ -70,7 +70,7 @@ def add_organisation(session: Session, kind: OrganisationKind, name_ko: str, nam
     made = Organisation(kind=kind, name_ko=_needed(name_ko, 80), name_en=_needed(name_en or name_ko, 80))
     session.add(made)
     session.flush()
-    audit.append(session, audit.SERVICE, "organisation.added", f"organisation:{made.id}", organisation_id=made.id)
+    audit.append(session, audit.SERVICE, "organisation added", f"organisation:{made.id}", organisation_id=made.id)
     return made
 
 
@@ -95,7 +95,7 @@ def add_staff(
     audit.append(
         session,
         audit.SERVICE,
-        "staff.added",
+        "staff added",
         f"staff:{staff.id}",
         organisation_id=organisation.id,
         details={"role": role},
@@ -112,7 +112,7 @@ def invite_staff(session: Session, member: Member, *, email: str, name: str, rol
     staff = there or _new_staff(session, member.organisation_id, email=email, name=name, role=role, language=language)
     staff.state, staff.role, staff.name = "invited", _role(role), _needed(name, 80)
     staff_links.send_invitation(session, staff, session.get_one(Organisation, member.organisation_id))
-    audit.append(session, member.actor, "staff.invited", f"staff:{staff.id}", details={"role": role})
+    audit.append(session, member.actor, "staff invited", f"staff:{staff.id}", details={"role": role})
     return staff
 
 
@@ -150,7 +150,7 @@ def sign_in(session: Session, attempt: Attempt) -> str | None:
             expires_at=at + timedelta(seconds=LONGEST_SIGN_IN_S),
         )
     )
-    audit.append(session, staff_links.actor_of(staff), "staff.signed_in", f"staff:{staff.id}")
+    audit.append(session, staff_links.actor_of(staff), "staff signed in", f"staff:{staff.id}")
     return token
 
 
@@ -158,7 +158,7 @@ def _count_failure(session: Session, staff: Staff, at: datetime) -> None:
     staff.failures += 1
     if staff.failures >= MAX_FAILURES:
         staff.failures, staff.locked_until = 0, at + timedelta(seconds=LOCK_S)
-        audit.append(session, staff_links.actor_of(staff), "staff.locked", f"staff:{staff.id}")
+        audit.append(session, staff_links.actor_of(staff), "staff locked", f"staff:{staff.id}")
 
 
 def member_of(session: Session, cookie_token: str) -> Member | None:
@@ -202,7 +202,7 @@ def sign_out(session: Session, cookie_token: str) -> None:
 def sign_out_everywhere(session: Session, member: Member) -> None:
     """Ends every sign-in of the member, this one too."""
     staff_links.end_sign_ins(session, member.id)
-    audit.append(session, member.actor, "staff.signed_out_everywhere", f"staff:{member.id}")
+    audit.append(session, member.actor, "staff signed out everywhere", f"staff:{member.id}")
 
 
 def choose_language(session: Session, member: Member, language: str) -> None:
@@ -216,7 +216,7 @@ def change_role(session: Session, member: Member, staff_id: str, role: Role) -> 
     if role != "owner":
         _keep_an_owner(session, staff)
     staff.role = _role(role)
-    audit.append(session, member.actor, "staff.role_changed", f"staff:{staff.id}", details={"role": role})
+    audit.append(session, member.actor, "staff role changed", f"staff:{staff.id}", details={"role": role})
 
 
 def leave(session: Session, member: Member, staff_id: str) -> None:
@@ -226,7 +226,7 @@ def leave(session: Session, member: Member, staff_id: str) -> None:
     staff.state, staff.password_hash = "left", None
     staff_links.use_up_links(session, staff.id)
     staff_links.end_sign_ins(session, staff.id)
-    audit.append(session, member.actor, "staff.left", f"staff:{staff.id}")
+    audit.append(session, member.actor, "staff left", f"staff:{staff.id}")
 
 
 def _new_staff(session: Session, organisation_id: str, *, email: str, name: str, role: Role, language: str) -> Staff:

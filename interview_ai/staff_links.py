@@ -32,7 +32,7 @@ def forgotten(session: Session, email: str) -> None:
     if session.scalars(select(func.count()).select_from(StaffLink).where(*still)).one() >= MAX_PASSWORD_LINKS:
         return
     _mail_link(session, staff, "password", PASSWORD_LINK_S)
-    audit.append(session, actor_of(staff), "staff.forgot_password", f"staff:{staff.id}")
+    audit.append(session, actor_of(staff), "staff forgot password", f"staff:{staff.id}")
 
 
 def link_holder(session: Session, token: str) -> Staff:
@@ -55,7 +55,7 @@ def accept_link(session: Session, token: str, password: str) -> Staff:
     staff.state, staff.failures, staff.locked_until = "active", 0, None
     use_up_links(session, staff.id)
     end_sign_ins(session, staff.id)
-    audit.append(session, actor_of(staff), "staff.password_set", f"staff:{staff.id}")
+    audit.append(session, actor_of(staff), "staff password set", f"staff:{staff.id}")
     return staff
 
 
