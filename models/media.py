@@ -1,0 +1,83 @@
+"""A recording read in a jailed child process: facts, sound, pictures and one file that plays everywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import av.logging
+
+from interview_ai.rules.evidence import AudioFacts, Facts, VideoFacts
+from models import jail, playable, recording
+from models.recording import Reading, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """`sound`: raw little-endian float32 mono in [-1, 1] at 16 000 Hz; `frames`: jpg pictures, at most 12."""
+
+    facts: Facts
+    sound: Path | None
+    playable: Path
+    poster: Path | None
+    frames: tuple[Path, ...]
+
+
+def read(paths: Sequence[Path], folder: Path, *, wall_s: float) -> Media:
+    """Reads the segments of one recording; everything made lies in `folder`.
+
+    Raises Unreadable, with a sentence in both languages, when no player could read it or the child was killed after
+    `wall_s` seconds.
+    """
+    answer = jail.run(paths, folder, wall_s=wall_s)
+    video = VideoFacts(**answer["video"]) if answer["video"] else None
+    audio = AudioFacts(**answer["audio"], speech_s=0.0, silence_s=0.0) if answer["audio"] else None
+    frames = tuple(folder / name for name in answer["frames"])
+    sound = folder / "sound.f32" if audio else None
+    facts = Facts(round(answer["duration_s"], 3), video, audio)
+    return Media(facts, sound, folder / answer["playable"], frames[0] if frames else None, frames)
+
+
+def child(folder: Path, descriptors: Sequence[int]) -> dict[str, Any]:
+    """What the child prints; only ever called behind jail.lock_in()."""
+    found = Reading(folder)
+    files = [os.fdopen(number, "rb") for number in descriptors]
+    try:
+        for file in files:
+            recording.read_segment(file, found)
+        path = playable.write(files, folder)
+    except Refused as refused:
+        return {"error": str(refused)}
+    return {
+        "duration_s": found.duration_s,
+        "video": _video(found),
+        "audio": _audio(found),
+        "frames": found.pictures,
+        "playable": path.name,
+    }
+
+
+def _video(found: Reading) -> dict[str, Any] | None:
+    if not found.frames:
+        return None
+    return {"codec": found.video.codec, "width": found.width, "height": found.height, "frames": found.frames}
+
+
+def _audio(found: Reading) -> dict[str, Any] | None:
+    sound = found.sound
+    if not sound.samples:
+        return None
+    clipped = round(sound.clipped / sound.samples, 6)
+    return {"codec": found.audio.codec, "rms_dbfs": sound.rms_dbfs, "clipped": clipped}
+
+
+if __name__ == "__main__":
+    jail.lock_in()
+    av.logging.set_level(av.logging.PANIC)
+    result = child(Path(sys.argv[1]), [int(number) for number in sys.argv[2:]])
+    sys.stdout.write(json.dumps(result))
