@@ -56,7 +56,9 @@ def _copy(containers: list[av.container.InputContainer], path: Path) -> Path:
         for packet, kind, shift in _laid_end_to_end(containers):
             base = packet.time_base or MICROSECOND
             packet.pts = int((packet.pts or 0) + shift / base)
-            packet.dts = max(int(shift / base + (packet.dts if packet.dts is not None else packet.pts)), newest[kind] + 1)
+            packet.dts = max(
+                int(shift / base + (packet.dts if packet.dts is not None else packet.pts)), newest[kind] + 1
+            )
             packet.pts = max(packet.pts, packet.dts)
             newest[kind] = packet.dts
             packet.stream = outputs[kind]
@@ -89,7 +91,7 @@ def _code_again(containers: list[av.container.InputContainer], path: Path) -> Pa
         if audio is not None:
             audio.bit_rate = AUDIO_BIT_RATE
             audio.layout = "mono"
-        resampler = av.AudioResampler(format="flt", layout="mono", rate=OPUS_RATE, frame_size=OPUS_RATE // 50)
+        resamplers: dict[Fraction, av.AudioResampler] = {}  # one per segment: each may have its own rate and layout
         samples = 0
         last_video = -1
         for packet, kind, shift in _laid_end_to_end(containers):
@@ -99,13 +101,17 @@ def _code_again(containers: list[av.container.InputContainer], path: Path) -> Pa
                     last_video = at
                     out.mux(video.encode(_picture(frame, video, at)))
                 elif kind == "audio" and audio is not None:
-                    for block in resampler.resample(frame):
+                    for block in resamplers.setdefault(shift, _resampler()).resample(frame):
                         block.pts, samples = samples, samples + block.samples
                         out.mux(audio.encode(block))
         for stream in (video, audio):
             if stream is not None:
                 out.mux(stream.encode(None))
     return path
+
+
+def _resampler() -> av.AudioResampler:
+    return av.AudioResampler(format="flt", layout="mono", rate=OPUS_RATE, frame_size=OPUS_RATE // 50)
 
 
 def _video_output(
@@ -136,5 +142,3 @@ def _frames(packet: av.Packet) -> list[av.VideoFrame | av.AudioFrame]:
         return [frame for frame in packet.decode() if isinstance(frame, av.VideoFrame | av.AudioFrame)]
     except av.error.FFmpegError:
         return []
-
-

@@ -220,7 +220,10 @@ def _add(reading: Reading, video: Track, audio: Track) -> None:
 
 def same_parameters(containers: list[av.container.InputContainer]) -> bool:
     """Whether the segments can follow each other in one file without being coded again."""
-    shapes = [tuple(_shape(stream) for stream in itertools.chain(c.streams.video[:1], c.streams.audio[:1])) for c in containers]
+    shapes = [
+        tuple(_shape(stream) for stream in itertools.chain(c.streams.video[:1], c.streams.audio[:1]))
+        for c in containers
+    ]
     return len(set(shapes)) == 1
 
 

@@ -1,0 +1,134 @@
+"""The weights that recognisers need: name, address, sha256, licence; fetched so that a break costs nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from interview_ai.errors import Misconfigured
+
+OFFICIAL = "https://openaipublic.azureedge.net/main/whisper/models"
+BLOCK = 1024 * 1024
+MIT = "MIT (openai/whisper)"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One file of weights. `bytes` is its size as published."""
+
+    name: str
+    sha256: str
+    file: str
+    megabytes: int
+    licence: str = MIT
+
+    @property
+    def address(self) -> str:
+        """Where it is published; the folder is named after its digest."""
+        return f"{OFFICIAL}/{self.sha256}/{self.file}"
+
+
+# digests and addresses as openai-whisper 20250625 pins them; tiny and base are left out: 23-34 % of Korean
+# characters wrong is too many for anything that ranks
+CATALOGUE = {
+    item.name: item
+    for item in (
+        Weights("small", "9ecf779972d90ba49c06d968637d720dd632c55bbf19d441fb42bf17a411e794", "small.pt", 461),
+        Weights("medium", "345ae4da62f9b3d59415adc60127b97c714f32e89e936602e85993674d08dcb1", "medium.pt", 1457),
+        Weights(
+            "large-v3-turbo",
+            "aff26ae408abcba5fbf8813c21e62b0941638c5f6eebfb145be0c9839262a19a",
+            "large-v3-turbo.pt",
+            1543,
+        ),
+    )
+}
+
+
+def weights(name: str) -> Weights:
+    """The catalogue's entry. Raises Misconfigured naming what there is."""
+    if name not in CATALOGUE:
+        known = ", ".join(CATALOGUE)
+        raise Misconfigured(
+            f"There are no weights named {name}; there are: {known}.",
+            f"{name}라는 가중치는 없습니다. 있는 것: {known}.",
+        )
+    return CATALOGUE[name]
+
+
+def installed(name: str, folder: Path) -> Path | None:
+    """The file, if it is there in its full name; not checked."""
+    path = folder / weights(name).file
+    return path if path.is_file() else None
+
+
+def checked(name: str, folder: Path) -> Path:
+    """The file after its sha256 was found right. Raises Misconfigured when it is missing or another one."""
+    path = installed(name, folder)
+    if path is None:
+        raise Misconfigured(
+            f"Fetch the weights first: interview-ai models pull {name}",
+            f"먼저 가중치를 받아 주세요: interview-ai models pull {name}",
+            code="no_recogniser",
+        )
+    if digest(path) != weights(name).sha256:
+        raise Misconfigured(
+            f"{path.name} is not the file that was published; delete it and pull again.",
+            f"{path.name} 파일이 공개된 것과 다릅니다. 지우고 다시 받아 주세요.",
+            code="no_recogniser",
+        )
+    return path
+
+
+def digest(path: Path) -> str:
+    """The sha256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def pull(name: str, folder: Path, mirror: str = "", progress: Callable[[int, int], None] | None = None) -> Path:
+    """Fetches weights from the official place or a mirror (folder or http), goes on where a break was, checks them.
+
+    `progress` is told the bytes held and the bytes in all. Raises Misconfigured when the place does not answer or
+    gives another file.
+    """
+    wanted = weights(name)
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / (wanted.file + ".part")
+    if mirror and urlsplit(mirror).scheme in ("", "file"):
+        shutil.copyfile(Path(urlsplit(mirror).path) / wanted.file, part)
+    else:
+        _download(f"{mirror.rstrip('/')}/{wanted.file}" if mirror else wanted.address, part, progress)
+    if digest(part) != wanted.sha256:
+        part.unlink()
+        raise Misconfigured(
+            f"What came for {name} is not the published file; nothing was kept.",
+            f"{name}(으)로 받은 파일이 공개된 것과 다릅니다. 아무것도 남기지 않았습니다.",
+        )
+    return part.rename(folder / wanted.file)
+
+
+def _download(address: str, part: Path, progress: Callable[[int, int], None] | None) -> None:
+    held = part.stat().st_size if part.exists() else 0
+    headers = {"Range": f"bytes={held}-"} if held else {}
+    try:
+        with httpx.stream("GET", address, headers=headers, follow_redirects=True, timeout=30) as answer:
+            answer.raise_for_status()
+            held = held if answer.status_code == httpx.codes.PARTIAL_CONTENT else 0
+            whole = held + int(answer.headers.get("content-length", 0))
+            with part.open("ab" if held else "wb") as file:
+                for block in answer.iter_bytes(BLOCK):
+                    held += file.write(block)
+                    if progress:
+                        progress(held, whole)
+    except httpx.HTTPError as error:
+        raise Misconfigured(
+            f"{address} does not answer ({type(error).__name__}); what came is kept, try again.",
+            f"{address}에서 응답이 없습니다({type(error).__name__}). 받은 부분은 남아 있으니 다시 시도해 주세요.",
+        ) from error
