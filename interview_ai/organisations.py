@@ -67,7 +67,7 @@ def add_organisation(session: Session, kind: OrganisationKind, name_ko: str, nam
     """A new organisation. Needs a session for EVERYWHERE, like all that crosses organisations."""
     if kind not in KINDS:
         raise Invalid("Choose agency, employer or university.", "진흥원, 기업, 대학 가운데 고르십시오.", code="kind")
-    made = Organisation(kind=kind, name_ko=_needed(name_ko, 80), name_en=_needed(name_en or name_ko, 80))
+    made = Organisation(kind=kind, name_ko=needed(name_ko, 80), name_en=needed(name_en or name_ko, 80))
     session.add(made)
     session.flush()
     audit.append(session, audit.SERVICE, "organisation added", f"organisation:{made.id}", organisation_id=made.id)
@@ -85,7 +85,7 @@ def add_staff(
     password: str | None = None,
 ) -> Staff:
     """Somebody new, ready to sign in when a password is given, otherwise invited by a mailed link."""
-    staff = _new_staff(session, organisation.id, email=email, name=name, role=role, language=language)
+    staff = new_staff(session, organisation.id, email=email, name=name, role=role, language=language)
     if password is not None:
         staff.password_hash = passwords.hashed(passwords.checked(password, staff.email))
         staff.state = "active"
@@ -106,11 +106,11 @@ def add_staff(
 def invite_staff(session: Session, member: Member, *, email: str, name: str, role: Role, language: str) -> Staff:
     """Invites a colleague by mail, or once more somebody who has not joined or who had left. Owners only."""
     member.must_be("owner")
-    there = session.scalars(select(Staff).where(Staff.email == _address(email))).one_or_none()
+    there = session.scalars(select(Staff).where(Staff.email == address_of(email))).one_or_none()
     if there and there.state == "active":
         raise Conflict("This person is already here.", "이미 등록된 직원입니다.")
-    staff = there or _new_staff(session, member.organisation_id, email=email, name=name, role=role, language=language)
-    staff.state, staff.role, staff.name = "invited", _role(role), _needed(name, 80)
+    staff = there or new_staff(session, member.organisation_id, email=email, name=name, role=role, language=language)
+    staff.state, staff.role, staff.name = "invited", _role(role), needed(name, 80)
     staff_links.send_invitation(session, staff, session.get_one(Organisation, member.organisation_id))
     audit.append(session, member.actor, "staff invited", f"staff:{staff.id}", details={"role": role})
     return staff
@@ -229,11 +229,12 @@ def leave(session: Session, member: Member, staff_id: str) -> None:
     audit.append(session, member.actor, "staff left", f"staff:{staff.id}")
 
 
-def _new_staff(session: Session, organisation_id: str, *, email: str, name: str, role: Role, language: str) -> Staff:
+def new_staff(session: Session, organisation_id: str, *, email: str, name: str, role: Role, language: str) -> Staff:
+    """The row of somebody who has not joined yet. Raises Conflict when the address is taken, wherever."""
     staff = Staff(
         organisation_id=organisation_id,
-        email=_address(email),
-        name=_needed(name, 80),
+        email=address_of(email),
+        name=needed(name, 80),
         role=_role(role),
         language=_language(language),
         state="invited",
@@ -265,7 +266,7 @@ def _keep_an_owner(session: Session, staff: Staff) -> None:
         )
 
 
-def _address(email: str) -> str:
+def address_of(email: str) -> str:
     """A mail address as we keep it: lower case, one @, no spaces."""
     address = email.strip().lower()
     local, _, domain = address.rpartition("@")
@@ -274,7 +275,8 @@ def _address(email: str) -> str:
     return address
 
 
-def _needed(text: str, longest: int) -> str:
+def needed(text: str, longest: int) -> str:
+    """The text on one line. Raises Invalid when it is empty or longer than `longest` signs."""
     tidy = " ".join(text.split())
     if not 0 < len(tidy) <= longest:
         raise Invalid(

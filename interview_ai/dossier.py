@@ -1,0 +1,257 @@
+"""One candidate as a reviewer's page reads them: answers, evidence, ratings, decisions, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from interview_ai import queries, reviews
+from interview_ai.errors import NotFound
+from interview_ai.organisations import Member
+from interview_ai.rules import decisions, standings
+from interview_ai.rules.evidence import Bilingual, Criterion, CriterionScore, Rubric, Score, Word, words_from
+from interview_ai.rules.standings import Standing
+from interview_ai.tables import Answer, Interview, Opening, Staff, View
+
+DOUBTFUL_BELOW = 0.6  # of the recogniser's own confidence, 0-1
+DEMONSTRATION_ENGINES = frozenset({"pocketsphinx"})
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWord:
+    """One word of a transcript as it is drawn."""
+
+    text: str
+    start_s: float | None
+    end_s: float | None
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A piece of evidence with the answer that it plays in."""
+
+    answer_id: str
+    position: int
+    kind: str
+    text: str
+    start_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """One answer: the recording, its words, and whether there is a suggestion, or why there is none.
+
+    `score` is None until the reader may see it, `scored` is not.
+    """
+
+    answer: Answer
+    words: tuple[SpokenWord, ...]
+    demonstration_quality: bool
+    scored: bool
+    score: Score | None
+    reason_code: str | None
+    reason: Bilingual | None
+
+    @property
+    def working(self) -> bool:
+        """Whether a worker has not finished with it."""
+        return self.answer.state in queries.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionView:
+    """One criterion: its anchors, the reader's own level, then the suggestion with its quotes and colleagues' levels.
+
+    `suggested` and `colleagues` are empty until the reader has rated, unless the first pass has ended.
+    """
+
+    criterion: Criterion
+    own: int | None
+    suggested: tuple[tuple[int, CriterionScore], ...]
+    quotes: tuple[Quote, ...]
+    colleagues: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision with who made it when."""
+
+    kind: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All of the page."""
+
+    interview: Interview
+    opening: Opening
+    rubric: Rubric
+    name: str | None
+    revealed: bool
+    answers: tuple[AnswerView, ...]
+    criteria: tuple[CriterionView, ...]
+    standing: Standing | None
+    rated: bool
+    may_see: bool
+    lacks: tuple[Bilingual, ...]
+    decided: tuple[Decided, ...]
+    before: str | None
+    after: str | None
+
+    @property
+    def scored(self) -> int:
+        """How many answers have a score."""
+        return sum(view.scored for view in self.answers)
+
+
+def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
+    """Everything about one interview that this reviewer may see now. Raises NotFound outside their organisation."""
+    interview = _interview(session, interview_id)
+    opening = queries.opening(session, interview.opening_id)
+    rubric = queries.rubric_of(opening)
+    levels = queries.levels_by_rater(interview)
+    rated = all(criterion.id in levels.get(member.id, {}) for criterion in rubric.criteria)
+    may_see = rated or opening.first_pass_ended_at is not None
+    current = queries.current(interview.answers)
+    answers = tuple(_answer(answer, interview, opening, may_see=may_see) for answer in current)
+    revealed = not opening.blind or _revealed(session, member, interview_id)
+    before, after = _neighbours(session, interview)
+    scores = [view.score for view in answers if view.score]
+    return Dossier(
+        interview,
+        opening,
+        rubric,
+        name=interview.candidate.name if revealed else None,
+        revealed=revealed,
+        answers=answers,
+        criteria=tuple(_criterion(item, answers, levels, member, may_see=may_see) for item in rubric.criteria),
+        standing=standings.suggested(scores) if len(scores) == len(answers) else None,
+        rated=rated,
+        may_see=may_see,
+        lacks=decisions.missing("reject", rated=rated, seen=reviews.has_seen(session, member, interview_id), reason=""),
+        decided=_decided(session, interview),
+        before=before,
+        after=after,
+    )
+
+
+def _interview(session: Session, interview_id: str) -> Interview:
+    answers = selectinload(Interview.answers)
+    loaded = [
+        answers.selectinload(Answer.score),
+        answers.selectinload(Answer.evidence),
+        answers.selectinload(Answer.transcript),
+        answers.selectinload(Answer.question),
+        selectinload(Interview.candidate),
+        selectinload(Interview.ratings),
+        selectinload(Interview.decisions),
+    ]
+    found = session.get(Interview, interview_id, options=loaded)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _answer(answer: Answer, interview: Interview, opening: Opening, *, may_see: bool) -> AnswerView:
+    row = answer.transcript
+    usable = interview.mode == "ai" and opening.scoring_stopped_at is None
+    score = queries.suggestion(answer) if usable else None
+    code, reason = (None, None) if score else queries.why_not(answer)
+    if not usable:
+        code, reason = ("people_only" if interview.mode == "people" else "stopped"), None
+    words = words_from(row.words) if row and interview.mode == "ai" else ()
+    return AnswerView(
+        answer,
+        words=tuple(_word(word) for word in words),
+        demonstration_quality=bool(row and row.engine in DEMONSTRATION_ENGINES),
+        scored=score is not None,
+        score=score if may_see else None,
+        reason_code=code,
+        reason=reason,
+    )
+
+
+def _word(word: Word) -> SpokenWord:
+    doubtful = word.confidence is not None and word.confidence < DOUBTFUL_BELOW
+    return SpokenWord(word.text, word.start_s, word.end_s, doubtful)
+
+
+def _criterion(
+    criterion: Criterion,
+    answers: Sequence[AnswerView],
+    levels: dict[str, dict[str, int]],
+    member: Member,
+    *,
+    may_see: bool,
+) -> CriterionView:
+    own = levels.get(member.id, {}).get(criterion.id)
+    given = [(staff, rated[criterion.id]) for staff, rated in levels.items() if criterion.id in rated]
+    scored = [view for view in answers if view.score]
+    return CriterionView(
+        criterion,
+        own=own,
+        suggested=tuple(
+            (view.answer.question.position, part)
+            for view in scored
+            for part in (view.score.criteria if view.score else ())
+            if part.id == criterion.id
+        ),
+        quotes=tuple(quote for view in scored for quote in _quotes(view.answer, criterion.id)),
+        colleagues=tuple(sorted(level for staff, level in given if staff != member.id)) if may_see else (),
+    )
+
+
+def _quotes(answer: Answer, criterion_id: str) -> list[Quote]:
+    return [
+        Quote(answer.id, answer.question.position, row.kind, row.quote, row.start_s)
+        for row in answer.evidence
+        if row.criterion == criterion_id
+    ]
+
+
+def _revealed(session: Session, member: Member, interview_id: str) -> bool:
+    ended = select(View.id).where(View.interview_id == interview_id, View.staff_id == member.id, View.what == "reveal")
+    return session.scalars(ended).first() is not None
+
+
+def _decided(session: Session, interview: Interview) -> tuple[Decided, ...]:
+    names: dict[str, str] = dict(session.execute(select(Staff.id, Staff.name)).all())
+    return tuple(
+        Decided(decision.kind, decision.reason, names.get(decision.staff_id, "?"), decision.created_at)
+        for decision in reversed(interview.decisions)
+    )
+
+
+def _neighbours(session: Session, interview: Interview) -> tuple[str | None, str | None]:
+    """The interviews that arrived before and after this one: arrival says nothing about points."""
+    same = select(Interview.id).where(Interview.opening_id == interview.opening_id)
+    before = same.where(Interview.number < interview.number).order_by(Interview.number.desc())
+    after = same.where(Interview.number > interview.number).order_by(Interview.number)
+    return session.scalars(before.limit(1)).first(), session.scalars(after.limit(1)).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Where the playable file of an answer lies, and whether its picture may be shown to this reviewer."""
+
+    interview_id: str
+    playable_key: str
+    poster_key: str | None
+    with_picture: bool
+
+
+def recording(session: Session, member: Member, answer_id: str) -> Recording:
+    """The recording behind an answer of the member's organisation. Raises NotFound, also while nothing can play."""
+    answer = session.get(Answer, answer_id, options=[selectinload(Answer.interview).selectinload(Interview.opening)])
+    if answer is None or answer.playable_key is None:
+        raise NotFound
+    with_picture = not answer.interview.opening.blind or _revealed(session, member, answer.interview_id)
+    return Recording(answer.interview_id, answer.playable_key, answer.poster_key, with_picture)

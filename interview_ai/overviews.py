@@ -1,0 +1,150 @@
+"""What an agency and a university see across organisations: counts along the way, never a person, never a score.
+
+Only these functions read for EVERYWHERE on behalf of somebody signed in; each names whose numbers it may count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Row, case, distinct, func, select
+from sqlalchemy.orm import Session, aliased
+
+from interview_ai.organisations import Member
+from interview_ai.rules.evidence import Bilingual
+from interview_ai.tables import Decision, Interview, Invitation, Opening, Organisation, Programme, ProgrammePartner
+
+Found = Row[Opening, Organisation]
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """How many people got how far."""
+
+    invited: int = 0
+    begun: int = 0
+    finished: int = 0
+    decided: int = 0
+    hired: int = 0
+
+    def __add__(self, other: Funnel) -> Funnel:
+        """Both together."""
+        return Funnel(
+            self.invited + other.invited,
+            self.begun + other.begun,
+            self.finished + other.finished,
+            self.decided + other.decided,
+            self.hired + other.hired,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningLine:
+    """One opening in an overview."""
+
+    opening_id: str
+    title: Bilingual
+    employer: Bilingual
+    funnel: Funnel
+    takes_invitations: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerLine:
+    """One partner of a programme with the people that it invited."""
+
+    name: Bilingual
+    kind: str
+    openings: int
+    funnel: Funnel
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeView:
+    """A programme as its agency sees it."""
+
+    programme: Programme
+    partners: tuple[PartnerLine, ...]
+    openings: tuple[OpeningLine, ...]
+
+    @property
+    def total(self) -> Funnel:
+        """The programme's funnel."""
+        return sum((line.funnel for line in self.openings), Funnel())
+
+
+def university(session: Session, member: Member) -> list[OpeningLine]:
+    """The openings of the university's programmes, with the numbers of those whom the university invited."""
+    mine = Invitation.inviting_organisation_id == member.organisation_id
+    joined = select(ProgrammePartner.programme_id).where(ProgrammePartner.partner_id == member.organisation_id)
+    openings = _openings(session, Opening.programme_id.in_(joined))
+    counted = _funnels(session, mine)
+    return [_line(opening, counted) for opening in openings]
+
+
+def agency(session: Session, member: Member) -> list[ProgrammeView]:
+    """The agency's own programmes, newest first."""
+    own = select(Programme).where(Programme.organisation_id == member.organisation_id)
+    return [_programme(session, found) for found in session.scalars(own.order_by(Programme.created_at.desc()))]
+
+
+def _programme(session: Session, programme: Programme) -> ProgrammeView:
+    inside = Opening.programme_id == programme.id
+    openings = _openings(session, inside)
+    counted = _funnels(session, inside)
+    lines = tuple(_line(opening, counted) for opening in openings)
+    wanted = (
+        select(Organisation)
+        .join(ProgrammePartner, ProgrammePartner.partner_id == Organisation.id)
+        .where(ProgrammePartner.programme_id == programme.id)
+        .order_by(Organisation.kind, Organisation.name_ko)
+    )
+    partners = tuple(_partner(session, partner, openings, inside) for partner in session.scalars(wanted))
+    return ProgrammeView(programme, partners, lines)
+
+
+def _partner(
+    session: Session, partner: Organisation, openings: Sequence[Found], inside: ColumnElement[bool]
+) -> PartnerLine:
+    """An employer's people are those of its openings; a university's are those whom it invited."""
+    employer = partner.kind == "employer"
+    whose = Opening.organisation_id == partner.id if employer else Invitation.inviting_organisation_id == partner.id
+    funnel = sum(_funnels(session, inside, whose).values(), Funnel())
+    own = [opening for opening, _ in openings if opening.organisation_id == partner.id]
+    return PartnerLine(Bilingual(partner.name_ko, partner.name_en), partner.kind, len(own), funnel)
+
+
+def _openings(session: Session, which: ColumnElement[bool]) -> list[Found]:
+    wanted = select(Opening, Organisation).join(Organisation, Organisation.id == Opening.organisation_id)
+    return list(session.execute(wanted.where(which).order_by(Opening.created_at.desc())))
+
+
+def _line(found: Found, counted: dict[str, Funnel]) -> OpeningLine:
+    opening, employer = found
+    return OpeningLine(
+        opening.id,
+        title=Bilingual(opening.title_ko, opening.title_en),
+        employer=Bilingual(employer.name_ko, employer.name_en),
+        funnel=counted.get(opening.id, Funnel()),
+        takes_invitations=opening.state == "open",
+    )
+
+
+def _funnels(session: Session, *which: ColumnElement[bool]) -> dict[str, Funnel]:
+    """The funnel of every opening with an invitation among `which`; an invitation counts once at each stage."""
+    finished = case((Interview.state == "finished", Interview.id))
+    hired = case((Decision.kind == "hired", Interview.id))
+    decided = case((Decision.id.is_not(None), Interview.id))
+    other = aliased(Decision)
+    newest = select(func.max(other.created_at)).where(other.interview_id == Interview.id).scalar_subquery()
+    stages = (Invitation.id, Interview.id, finished, decided, hired)
+    wanted = (
+        select(Invitation.opening_id, *(func.count(distinct(stage)) for stage in stages))
+        .join(Opening, Opening.id == Invitation.opening_id)
+        .outerjoin(Interview, Interview.invitation_id == Invitation.id)
+        .outerjoin(Decision, (Decision.interview_id == Interview.id) & (Decision.created_at == newest))
+        .where(*which)
+        .group_by(Invitation.opening_id)
+    )
+    return {opening_id: Funnel(*counts) for opening_id, *counts in session.execute(wanted)}

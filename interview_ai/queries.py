@@ -1,0 +1,312 @@
+"""What the employer's lists read: openings with their counts, one opening, and its candidates in bands."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from interview_ai.errors import NotFound
+from interview_ai.organisations import Member
+from interview_ai.rules import standings
+from interview_ai.rules.evidence import Bilingual, Rubric, Score, rubric_from, score_from
+from interview_ai.rules.lifecycle import RECEIVED
+from interview_ai.rules.standings import Standing
+from interview_ai.tables import Answer, Candidate, Decision, Interview, Invitation, Opening, Rating, Staff
+
+WAITING = ("received", "assessing")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many people are where; `mine` finished and wait for the reader's own rating."""
+
+    invited: int
+    begun: int
+    finished: int
+    mine: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningLine:
+    """One opening in the list of openings."""
+
+    opening: Opening
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """One invitation; in a blind opening nothing in it leads to a number in the list."""
+
+    id: str
+    name: str
+    email: str
+    at: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """What one answer or interview has to show at this moment, for everybody who may see it."""
+
+    answered: int
+    scored: int
+    quotes: int
+    working: bool
+    standing: Standing | None
+    reason_code: str | None
+    reason: Bilingual | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One candidate in the ranked list, as one reviewer may see them.
+
+    `standing` and `band` are None where the reviewer must rate first (`hidden`) or where there are no points;
+    `reason` or `reason_code` then says why.
+    """
+
+    interview_id: str
+    number: int
+    name: str | None
+    mode: str
+    state: str
+    begun_at: datetime
+    what: Standings
+    standing: Standing | None
+    band: str | None
+    hidden: bool
+    rated: bool
+    raters: int
+    decision: str | None
+
+    @property
+    def next_step(self) -> str:
+        """What the reader can do: watch, rate, decide; or wait; or nothing more."""
+        if self.decision:
+            return self.decision
+        if self.state == "withdrawn":
+            return "withdrawn"
+        if not self.what.answered:
+            return "begun"
+        return "decide" if self.rated else "rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """The ranked page of one opening for one reviewer."""
+
+    opening: Opening
+    rubric: Rubric
+    counts: Counts
+    rows: tuple[ListRow, ...]
+    reviewers: int
+
+    @property
+    def working(self) -> int:
+        """Candidates of whom an answer is still being read."""
+        return sum(row.what.working for row in self.rows)
+
+
+def opening(session: Session, opening_id: str) -> Opening:
+    """One opening with its questions and rubric. Raises NotFound for another organisation's as for none."""
+    loaded = [selectinload(Opening.questions), selectinload(Opening.rubric), selectinload(Opening.organisation)]
+    found = session.get(Opening, opening_id, options=loaded)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def rubric_of(found: Opening) -> Rubric:
+    """The opening's rubric as a value."""
+    return rubric_from(found.rubric.version, found.rubric.criteria)
+
+
+def openings(session: Session, member: Member) -> list[OpeningLine]:
+    """The organisation's openings, newest first."""
+    wanted = select(Opening).order_by(Opening.created_at.desc()).options(selectinload(Opening.rubric))
+    return [OpeningLine(found, counts(session, member, found)) for found in session.scalars(wanted)]
+
+
+def counts(session: Session, member: Member, found: Opening) -> Counts:
+    """The numbers over an opening."""
+    invited = session.scalars(select(func.count()).select_from(Invitation).where(Invitation.opening_id == found.id))
+    begun = select(Interview.id, Interview.state).where(Interview.opening_id == found.id)
+    states: dict[str, str] = dict(session.execute(begun).all())
+    finished = {interview_id for interview_id, state in states.items() if state == "finished"}
+    own = select(Rating.interview_id).where(Rating.staff_id == member.id, Rating.interview_id.in_(finished))
+    full = select(own.group_by(Rating.interview_id).having(func.count() >= len(found.rubric.criteria)).subquery())
+    return Counts(invited.one(), len(states), len(finished), len(finished) - len(session.execute(full).all()))
+
+
+def invitations(session: Session, found: Opening) -> list[Invited]:
+    """Who is invited, by name. Whether they began is told only where the opening is not blind."""
+    wanted = (
+        select(Invitation, Candidate, Interview.state)
+        .join(Candidate, Candidate.id == Invitation.candidate_id)
+        .outerjoin(Interview, Interview.invitation_id == Invitation.id)
+        .where(Invitation.opening_id == found.id)
+        .order_by(Candidate.name)
+    )
+    return [
+        Invited(
+            invitation.id,
+            candidate.name,
+            candidate.email,
+            at=invitation.created_at,
+            state="revoked" if invitation.revoked_at else ("invited" if found.blind else state or "invited"),
+        )
+        for invitation, candidate, state in session.execute(wanted)
+    ]
+
+
+def shortlist(session: Session, member: Member, opening_id: str) -> Shortlist:
+    """The ranked list for one reviewer.
+
+    Points and bands are worked out over the whole opening; a row shows them once this reviewer rated it, or to all
+    when the first pass has ended (EU-5). The others stand where they arrived, the ones without points too.
+    """
+    found = opening(session, opening_id)
+    rubric = rubric_of(found)
+    interviews = _interviews(session, found)
+    what = [_standings(interview, found, rubric) for interview in interviews]
+    letters = _letters(interviews, what)
+    rows = [
+        _row(interview, shown, letters.get(interview.id), member=member, found=found)
+        for interview, shown in zip(interviews, what, strict=True)
+    ]
+    reviewers = session.scalars(select(func.count()).select_from(Staff).where(Staff.state == "active")).one()
+    return Shortlist(found, rubric, counts(session, member, found), tuple(_in_order(rows, member)), reviewers)
+
+
+def _interviews(session: Session, found: Opening) -> Sequence[Interview]:
+    """In order of arrival, with all that a row needs."""
+    answers = selectinload(Interview.answers)
+    wanted = select(Interview).where(Interview.opening_id == found.id).order_by(Interview.number)
+    return session.scalars(
+        wanted.options(
+            answers.selectinload(Answer.score),
+            answers.selectinload(Answer.evidence),
+            answers.selectinload(Answer.question),
+            selectinload(Interview.candidate),
+            selectinload(Interview.ratings),
+            selectinload(Interview.decisions),
+        )
+    ).all()
+
+
+def current(answers: Iterable[Answer]) -> list[Answer]:
+    """The take that counts for each question: the newest one received, in the order of the questions."""
+    newest: dict[str, Answer] = {}
+    for answer in answers:
+        kept = newest.get(answer.question_id)
+        if answer.state in RECEIVED and (kept is None or answer.take > kept.take):
+            newest[answer.question_id] = answer
+    return sorted(newest.values(), key=lambda answer: answer.question.position)
+
+
+def suggestion(answer: Answer) -> Score | None:
+    """The score that stands for an answer; None when there is none or it was withdrawn (KR-1)."""
+    row = answer.score
+    return score_from(row.score) if row and row.score and row.withdrawn_at is None else None
+
+
+def why_not(answer: Answer) -> tuple[str | None, Bilingual | None]:
+    """Code and sentence of the reason why an answer has no score; the sentence only where a step gave one."""
+    row = answer.score
+    if row and row.reason and row.withdrawn_at is None:
+        return row.reason["code"], Bilingual(**row.reason["text"])
+    return answer.reason_code, None
+
+
+def _standings(interview: Interview, found: Opening, rubric: Rubric) -> Standings:
+    """People's ratings win over suggestions (KR-9); an interview is suggested only when each answer has a score."""
+    answers = current(interview.answers)
+    usable = interview.mode == "ai" and found.scoring_stopped_at is None
+    scores = [score for answer in answers if usable and (score := suggestion(answer))]
+    by_people = standings.rated(levels_by_rater(interview).values(), rubric)
+    whole = bool(answers) and len(scores) == len(answers)
+    standing = by_people or (standings.suggested(scores) if whole else None)
+    code, reason = (None, None) if standing else _why_none(interview, found, answers)
+    return Standings(
+        answered=len(answers),
+        scored=len(scores),
+        quotes=sum(len(answer.evidence) for answer in answers if usable and suggestion(answer)),
+        working=any(answer.state in WAITING for answer in answers),
+        standing=standing,
+        reason_code=code,
+        reason=reason,
+    )
+
+
+def _why_none(interview: Interview, found: Opening, answers: Sequence[Answer]) -> tuple[str | None, Bilingual | None]:
+    """The reason of the first answer that has no score, unless something holds for the interview as a whole."""
+    if interview.mode == "people":
+        return "people_only", None
+    if found.scoring_stopped_at is not None:
+        return "stopped", None
+    if not answers:
+        return "nothing_yet", None
+    first = next(answer for answer in answers if suggestion(answer) is None)
+    return ("working", None) if first.state in WAITING else why_not(first)
+
+
+def levels_by_rater(interview: Interview) -> dict[str, dict[str, int]]:
+    """Each rater's levels by criterion."""
+    levels: dict[str, dict[str, int]] = {}
+    for rating in interview.ratings:
+        levels.setdefault(rating.staff_id, {})[rating.criterion] = rating.level
+    return levels
+
+
+def _letters(interviews: Sequence[Interview], what: Sequence[Standings]) -> dict[str, str]:
+    """Band letters over all who have points; a withdrawn interview takes no place."""
+    ranked = {
+        interview.id: shown.standing
+        for interview, shown in zip(interviews, what, strict=True)
+        if shown.standing and interview.state != "withdrawn"
+    }
+    return standings.letters(ranked)
+
+
+def _row(interview: Interview, what: Standings, letter: str | None, *, member: Member, found: Opening) -> ListRow:
+    full = len(found.rubric.criteria)
+    complete = {staff for staff, levels in levels_by_rater(interview).items() if len(levels) >= full}
+    rated = member.id in complete
+    hidden = what.standing is not None and not rated and found.first_pass_ended_at is None
+    return ListRow(
+        interview_id=interview.id,
+        number=interview.number,
+        name=None if found.blind else interview.candidate.name,
+        mode=interview.mode,
+        state=interview.state,
+        begun_at=interview.begun_at,
+        what=what,
+        standing=None if hidden else what.standing,
+        band=None if hidden else letter,
+        hidden=hidden,
+        rated=rated,
+        raters=len(complete),
+        decision=newest_kind(interview.decisions),
+    )
+
+
+def newest_kind(decisions: Sequence[Decision]) -> str | None:
+    """The decision that holds: the newest."""
+    return decisions[-1].kind if decisions else None
+
+
+def _in_order(rows: Sequence[ListRow], member: Member) -> list[ListRow]:
+    """Bands from the best; inside a band a shuffle that is this reviewer's own and stays the same."""
+    others = {place: row for place, row in enumerate(rows) if row.band is None}
+    ranked = sorted((row for row in rows if row.band is not None), key=lambda row: (row.band, _shuffle(row, member)))
+    return standings.woven(ranked, others)
+
+
+def _shuffle(row: ListRow, member: Member) -> str:
+    return hashlib.sha256(f"{member.id}:{row.interview_id}".encode()).hexdigest()

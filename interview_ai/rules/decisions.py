@@ -1,0 +1,36 @@
+"""What a person's decision must stand on before it can be kept: a formal sign-off is not human involvement (KR-5)."""
+
+from __future__ import annotations
+
+from interview_ai.rules.evidence import Bilingual
+
+KINDS = ("advance", "hold", "reject", "hired")
+SHORTEST_REASON = 10  # signs; below that nobody can follow it later
+
+RATING = Bilingual(
+    "본인의 평정이 필요합니다: 모든 역량에 수준을 매겨 주십시오.",
+    "Your own rating is missing: give a level for every criterion.",
+)
+SEEN = Bilingual(
+    "답변을 보거나 전사를 읽은 기록이 없습니다: 답변을 열어 주십시오.",
+    "You have not opened an answer or read its transcript yet.",
+)
+REASON = Bilingual(
+    f"이유가 필요합니다: {SHORTEST_REASON}자 이상 적어 주십시오.",
+    f"A reason is missing: write at least {SHORTEST_REASON} signs.",
+)
+
+
+def missing(kind: str, *, rated: bool, seen: bool, reason: str) -> tuple[Bilingual, ...]:
+    """What still keeps this decision from being saved, in words; every decision needs a reason.
+
+    A rejection needs more: a rating of one's own for every criterion, and an answer opened or its transcript read.
+    """
+    lacks: list[Bilingual] = []
+    if kind == "reject" and not seen:
+        lacks.append(SEEN)
+    if kind == "reject" and not rated:
+        lacks.append(RATING)
+    if len(reason.strip()) < SHORTEST_REASON:
+        lacks.append(REASON)
+    return tuple(lacks)
