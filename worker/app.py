@@ -12,7 +12,7 @@ SOLO = "solo"
 
 
 def create() -> Celery:
-    """The application with its one task. Refuses prefork on the file system broker, which deadlocks when a child dies."""
+    """The application with its one task; solo on the file system broker, where prefork deadlocks when a child dies."""
     made = celery_app()
     made.conf.include = ["worker.tasks"]
     if settings().broker.startswith("filesystem"):
@@ -24,7 +24,8 @@ def refuse_prefork(pool: str) -> None:
     """Raises Misconfigured for a pool that the embedded broker cannot carry."""
     if settings().broker.startswith("filesystem") and pool != SOLO:
         raise Misconfigured(
-            "The file system broker works with --pool solo only; for prefork set INTERVIEW_BROKER_URL to RabbitMQ or Redis.",
+            "The file system broker works with --pool solo only; "
+            "for prefork set INTERVIEW_BROKER_URL to RabbitMQ or Redis.",
             "파일 시스템 브로커는 --pool solo로만 쓸 수 있습니다. prefork를 쓰려면 INTERVIEW_BROKER_URL을 RabbitMQ나 "
             "Redis로 설정해 주세요.",
         )

@@ -1,0 +1,111 @@
+"""Evidence and rubric to whole levels with the range that the rule itself yields; nothing else ever gets in here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from interview_ai.rules.analysis import Analysis, Find
+from interview_ai.rules.evidence import (
+    HIGHEST_LEVEL,
+    LOWEST_LEVEL,
+    CriterionScore,
+    Evidence,
+    EvidenceKind,
+    Rubric,
+    Score,
+    Transcript,
+)
+
+VERSION = "scoring-1"
+
+# The published rule: level 1, and one level more for each line that the evidence meets. Every line is a "at least",
+# so true evidence added never lowers; counts saturate, so length alone gains nothing.
+ENOUGH_ACTIONS = 3
+ENOUGH_SPECIFICS = 2
+KINDS: tuple[EvidenceKind, ...] = ("situation", "task", "action", "result", "specific")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much evidence of each kind there is for one criterion, repetitions counted once."""
+
+    situation: int = 0
+    task: int = 0
+    action: int = 0
+    result: int = 0
+    specific: int = 0
+
+
+def level(counts: Counts) -> int:
+    """The rule: own action; three own actions, or one in a described situation or task; a result; a result in figures."""
+    framed = counts.action >= 2 and counts.situation + counts.task >= 1
+    lines = (
+        counts.action >= 1,
+        counts.action >= ENOUGH_ACTIONS or framed,
+        counts.action >= 1 and counts.result >= 1,
+        counts.action >= ENOUGH_ACTIONS and counts.result >= 1 and counts.specific >= ENOUGH_SPECIFICS,
+    )
+    return LOWEST_LEVEL + sum(lines)
+
+
+def evidence(transcript: Transcript, analysis: Analysis, rubric: Rubric) -> tuple[Evidence, ...]:
+    """Each find as a verbatim quote with its seconds, tied to the criterion whose anchors share most words with it."""
+    return tuple(_quoted(transcript, find, rubric) for find in analysis.finds)
+
+
+def _quoted(transcript: Transcript, find: Find, rubric: Rubric) -> Evidence:
+    start_s, end_s = transcript.seconds_of(find.start, find.end)
+    quote = transcript.text[find.start : find.end]
+    return Evidence(
+        _criterion(quote, rubric, transcript.language), find.kind, quote, find.start, find.end, start_s, end_s
+    )
+
+
+def _criterion(quote: str, rubric: Rubric, language: str) -> str:
+    words = set(quote.lower().split())
+
+    def shared(place: int) -> tuple[int, float, int]:
+        criterion = rubric.criteria[place]
+        anchors = " ".join(text.text(language) for text in criterion.anchors.values()).lower().split()
+        return len(words.intersection(anchors)), criterion.weight, -place
+
+    return rubric.criteria[max(range(len(rubric.criteria)), key=shared)].id
+
+
+def count(found: Sequence[Evidence]) -> Counts:
+    """Distinct quotes of each kind; the same words said twice are one piece of evidence."""
+    distinct = {(item.kind, " ".join(item.quote.lower().split())) for item in found}
+    return Counts(**{kind: sum(k == kind for k, _ in distinct) for kind in KINDS})
+
+
+def score(found: Sequence[Evidence], rubric: Rubric) -> Score:
+    """Whole levels per criterion and their weighted mean, provisional: no human ratings stand behind them yet.
+
+    The range is what the rule yields when each piece of evidence is left out in turn, and when one more of each kind
+    is granted in turn, for a recogniser loses as many words as it invents. It is no confidence interval.
+    """
+    criteria = tuple(_of_criterion(criterion.id, found) for criterion in rubric.criteria)
+    weights = [criterion.weight for criterion in rubric.criteria]
+    points, low, high = (_combined([getattr(c, name) for c in criteria], weights) for name in ("points", "low", "high"))
+    return Score(True, points, low, high, criteria)
+
+
+def _of_criterion(name: str, found: Sequence[Evidence]) -> CriterionScore:
+    # facts about the situation speak for every criterion; own actions and results for the one they are tied to
+    mine = [item for item in found if item.criterion == name or item.kind in ("situation", "task", "specific")]
+    points = level(count(mine))
+    fewer = [level(count(mine[:place] + mine[place + 1 :])) for place in range(len(mine))]
+    more = [level(_one_more(count(mine), kind)) for kind in KINDS]
+    return CriterionScore(name, float(points), float(min([points, *fewer])), float(max([points, *more])))
+
+
+def _one_more(counts: Counts, kind: EvidenceKind) -> Counts:
+    values = {name: getattr(counts, name) + (name == kind) for name in KINDS}
+    return Counts(**values)
+
+
+def _combined(levels: Sequence[float], weights: Sequence[float]) -> float:
+    mean = sum(value * weight for value, weight in zip(levels, weights, strict=True)) / sum(weights)
+    # half levels go down: what is not reached is not given
+    return float(min(HIGHEST_LEVEL, max(LOWEST_LEVEL, int(mean + 0.499999))))

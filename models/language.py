@@ -1,0 +1,22 @@
+"""One function over the analysers of the two languages: text in, finds and word lists out."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any, cast
+
+from interview_ai.errors import Misconfigured
+from interview_ai.rules.analysis import Analysis
+
+MODULES = {"en": "models.language_en", "ko": "models.language_ko"}
+VERSIONS = {"en": "en-rules-1", "ko": "kiwipiepy-rules-1"}
+
+
+def analyse(text: str, language: str) -> Analysis:
+    """What is in a transcript or a question. Deterministic; reads punctuation where there is any, needs none."""
+    if language not in MODULES:
+        raise Misconfigured(
+            f"There is no analyser for {language}: ko or en.", f"{language} 분석기는 없습니다: ko 또는 en."
+        )
+    module: Any = importlib.import_module(MODULES[language])
+    return cast(Analysis, module.analyse(text))

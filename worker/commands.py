@@ -1,0 +1,57 @@
+"""The commands that need networks: assess a file, score a text; one JSON object on standard output, nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from interview_ai.library import questions, rubric, rubric_from_yaml
+from interview_ai.rules.evidence import Assessment, as_json
+from interview_ai.settings import settings
+from worker import pipeline
+from worker.pipeline import Asked, Engines
+
+ASSESSED, WRONG_USAGE, UNREADABLE = 0, 2, 3
+
+
+def assess(given: argparse.Namespace) -> int:
+    """`interview-ai assess FILE …`: exit 0 assessed or a person must look, 3 unreadable, 2 wrong usage."""
+    path = Path(given.file)
+    if not path.is_file():
+        sys.stderr.write(f"{given.file}: there is no such file\n")
+        return WRONG_USAGE
+    engines = Engines(given.engine or settings().speech_engine, settings().speech_model, settings().models)
+    with tempfile.TemporaryDirectory(prefix="onterview-") as folder:
+        outcome = pipeline.assess([path], _asked(given), engines, Path(folder))
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    _print({"sha256": digest, "bytes": path.stat().st_size}, outcome.assessment)
+    reason = outcome.assessment.reason
+    return UNREADABLE if reason and reason.code == "unreadable" else ASSESSED
+
+
+def score_text(given: argparse.Namespace) -> int:
+    """`interview-ai score-text … < transcript.txt`: the same object for a text."""
+    _print(None, pipeline.assess_text(sys.stdin.read(), _asked(given)))
+    return ASSESSED
+
+
+def _asked(given: argparse.Namespace) -> Asked:
+    chosen = rubric_from_yaml(Path(given.rubric).read_text(encoding="utf-8")) if given.rubric else rubric()
+    return Asked(
+        question=given.question,
+        language=given.language,
+        rubric=chosen,
+        other_questions=questions(given.language),
+        demonstration=bool(getattr(given, "demonstration", False)),
+    )
+
+
+def _print(recording: dict[str, Any] | None, found: Assessment) -> None:
+    content = {"recording": recording, **as_json(found)}
+    sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")

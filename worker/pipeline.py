@@ -1,0 +1,188 @@
+"""One recording in, one assessment out; needs no database and runs in a shell as well as in a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from interview_ai.errors import Misconfigured, Unreadable
+from interview_ai.rules import gates, scoring
+from interview_ai.rules.analysis import Analysis
+from interview_ai.rules.evidence import Assessment, Bilingual, Delivery, Facts, Gate, Reason, Rubric, Transcript, Word
+from models import delivery, language, media, speech, vision
+from models.media import Media
+from models.speech import Heard
+
+WALL_S = 300.0  # for reading a recording; decoding runs 30 times faster than real time or better
+NOBODY = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked and how it is assessed. `demonstration`: words of the embedded recogniser may earn points."""
+
+    question: str
+    language: str
+    rubric: Rubric
+    other_questions: tuple[str, ...] = ()
+    demonstration: bool = False
+    vocabulary: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """Which recogniser, which size, and the folder where weights lie."""
+
+    speech: str
+    speech_model: str
+    models_dir: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The assessment, and the files made on the way: one that plays everywhere and its poster."""
+
+    assessment: Assessment
+    playable: Path | None
+    poster: Path | None
+
+
+def assess(recording: Sequence[Path], asked: Asked, engines: Engines, folder: Path) -> Outcome:
+    """Reads, listens, looks for evidence, suggests points or says why not. `folder` takes what is made."""
+    try:
+        read = media.read(recording, folder, wall_s=WALL_S)
+    except Unreadable as error:
+        return Outcome(without_score(_unreadable(error), asked), None, None)
+    facts = _looked_at(read)
+    try:
+        heard = _heard(read, asked, engines)
+    except Misconfigured as error:
+        if error.code != "no_recogniser":
+            raise
+        found = without_score(gates.reason("no_recogniser"), asked, facts=facts)
+        return Outcome(found, read.playable, read.poster)
+    facts = _with_speech(facts, heard)
+    return Outcome(_assessed(heard, asked, facts), read.playable, read.poster)
+
+
+def prepare(recording: Sequence[Path], folder: Path) -> Outcome:
+    """For people only: one playable file and its facts; no recogniser and no analyser is asked."""
+    try:
+        read = media.read(recording, folder, wall_s=WALL_S)
+    except Unreadable as error:
+        found = Assessment(None, None, None, (), (), None, _unreadable(error), {"code": version("onterview")})
+        return Outcome(found, None, None)
+    reason = gates.reason("people_only")
+    found = Assessment(read.facts, None, None, (), (), None, reason, {"code": version("onterview")})
+    return Outcome(found, read.playable, read.poster)
+
+
+def assess_text(text: str, asked: Asked) -> Assessment:
+    """The same judgement on a text: no recording, no times."""
+    words = tuple(Word(word) for word in text.split())
+    transcript = Transcript("text", NOBODY, asked.language, " ".join(text.split()), words)
+    return _judged(transcript, None, asked, may_score=True, facts=None, spoken=None)
+
+
+def _unreadable(error: Unreadable) -> Reason:
+    return Reason("unreadable", Bilingual(error.ko, error.en))
+
+
+def without_score(reason: Reason, asked: Asked, *, facts: Facts | None = None) -> Assessment:
+    """An assessment that ends before anything was heard."""
+    return Assessment(facts, None, None, (), (), None, reason, _versions(asked, NOBODY))
+
+
+def _looked_at(read: Media) -> Facts:
+    if read.facts.video is None:
+        return read.facts
+    faces, dark, frozen = vision.look(read.frames)
+    return replace(read.facts, video=replace(read.facts.video, faces=faces, dark=dark, frozen=frozen))
+
+
+def _heard(read: Media, asked: Asked, engines: Engines) -> Heard:
+    if read.sound is None:
+        silence = Transcript(NOBODY, NOBODY, asked.language, "", ())
+        return Heard(silence, (), demonstration=False)
+    return speech.transcribe(
+        speech.load(read.sound),
+        language=asked.language,
+        engine=engines.speech,
+        model=engines.speech_model,
+        folder=engines.models_dir,
+        vocabulary=asked.vocabulary,
+    )
+
+
+def _with_speech(facts: Facts, heard: Heard) -> Facts:
+    if facts.audio is None:
+        return facts
+    spoken = round(sum(end - start for start, end in heard.speech), 2)
+    silent = round(max(0.0, facts.duration_s - spoken), 2)
+    return replace(facts, audio=replace(facts.audio, speech_s=spoken, silence_s=silent))
+
+
+def _assessed(heard: Heard, asked: Asked, facts: Facts) -> Assessment:
+    spoken = sum(end - start for start, end in heard.speech)
+    may_score = asked.demonstration or not heard.demonstration
+    found = delivery.measure(heard.transcript, heard.speech)
+    return _judged(heard.transcript, found, asked, may_score=may_score, facts=facts, spoken=round(spoken, 2))
+
+
+def _judged(
+    transcript: Transcript,
+    spoken_how: Delivery | None,
+    asked: Asked,
+    *,
+    may_score: bool,
+    facts: Facts | None,
+    spoken: float | None,
+) -> Assessment:
+    """Gates, then evidence, then points; only text and rubric reach the points."""
+    passed: tuple[Gate, ...] = gates.heard(transcript, spoken, expected=asked.language, may_score=may_score)
+    reason = gates.first_failed(passed)
+    versions = _versions(asked, f"{transcript.engine}/{transcript.model}")
+    kept = transcript if transcript.words else None
+    if reason is not None:
+        return Assessment(facts, kept, spoken_how, passed, (), None, reason, versions)
+    answer = language.analyse(transcript.text, asked.language)
+    passed += gates.said(answer, transcript.text, _analysed(asked))
+    reason = gates.first_failed(passed)
+    evidence = scoring.evidence(transcript, answer, asked.rubric)
+    points = None if reason else scoring.score(evidence, asked.rubric)
+    return Assessment(facts, kept, spoken_how, passed, evidence if points else (), points, reason, versions)
+
+
+def _analysed(asked: Asked) -> gates.Asked:
+    anchors = gates.anchors_of(asked.rubric, asked.language)
+    return _question(asked.question, asked.language, anchors, asked.other_questions)
+
+
+@cache
+def _question(text: str, of: str, anchors: tuple[str, ...], others: tuple[str, ...]) -> gates.Asked:
+    """Question, anchors and the other questions, analysed once per question."""
+    return gates.Asked(
+        language=of,
+        question=_analysis(text, of),
+        anchors=tuple(_analysis(anchor, of) for anchor in anchors),
+        others=tuple(_analysis(other, of) for other in others if other != text),
+    )
+
+
+@cache
+def _analysis(text: str, of: str) -> Analysis:
+    return language.analyse(text, of)
+
+
+def _versions(asked: Asked, recogniser: str) -> dict[str, str]:
+    return {
+        "code": version("onterview"),
+        "rubric": asked.rubric.version,
+        "gates": gates.VERSION,
+        "scoring": scoring.VERSION,
+        "speech": recogniser,
+        "language": language.VERSIONS[asked.language],
+    }
