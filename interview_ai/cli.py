@@ -1,0 +1,106 @@
+"""The command line: names the module of each command and loads it only when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from interview_ai import logs
+from interview_ai.errors import InterviewError
+from interview_ai.settings import settings
+
+WRONG_USAGE = 2
+LANGUAGES = ("ko", "en")
+ENGINES = ("auto", "whisper", "faster-whisper", "pocketsphinx")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: what it does in a sentence, and `module:function` taking the parsed arguments."""
+
+    name: str
+    what: str
+    target: str
+
+
+COMMANDS = (
+    Command("run", "sets up the embedded mode with its demonstration and serves it", "interview_ai.run:run"),
+    Command(
+        "serve", "starts the web server, the workers and the timetable, and looks after them", "interview_ai.run:serve"
+    ),
+    Command("demo", "plays the demonstration's candidates against a running server", "interview_ai.demo:command"),
+    Command("worker", "starts one solo worker", "interview_ai.run:worker"),
+    Command("migrate", "brings the database to the newest migration", "interview_ai.run:migrate_database"),
+    Command("doctor", "says what is well and how to mend what is not", "worker.doctor:doctor"),
+    Command("models", "lists, pulls and verifies the weights of recognisers", "worker.weights:command"),
+    Command(
+        "add-staff",
+        "adds somebody to an organisation and prints the link to set a password",
+        "interview_ai.run:add_staff",
+    ),
+    Command("assess", "assesses one recording and prints JSON", "worker.commands:assess"),
+    Command("score-text", "assesses a text from standard input and prints JSON", "worker.commands:score_text"),
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    whole = argparse.ArgumentParser(prog="interview-ai", description="Onterview, asynchronous video interviews.")
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    parsers = {item.name: commands.add_parser(item.name, help=item.what, description=item.what) for item in COMMANDS}
+    for name in ("run", "serve"):
+        parsers[name].add_argument("--host", default="127.0.0.1")
+        parsers[name].add_argument("--port", type=int, default=8000)
+        parsers[name].add_argument("--workers", type=int, default=0, help="solo workers; 0: one per core, at most 2")
+        parsers[name].add_argument("--tls-cert", default="", help="certificate file: phones need https for the camera")
+        parsers[name].add_argument("--tls-key", default="", help="key file of the certificate")
+    parsers["demo"].add_argument("--url", default="http://127.0.0.1:8000")
+    parsers["demo"].add_argument("--sign-ins", required=True, help="JSON file with the organisations' sign-ins")
+    _models(parsers["models"])
+    _staff(parsers["add-staff"])
+    parsers["assess"].add_argument("file")
+    parsers["assess"].add_argument("--engine", choices=ENGINES)
+    parsers["assess"].add_argument("--demonstration", action="store_true", help="words of pocketsphinx may earn points")
+    for name in ("assess", "score-text"):
+        parsers[name].add_argument("--question", required=True)
+        parsers[name].add_argument("--language", choices=LANGUAGES, required=True)
+        parsers[name].add_argument("--rubric", help="YAML file; by default the shipped one for problem solving")
+    return whole
+
+
+def _models(of: argparse.ArgumentParser) -> None:
+    of.add_argument("action", choices=("list", "pull", "verify"))
+    of.add_argument("name", nargs="?", default="small")
+
+
+def _staff(of: argparse.ArgumentParser) -> None:
+    of.add_argument("--organisation", required=True, help="id of an organisation, or the name of a new one")
+    of.add_argument(
+        "--kind", choices=("agency", "employer", "university"), help="makes a new organisation of this kind"
+    )
+    of.add_argument("--email", required=True)
+    of.add_argument("--name", required=True)
+    of.add_argument("--role", choices=("owner", "recruiter", "reviewer"), default="owner")
+    of.add_argument("--language", choices=LANGUAGES, default="ko")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; an expected error is a sentence on standard error and exit 1."""
+    given = parser().parse_args(arguments)
+    target = next(item.target for item in COMMANDS if item.name == given.command)
+    module, function = target.split(":")
+    try:
+        logs.begin(settings().log_level)
+        command: Any = getattr(importlib.import_module(module), function)
+        return int(command(given) or 0)
+    except InterviewError as error:
+        sys.stderr.write(f"interview-ai {given.command}: {error.en}\n")
+        return WRONG_USAGE if error.status == 422 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

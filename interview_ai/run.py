@@ -1,0 +1,223 @@
+"""`interview-ai run`, `serve`, `worker`, `migrate`, `add-staff`: starts the house and lets the first people in."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import httpx
+from sqlalchemy import select
+
+from interview_ai import organisations, supervisor, tokens
+from interview_ai.database import EVERYWHERE, transaction
+from interview_ai.errors import Misconfigured
+from interview_ai.migrate import is_current, migrate
+from interview_ai.organisations import OrganisationKind, Role
+from interview_ai.settings import settings
+from interview_ai.supervisor import Supervisor, children
+from interview_ai.tables import Organisation, Programme, ProgrammePartner, Staff
+
+READY_S = 120.0
+MAX_WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """One of the demonstration's organisations and its owner."""
+
+    kind: OrganisationKind
+    name_ko: str
+    name_en: str
+    email: str
+    person: str
+
+
+FIRST = (
+    First("agency", "시연 진흥원", "Demonstration Agency", "agency@example.com", "도윤 Doyun"),
+    First("employer", "시연정밀", "Demonstration Precision", "employer@example.com", "준 Jun"),
+    First("university", "시연대학교", "Demonstration University", "university@example.com", "서연 Seoyeon"),
+)
+
+
+def run(given: argparse.Namespace) -> int:
+    """The embedded mode with its demonstration: ready when it says so, Ctrl-C stops everything."""
+    _free_port(given.host, given.port)
+    _prepare()
+    sign_ins = _sign_ins()
+    url = _url(given)
+    os.environ.setdefault("INTERVIEW_PUBLIC_URL", url)
+
+    def when_started(whole: Supervisor) -> None:
+        if _wait_until_ready(whole, url):
+            _demonstrate(url, sign_ins)
+            _say(url, sign_ins)
+
+    _supervise(given, when_started)
+    return 0
+
+
+def serve(given: argparse.Namespace) -> int:
+    """The house alone, on whatever the settings name."""
+    _free_port(given.host, given.port)
+    if not settings().database_url:
+        _prepare()
+    elif not is_current():
+        raise Misconfigured("Run this first: interview-ai migrate", "먼저 실행해 주세요: interview-ai migrate")
+    _supervise(given, None)
+    return 0
+
+
+def worker(_: argparse.Namespace) -> int:
+    """One solo worker in this process's place."""
+    command = children("", 0, workers=1)[-1].command
+    os.execv(command[0], list(command))
+
+
+def migrate_database(_: argparse.Namespace) -> int:
+    """The newest migration; safe to run twice."""
+    settings().home.mkdir(parents=True, exist_ok=True)
+    migrate()
+    sys.stdout.write("The database is at the newest migration.\n")
+    return 0
+
+
+def add_staff(given: argparse.Namespace) -> int:
+    """Somebody new, with a link to set a password by mail; makes the organisation when --kind says which."""
+    with transaction(EVERYWHERE) as session:
+        organisation = session.get(Organisation, given.organisation)
+        if organisation is None and given.kind:
+            kind = cast(OrganisationKind, given.kind)
+            organisation = organisations.add_organisation(session, kind, given.organisation, given.organisation)
+        if organisation is None:
+            raise Misconfigured(
+                f"There is no organisation {given.organisation}; say --kind to make it.",
+                f"{given.organisation} 기관이 없습니다. 새로 만들려면 --kind를 붙여 주세요.",
+            )
+        password = secrets.token_urlsafe(12)
+        role = cast(Role, given.role)
+        named = {"email": given.email, "name": given.name, "language": given.language}
+        organisations.add_staff(session, organisation, role=role, password=password, **named)
+        sys.stdout.write(f"{organisation.id}  {given.email}  first password: {password}\n")
+    return 0
+
+
+def _prepare() -> None:
+    settings().home.mkdir(parents=True, exist_ok=True)
+    tokens.make_secret(settings().secret_path)
+    supervisor.wipe_doorbells(settings().home)
+    migrate()
+
+
+def _supervise(given: argparse.Namespace, when_started: supervisor.Started | None) -> None:
+    count = given.workers or settings().workers or min(MAX_WORKERS, os.cpu_count() or 1)
+    kept = children(given.host, given.port, workers=count, certificate=given.tls_cert, key=given.tls_key)
+    Supervisor(kept).run(when_started=when_started)
+
+
+def _url(given: argparse.Namespace) -> str:
+    scheme = "https" if given.tls_cert else "http"
+    host = "localhost" if given.host in ("127.0.0.1", "0.0.0.0") else given.host  # noqa: S104
+    return f"{scheme}://{host}:{given.port}"
+
+
+def _free_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Misconfigured(
+                f"Port {port} is taken; choose another: make run PORT={port + 1}",
+                f"{port}번 포트를 이미 쓰고 있습니다. 다른 포트로: make run PORT={port + 1}",
+            ) from error
+
+
+def _sign_ins() -> dict[str, dict[str, str]]:
+    """The demonstration's sign-ins, made at the first start and kept (0600) so that every start can print them."""
+    path = settings().home / "sign-ins.json"
+    if path.exists():
+        kept: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+        return kept
+    made: dict[str, dict[str, str]] = {
+        one.kind: {"email": one.email, "password": secrets.token_urlsafe(9)} for one in FIRST
+    }
+    with transaction(EVERYWHERE) as session:
+        if session.scalars(select(Staff).limit(1)).first() is not None:
+            return {}
+        by_kind: dict[str, str] = {}
+        for one in FIRST:
+            organisation = organisations.add_organisation(session, one.kind, one.name_ko, one.name_en)
+            by_kind[one.kind] = organisation.id
+            password = made[one.kind]["password"]
+            named = {"email": one.email, "name": one.person, "password": password}
+            organisations.add_staff(session, organisation, role="owner", language="ko", **named)
+        programme = Programme(organisation_id=by_kind["agency"], name_ko="시연 사업", name_en="Demonstration programme")
+        session.add(programme)
+        session.flush()
+        for kind in ("employer", "university"):
+            session.add(
+                ProgrammePartner(organisation_id=by_kind["agency"], programme_id=programme.id, partner_id=by_kind[kind])
+            )
+        _write_private(path, made)
+    return made
+
+
+def _write_private(path: Path, content: dict[str, dict[str, str]]) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False, indent=1)
+
+
+def _wait_until_ready(whole: Supervisor, url: str) -> bool:
+    until = time.monotonic() + READY_S
+    while time.monotonic() < until and not whole.stopping:
+        try:
+            if httpx.get(f"{url}/readyz", verify=False, timeout=5).status_code == httpx.codes.OK:  # noqa: S501
+                return True
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    if not whole.stopping:
+        sys.stderr.write("The server did not become ready; look at the lines above and at: interview-ai doctor\n")
+    return False
+
+
+def _demonstrate(url: str, sign_ins: dict[str, dict[str, str]]) -> None:
+    """Plays the candidates once, over HTTP; the links it leaves for visitors are kept with the sign-ins."""
+    if not sign_ins or "links" in sign_ins:
+        return
+    path = settings().home / "sign-ins.json"
+    command = [sys.executable, "-m", "interview_ai.cli", "demo", "--url", url, "--sign-ins", str(path)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
+    if done.returncode == 0:
+        sign_ins["links"] = json.loads(done.stdout)
+        _write_private(path, sign_ins)
+
+
+def _say(url: str, sign_ins: dict[str, dict[str, str]]) -> None:
+    lines = ["", "  온터뷰가 준비되었습니다 · Onterview is ready", "", f"  {url}/sign-in"]
+    for kind, name in (("employer", "기업 employer"), ("agency", "진흥원 agency"), ("university", "대학 university")):
+        if kind in sign_ins:
+            lines.append(f"    {name:22} {sign_ins[kind]['email']:26} {sign_ins[kind]['password']}")
+    for name, link in sign_ins.get("links", {}).items():
+        lines.append(f"  지원자 링크 candidate's link ({name}): {link}")
+    lines += [
+        "",
+        "  휴대전화의 카메라는 https에서만 켜집니다. Phones open the camera over https only:",
+        "    interview-ai serve --host 0.0.0.0 --tls-cert CERT --tls-key KEY",
+        "  음성 인식기와 빠진 것 · recognisers and what is missing: interview-ai doctor",
+        "  한국어 인식 · Korean recognition: interview-ai models pull small",
+        "  끝내기 Ctrl-C to stop · 처음부터 make demo-reset to start over",
+        "",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,118 @@
+"""`interview-ai doctor`: each part a line, ok or how to mend it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kombu.exceptions import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
+
+from interview_ai import jobs
+from interview_ai.errors import InterviewError
+from interview_ai.migrate import is_current
+from interview_ai.settings import settings
+from interview_ai.storage import storage
+from models import speech, weights
+
+FREE_GB = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line. `needed` is False for what the service also works without."""
+
+    part: str
+    well: bool
+    says: str
+    needed: bool = True
+
+
+def doctor(_: argparse.Namespace) -> int:
+    """Prints every finding; exit 1 when something needed is not well."""
+    found = [check() for check in CHECKS]
+    for item in found:
+        mark = "ok  " if item.well else ("MEND" if item.needed else "note")
+        sys.stdout.write(f"{mark}  {item.part:12} {item.says}\n")
+    return 0 if all(item.well or not item.needed for item in found) else 1
+
+
+def _database() -> Finding:
+    try:
+        current = is_current()
+    except SQLAlchemyError as error:
+        return Finding("database", False, f"does not answer ({type(error).__name__}): look at INTERVIEW_DATABASE_URL")
+    return Finding("database", current, "at the newest migration" if current else "run: interview-ai migrate")
+
+
+def _broker() -> Finding:
+    try:
+        with jobs.celery_app().connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, timeout=2)
+    except (OperationalError, OSError) as error:
+        return Finding("broker", False, f"does not answer ({type(error).__name__}): look at INTERVIEW_BROKER_URL")
+    return Finding("broker", True, settings().broker.split("@")[-1])
+
+
+def _storage() -> Finding:
+    try:
+        room = storage().has_room()
+    except (InterviewError, OSError) as error:
+        return Finding("storage", False, f"cannot be used ({error}): look at INTERVIEW_STORAGE_URL")
+    return Finding("storage", room, "has room" if room else "the disk is more than 90 % full: make room")
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(settings().home if settings().home.exists() else ".").free / 1e9
+    return Finding("disk", free >= FREE_GB, f"{free:.0f} GB free" + ("" if free >= FREE_GB else f", {FREE_GB} needed"))
+
+
+def _secret() -> Finding:
+    path = settings().secret_path
+    return Finding("secret", path.exists(), "is there" if path.exists() else "`interview-ai run` makes one")
+
+
+def _korean() -> Finding:
+    return _recogniser("ko", "Korean", "answers wait for people; interview-ai models pull small")
+
+
+def _english() -> Finding:
+    return _recogniser("en", "English", "interview-ai models pull small")
+
+
+def _recogniser(language: str, name: str, advice: str) -> Finding:
+    engines = speech.available(language, settings().models, settings().speech_model)
+    if engines == ("pocketsphinx",):
+        text = f"{name}: pocketsphinx, demonstration quality only; for real words: interview-ai models pull small"
+        return Finding("recogniser", False, text, needed=False)
+    return Finding("recogniser", bool(engines), f"{name}: {', '.join(engines) or advice}", needed=False)
+
+
+def _weights() -> Finding:
+    there = [name for name in weights.CATALOGUE if weights.installed(name, settings().models)]
+    # tiny and base are not offered: 23-34 % of Korean characters wrong is too many for anything that ranks
+    return Finding("weights", bool(there), ", ".join(there) or "none: interview-ai models pull small", needed=False)
+
+
+def _pages() -> Finding:
+    manifest = Path(__file__).parents[1] / "web" / "static" / "built" / "manifest.json"
+    there = manifest.is_file() and bool(json.loads(manifest.read_text()))
+    return Finding("pages", there, "styles and scripts are built" if there else "run: make setup")
+
+
+CHECKS: tuple[Callable[[], Finding], ...] = (
+    _secret,
+    _database,
+    _broker,
+    _storage,
+    _disk,
+    _pages,
+    _english,
+    _korean,
+    _weights,
+)
