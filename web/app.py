@@ -1,0 +1,113 @@
+"""The web application: its routers, its guards, its error page, and whether it is well."""
+
+from __future__ import annotations
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from interview_ai import database
+from interview_ai.errors import InterviewError, Invalid, NotFound
+from interview_ai.storage import storage
+from web import render, security
+from web.routes import accounts, candidate, openings, programme, shortlist, uploads
+
+FOR_EVER = "public, max-age=31536000, immutable"  # the names carry the content's hash
+
+
+class Assets(StaticFiles):
+    """The built files, which never change under their names."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """One file, to be kept for ever."""
+        response = await super().get_response(path, scope)
+        if response.status_code < 300:
+            response.headers["cache-control"] = FOR_EVER
+        return response
+
+
+def create() -> FastAPI:
+    """The application, for `uvicorn web.app:create --factory`."""
+    app = FastAPI(
+        title="Onterview",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(security.from_our_pages)],
+    )
+    app.add_middleware(security.Guard)
+    for routes in (candidate, uploads, accounts, openings, shortlist, programme):
+        app.include_router(routes.router)
+    app.add_api_route("/healthz", healthz, methods=["GET"])
+    app.add_api_route("/readyz", readyz, methods=["GET"])
+    app.mount("/static", Assets(directory=render.BUILT, check_dir=False), name="static")
+    app.add_exception_handler(InterviewError, expected)
+    app.add_exception_handler(RequestValidationError, unusable)
+    app.add_exception_handler(HTTPException, no_such_route)
+    app.add_exception_handler(Exception, unexpected)
+    return app
+
+
+def healthz() -> Response:
+    """The process lives."""
+    return PlainTextResponse("ok")
+
+
+def readyz() -> Response:
+    """Whether requests can be answered: database, room for recordings, built assets; 503 names what is missing."""
+    checks = {
+        "database": _database_answers(),
+        "storage": storage().has_room(),
+        "assets": (render.BUILT / "manifest.json").exists(),
+    }
+    return JSONResponse(checks, status_code=200 if all(checks.values()) else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with database.reading(database.EVERYWHERE) as session:
+            session.execute(text("SELECT 1 FROM organisations"))
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+def expected(request: Request, error: Exception) -> Response:
+    """Every failure that we foresaw."""
+    if not isinstance(error, InterviewError):
+        raise error
+    return render.failure(request, error)
+
+
+def unusable(request: Request, _: Exception) -> Response:
+    """A form or an address with the wrong fields."""
+    refusal = Invalid("Something in the form is missing.", "양식에서 빠진 것이 있습니다. 확인하고 다시 보내 주십시오.")
+    return render.failure(request, refusal)
+
+
+def no_such_route(request: Request, error: Exception) -> Response:
+    """An address or a method that is not there; other statuses of the framework in the same shape."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    if status == 404:
+        return render.failure(request, NotFound())
+    refusal = Invalid("This address takes no such request.", "이 주소에서는 그렇게 할 수 없습니다.")
+    refusal.status = status
+    return render.failure(request, refusal)
+
+
+def unexpected(request: Request, _: Exception) -> Response:
+    """A bug: a calm page; the traceback goes to the log. Outside of the guard, so the headers are put on here."""
+    failure = InterviewError(
+        "Something broke on our side. What you sent before is safe; please try again in a minute.",
+        "저희 쪽에서 문제가 생겼어요. 그 전에 보낸 것은 안전해요. 1분 뒤에 다시 시도해 주세요.",
+        code="failed",
+    )
+    failure.status = 500
+    response = render.failure(request, failure)
+    response.headers.update(security.headers(request.state.nonce, secure=request.url.scheme == "https"))
+    return response

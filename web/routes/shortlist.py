@@ -1,0 +1,165 @@
+"""The ranked list of an opening, and one candidate with rating and decision."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Header, Query, Request, Response
+from sqlalchemy.orm import Session
+
+from interview_ai import database, dossier, queries, reviews
+from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
+from interview_ai.organisations import Member
+from interview_ai.queries import ListRow
+from interview_ai.rules import decisions
+from web import deps, opening_form, recordings, render
+
+router = APIRouter()
+Text = Annotated[str, Form()]
+LEVEL = "level."
+SHOWN = ("all", "rate", "decide", "unscored", "decided")
+
+
+@router.get("/staff/openings/{opening_id}/candidates")
+def shortlist(
+    request: Request, opening_id: str, member: deps.SignedIn, session: deps.StaffReading, show: str = "all"
+) -> Response:
+    """The candidates of an opening, in bands."""
+    return render.page(request, "staff/shortlist.html", **_list(request, session, member, opening_id, show))
+
+
+@router.get("/staff/openings/{opening_id}/candidates/rows")
+def rows(
+    request: Request,
+    opening_id: str,
+    member: deps.SignedIn,
+    session: deps.StaffReading,
+    show: str = "all",
+    version: Annotated[str, Query()] = "",
+) -> Response:
+    """Only the list, for the page that asks again and again; 204 while nothing has changed."""
+    context = _list(request, session, member, opening_id, show)
+    if context["version"] == version:
+        return Response(status_code=204)
+    return render.page(request, "staff/shortlist_rows.html", **context)
+
+
+def _list(request: Request, session: Session, member: Member, opening_id: str, show: str) -> dict[str, Any]:
+    found = queries.shortlist(session, member, opening_id)
+    shown = show if show in SHOWN else "all"
+    drawn = [row for row in found.rows if _is_shown(row, shown)]
+    language = render.language_of(request)
+    version = hashlib.sha256(repr((drawn, found.counts, found.reviewers, language)).encode()).hexdigest()[:16]
+    return {"member": member, "list": found, "rows": drawn, "show": shown, "choices": SHOWN, "version": version}
+
+
+def _is_shown(row: ListRow, show: str) -> bool:
+    """Whether a row passes the filter; hidden points tell the filter nothing."""
+    return {
+        "all": True,
+        "rate": row.next_step == "rate",
+        "decide": row.next_step == "decide",
+        "unscored": row.what.standing is None,
+        "decided": row.decision is not None,
+    }[show]
+
+
+@router.get("/staff/interviews/{interview_id}")
+def candidate(request: Request, interview_id: str, member: deps.SignedIn, session: deps.StaffWriting) -> Response:
+    """One candidate. Giving out a transcript is kept as a look at it (KR-5), so this reading also writes."""
+    found = dossier.dossier(session, member, interview_id)
+    if any(view.words for view in found.answers):
+        reviews.viewed(session, member, interview_id, "transcript")
+        found = dossier.dossier(session, member, interview_id)
+    return _candidate(request, member, found)
+
+
+def _candidate(
+    request: Request,
+    member: Member,
+    found: dossier.Dossier,
+    *,
+    sentence: str | None = None,
+    reason: str = "",
+    status: int = 200,
+) -> Response:
+    context = {"member": member, "found": found, "kinds": decisions.KINDS, "sentence": sentence, "reason": reason}
+    return render.page(request, "staff/candidate.html", status=status, **context)
+
+
+@router.post("/staff/interviews/{interview_id}/ratings")
+def rate(
+    request: Request,
+    interview_id: str,
+    member: deps.SignedIn,
+    typed: opening_form.Typed,
+    session: deps.StaffWriting,
+) -> Response:
+    """Keeps the reader's own levels; fields are `level.<criterion>`."""
+    levels = {name.removeprefix(LEVEL): _level(str(value)) for name, value in typed.items() if name.startswith(LEVEL)}
+    reviews.rate(session, member, interview_id, levels)
+    back = str(typed.get("back", ""))
+    opening_id = reviews.interview(session, interview_id).opening_id
+    address = f"/staff/openings/{opening_id}/candidates#row-{interview_id}"
+    address = address if back == "list" else f"/staff/interviews/{interview_id}#criteria"
+    return render.go(request, address, said="shortlist.said.rated")
+
+
+def _level(text: str) -> int:
+    if not text.isdecimal():
+        raise Invalid("Choose a level from 1 to 5.", "1에서 5까지의 수준을 골라 주십시오.", code="level")
+    return int(text)
+
+
+@router.post("/staff/interviews/{interview_id}/decisions")
+def decide(request: Request, interview_id: str, member: deps.SignedIn, kind: Text = "", reason: Text = "") -> Response:
+    """Keeps a decision, or shows the page again with what is missing and the reason as it was typed."""
+    try:
+        with database.transaction(member.organisation_id) as session:
+            reviews.decide(session, member, interview_id, kind, reason)
+    except (Conflict, Invalid) as error:
+        sentence = error.text(render.language_of(request))
+        with database.reading(member.organisation_id) as session:
+            found = dossier.dossier(session, member, interview_id)
+            return _candidate(request, member, found, sentence=sentence, reason=reason, status=error.status)
+    return render.go(request, f"/staff/interviews/{interview_id}#decision", said="shortlist.said.decided")
+
+
+@router.post("/staff/interviews/{interview_id}/reveal")
+def reveal(request: Request, interview_id: str, member: deps.SignedIn, session: deps.StaffWriting) -> Response:
+    """Ends blindness for this reviewer and candidate; on the record (KR-13)."""
+    reviews.viewed(session, member, interview_id, "reveal")
+    return render.go(request, f"/staff/interviews/{interview_id}", said="shortlist.said.revealed")
+
+
+@router.get("/recordings/{answer_id}")
+def recording(
+    answer_id: str,
+    member: deps.SignedIn,
+    range: Annotated[str | None, Header()] = None,
+    sec_fetch_dest: Annotated[str | None, Header()] = None,
+) -> Response:
+    """An answer's recording in ranges. What is given out is kept as a look at the answer (KR-5)."""
+    with database.reading(member.organisation_id) as session:
+        found = dossier.recording(session, member, answer_id)
+    if not found.with_picture and sec_fetch_dest not in (None, "audio"):
+        raise Forbidden(
+            "This opening is blind: listen on the candidate's page, or reveal the picture there.",
+            "블라인드 채용공고입니다. 지원자 화면에서 소리를 듣거나 영상을 공개해 주십시오.",
+        )
+    kind = recordings.media_type(found.playable_key, with_picture=found.with_picture)
+    if not found.seen:
+        with database.transaction(member.organisation_id) as session:
+            reviews.viewed(session, member, found.interview_id, "answer")
+    return recordings.serve(found.playable_key, kind, range)
+
+
+@router.get("/recordings/{answer_id}/poster")
+def poster(answer_id: str, member: deps.SignedIn) -> Response:
+    """The picture shown before an answer plays; not while the opening is blind to this reviewer."""
+    with database.reading(member.organisation_id) as session:
+        found = dossier.recording(session, member, answer_id)
+    if found.poster_key is None or not found.with_picture:
+        raise NotFound
+    return recordings.serve(found.poster_key, recordings.picture_type(found.poster_key), None)

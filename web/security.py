@@ -1,0 +1,163 @@
+"""What guards every request: headers, where a form may come from, cookies, how often somebody may try."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from fastapi import Request, Response
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from interview_ai import tokens
+from interview_ai.errors import Forbidden, TooMuch
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+CANDIDATE_PATHS = ("/i/", "/interview", "/uploads")
+CANDIDATE, STAFF = "candidate", "staff"
+TOKEN_FIELD, TOKEN_HEADER = "csrf", "x-csrf-token"
+STREAMED = ("/uploads", "/interview/file/")
+"""Paths whose body is read only after the asker is known; they check the form's token themselves or need a header
+that no foreign form can send."""
+
+_limiter = MovingWindowRateLimiter(MemoryStorage())  # of this process: a brake, not a wall
+
+
+def policy(nonce: str) -> str:
+    """The content security policy: nothing but our own, scripts and style elements by nonce."""
+    return (
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; "
+        "font-src 'self'; connect-src 'self'; media-src 'self' blob: mediastream:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def headers(nonce: str, *, secure: bool) -> dict[str, str]:
+    """The headers of every answer."""
+    always = {
+        "content-security-policy": policy(nonce),
+        "x-content-type-options": "nosniff",
+        # not no-referrer: with it browsers send "Origin: null" with our own forms
+        "referrer-policy": "same-origin",
+        "permissions-policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+    }
+    return always | ({"strict-transport-security": "max-age=31536000"} if secure else {})
+
+
+class Guard:
+    """ASGI middleware: refuses what other sites send, gives each request a nonce and each answer its headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection; everything but http passes through."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(16)
+        scope.setdefault("state", {})["nonce"] = nonce
+        scope["state"]["foreign"] = scope["method"] not in SAFE and comes_from_elsewhere(Headers(scope=scope))
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add(MutableHeaders(scope=message), headers(nonce, secure=scope["scheme"] == "https"))
+            await send(message)
+
+        await self.app(scope, receive, guarded)
+
+
+def _add(answer: MutableHeaders, wanted: dict[str, str]) -> None:
+    for name, value in wanted.items():
+        answer.setdefault(name, value)
+    answer.setdefault("cache-control", "no-store")
+
+
+def comes_from_elsewhere(asked: Headers) -> bool:
+    """Whether a browser says that another site sent this. Programs say nothing and carry no cookie by accident."""
+    fetched = asked.get("sec-fetch-site")
+    if fetched is not None:
+        return fetched not in ("same-origin", "none")
+    origin = asked.get("origin")
+    return origin is not None and urlsplit(origin).netloc != asked.get("host")
+
+
+async def from_our_pages(request: Request) -> None:
+    """Dependency of every route: a state change must come from our own page and carry its token. Raises Forbidden."""
+    if request.method in SAFE:
+        return
+    if request.state.foreign:
+        raise _foreign()
+    if not request.url.path.startswith(STREAMED):
+        sent = request.headers.get(TOKEN_HEADER) or (await request.form()).get(TOKEN_FIELD)
+        check_token(request, str(sent or ""))
+
+
+def check_token(request: Request, sent: str) -> None:
+    """Compares a form's token with the one of this browser's session. Raises Forbidden."""
+    if not tokens.same(sent, form_token(request)):
+        raise _foreign()
+
+
+def _foreign() -> Forbidden:
+    return Forbidden(
+        "This form is out of date or came from another page. Go back, reload the page and send it again.",
+        "이 양식은 오래되었거나 다른 곳에서 왔어요. 뒤로 가서 페이지를 새로 고친 뒤 다시 보내 주세요.",
+    )
+
+
+def audience(path: str) -> str:
+    """Whose pages a path belongs to: the candidates' or the staff's."""
+    return CANDIDATE if path.startswith(CANDIDATE_PATHS) else STAFF
+
+
+def form_token(request: Request) -> str:
+    """The token that a form of this page carries: bound to the session cookie, worthless without it."""
+    kind = audience(request.url.path)
+    return tokens.authenticate("form", f"{kind}:{session_cookie(request, kind) or ''}")
+
+
+def cookie_name(kind: str, *, secure: bool) -> str:
+    """`__Host-` over https: no other host and no plain page can set it. Browsers refuse that prefix over http."""
+    return f"__Host-{kind}" if secure else kind
+
+
+def session_cookie(request: Request, kind: str) -> str | None:
+    """The session token that this browser sent, if any."""
+    return request.cookies.get(cookie_name(kind, secure=request.url.scheme == "https"))
+
+
+def keep_session(request: Request, response: Response, kind: str, token: str, *, seconds: int) -> None:
+    """Gives the browser its session; scripts cannot read it, other sites' forms do not send it."""
+    secure = request.url.scheme == "https"
+    name = cookie_name(kind, secure=secure)
+    response.set_cookie(name, token, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax")
+
+
+def end_session(request: Request, response: Response, kind: str) -> None:
+    """Takes the session from the browser."""
+    secure = request.url.scheme == "https"
+    name = cookie_name(kind, secure=secure)
+    response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
+
+
+def limit(what: str, rate: str) -> Callable[[Request], None]:
+    """A dependency: at most `rate` ("10/minute") of `what` from one address. Raises TooMuch (429)."""
+    parsed = parse(rate)
+
+    def check(request: Request) -> None:
+        address = request.client.host if request.client else ""
+        if not _limiter.hit(parsed, what, address):
+            raise TooMuch(
+                "Too many tries from here. Please wait a minute and try again.",
+                "여기에서 너무 여러 번 시도했어요. 1분 뒤에 다시 시도해 주세요.",
+                status=429,
+            )
+
+    return check
