@@ -18,6 +18,8 @@ from interview_ai.rules.standings import Standing
 from interview_ai.tables import Answer, Interview, Opening, Staff, View
 
 DOUBTFUL_BELOW = 0.6  # of the recogniser's own confidence, 0-1
+WORDS_A_LINE = 16
+PAUSE_S = 0.9
 DEMONSTRATION_ENGINES = frozenset({"pocketsphinx"})
 
 
@@ -29,6 +31,14 @@ class SpokenWord:
     start_s: float | None
     end_s: float | None
     doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words up to a pause, with the second at which they begin: what a keyboard can reach and play."""
+
+    start_s: float | None
+    words: tuple[SpokenWord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +60,11 @@ class AnswerView:
     """
 
     answer: Answer
-    words: tuple[SpokenWord, ...]
+    lines: tuple[Line, ...]
     demonstration_quality: bool
     scored: bool
     score: Score | None
     reason_code: str | None
-    reason: Bilingual | None
 
     @property
     def working(self) -> bool:
@@ -122,7 +131,7 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
     may_see = rated or opening.first_pass_ended_at is not None
     current = queries.current(interview.answers)
     answers = tuple(_answer(answer, interview, opening, may_see=may_see) for answer in current)
-    revealed = not opening.blind or _revealed(session, member, interview_id)
+    revealed = not opening.blind or _has(session, member, interview_id, "reveal")
     before, after = _neighbours(session, interview)
     scores = [view.score for view in answers if view.score]
     return Dossier(
@@ -164,19 +173,32 @@ def _answer(answer: Answer, interview: Interview, opening: Opening, *, may_see: 
     row = answer.transcript
     usable = interview.mode == "ai" and opening.scoring_stopped_at is None
     score = queries.suggestion(answer) if usable else None
-    code, reason = (None, None) if score else queries.why_not(answer)
+    code = None if score else queries.why_not(answer)
     if not usable:
-        code, reason = ("people_only" if interview.mode == "people" else "stopped"), None
+        code = "people_only" if interview.mode == "people" else "stopped"
     words = words_from(row.words) if row and interview.mode == "ai" else ()
     return AnswerView(
         answer,
-        words=tuple(_word(word) for word in words),
+        lines=_lines([_word(word) for word in words]),
         demonstration_quality=bool(row and row.engine in DEMONSTRATION_ENGINES),
         scored=score is not None,
         score=score if may_see else None,
         reason_code=code,
-        reason=reason,
     )
+
+
+def _lines(words: Sequence[SpokenWord]) -> tuple[Line, ...]:
+    """A new line at every pause, and where a line has grown long."""
+    lines: list[list[SpokenWord]] = []
+    for before, word in zip([None, *words], words, strict=False):
+        if before is None or len(lines[-1]) >= WORDS_A_LINE or _pause_s(before, word) >= PAUSE_S:
+            lines.append([])
+        lines[-1].append(word)
+    return tuple(Line(line[0].start_s, tuple(line)) for line in lines)
+
+
+def _pause_s(before: SpokenWord, after: SpokenWord) -> float:
+    return after.start_s - before.end_s if after.start_s is not None and before.end_s is not None else 0.0
 
 
 def _word(word: Word) -> SpokenWord:
@@ -217,9 +239,9 @@ def _quotes(answer: Answer, criterion_id: str) -> list[Quote]:
     ]
 
 
-def _revealed(session: Session, member: Member, interview_id: str) -> bool:
-    ended = select(View.id).where(View.interview_id == interview_id, View.staff_id == member.id, View.what == "reveal")
-    return session.scalars(ended).first() is not None
+def _has(session: Session, member: Member, interview_id: str, what: str) -> bool:
+    view = select(View.id).where(View.interview_id == interview_id, View.staff_id == member.id, View.what == what)
+    return session.scalars(view).first() is not None
 
 
 def _decided(session: Session, interview: Interview) -> tuple[Decided, ...]:
@@ -240,12 +262,13 @@ def _neighbours(session: Session, interview: Interview) -> tuple[str | None, str
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Where the playable file of an answer lies, and whether its picture may be shown to this reviewer."""
+    """Where the playable file of an answer lies, whether its picture may be shown to this reviewer, whether it was."""
 
     interview_id: str
     playable_key: str
     poster_key: str | None
     with_picture: bool
+    seen: bool
 
 
 def recording(session: Session, member: Member, answer_id: str) -> Recording:
@@ -253,5 +276,6 @@ def recording(session: Session, member: Member, answer_id: str) -> Recording:
     answer = session.get(Answer, answer_id, options=[selectinload(Answer.interview).selectinload(Interview.opening)])
     if answer is None or answer.playable_key is None:
         raise NotFound
-    with_picture = not answer.interview.opening.blind or _revealed(session, member, answer.interview_id)
-    return Recording(answer.interview_id, answer.playable_key, answer.poster_key, with_picture)
+    with_picture = not answer.interview.opening.blind or _has(session, member, answer.interview_id, "reveal")
+    seen = _has(session, member, answer.interview_id, "answer")
+    return Recording(answer.interview_id, answer.playable_key, answer.poster_key, with_picture, seen)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from interview_ai.errors import NotFound
 from interview_ai.organisations import Member
 from interview_ai.rules import standings
-from interview_ai.rules.evidence import Bilingual, Rubric, Score, rubric_from, score_from
+from interview_ai.rules.evidence import Rubric, Score, rubric_from, score_from
 from interview_ai.rules.lifecycle import RECEIVED
 from interview_ai.rules.standings import Standing
 from interview_ai.tables import Answer, Candidate, Decision, Interview, Invitation, Opening, Rating, Staff
@@ -60,7 +60,6 @@ class Standings:
     working: bool
     standing: Standing | None
     reason_code: str | None
-    reason: Bilingual | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class ListRow:
     """One candidate in the ranked list, as one reviewer may see them.
 
     `standing` and `band` are None where the reviewer must rate first (`hidden`) or where there are no points;
-    `reason` or `reason_code` then says why.
+    `what.reason_code` then says why.
     """
 
     interview_id: str
@@ -216,12 +215,11 @@ def suggestion(answer: Answer) -> Score | None:
     return score_from(row.score) if row and row.score and row.withdrawn_at is None else None
 
 
-def why_not(answer: Answer) -> tuple[str | None, Bilingual | None]:
-    """Code and sentence of the reason why an answer has no score; the sentence only where a step gave one."""
+def why_not(answer: Answer) -> str | None:
+    """The code of the reason why an answer has no score."""
     row = answer.score
-    if row and row.reason and row.withdrawn_at is None:
-        return row.reason["code"], Bilingual(**row.reason["text"])
-    return answer.reason_code, None
+    given = row.reason["code"] if row and row.reason and row.withdrawn_at is None else None
+    return given or answer.reason_code
 
 
 def _standings(interview: Interview, found: Opening, rubric: Rubric) -> Standings:
@@ -232,28 +230,26 @@ def _standings(interview: Interview, found: Opening, rubric: Rubric) -> Standing
     by_people = standings.rated(levels_by_rater(interview).values(), rubric)
     whole = bool(answers) and len(scores) == len(answers)
     standing = by_people or (standings.suggested(scores) if whole else None)
-    code, reason = (None, None) if standing else _why_none(interview, found, answers)
     return Standings(
         answered=len(answers),
         scored=len(scores),
         quotes=sum(len(answer.evidence) for answer in answers if usable and suggestion(answer)),
         working=any(answer.state in WAITING for answer in answers),
         standing=standing,
-        reason_code=code,
-        reason=reason,
+        reason_code=None if standing else _why_none(interview, found, answers),
     )
 
 
-def _why_none(interview: Interview, found: Opening, answers: Sequence[Answer]) -> tuple[str | None, Bilingual | None]:
+def _why_none(interview: Interview, found: Opening, answers: Sequence[Answer]) -> str | None:
     """The reason of the first answer that has no score, unless something holds for the interview as a whole."""
     if interview.mode == "people":
-        return "people_only", None
+        return "people_only"
     if found.scoring_stopped_at is not None:
-        return "stopped", None
+        return "stopped"
     if not answers:
-        return "nothing_yet", None
+        return "nothing_yet"
     first = next(answer for answer in answers if suggestion(answer) is None)
-    return ("working", None) if first.state in WAITING else why_not(first)
+    return "working" if first.state in WAITING else why_not(first)
 
 
 def levels_by_rater(interview: Interview) -> dict[str, dict[str, int]]:

@@ -69,7 +69,7 @@ def _is_shown(row: ListRow, show: str) -> bool:
 def candidate(request: Request, interview_id: str, member: deps.SignedIn, session: deps.StaffWriting) -> Response:
     """One candidate. Giving out a transcript is kept as a look at it (KR-5), so this reading also writes."""
     found = dossier.dossier(session, member, interview_id)
-    if any(view.words for view in found.answers):
+    if any(view.lines for view in found.answers):
         reviews.viewed(session, member, interview_id, "transcript")
         found = dossier.dossier(session, member, interview_id)
     return _candidate(request, member, found)

@@ -1,0 +1,344 @@
+"""The staff's pages without script: forms, states in both languages, rights, and what a blind page may not hold."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from interview_ai import openings
+from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.organisations import Member
+from interview_ai.storage import storage
+from interview_ai.tables import Answer, Mail, Opening, View
+from tests import desk
+from tests.browser import Browser, link_on
+from tests.cast import PASSWORD
+
+RECORDING = bytes(range(256)) * 40
+REASON = "Her example shows what she did herself."
+
+
+def signed_in(email: str, language: str = "en") -> Browser:
+    browser = Browser(language)
+    assert browser.sign_in(email).status_code == 200
+    browser.get(f"/staff/account?lang={language}")
+    return browser
+
+
+def playable(answer_id: str) -> None:
+    """A recording as the worker keeps it."""
+    key = f"answers/{answer_id}/0f.webm"
+    path = Path(storage().uploads) / "made"
+    path.write_bytes(RECORDING)
+    storage().put(key, path)
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Answer, answer_id).playable_key = key
+
+
+def answer_of(interview_id: str) -> str:
+    with reading(EVERYWHERE) as session:
+        return session.scalars(select(Answer.id).where(Answer.interview_id == interview_id)).one()
+
+
+def test_signing_in_and_out(home: Path) -> None:
+    desk.jun()
+    browser = Browser()
+    refused = browser.sign_in("jun@example.com", "wrong password here")
+    assert refused.status_code == 401
+    assert "lock it for 15 minutes" in refused.text
+    assert "jun@example.com" in refused.text
+    page = browser.sign_in("jun@example.com")
+    assert page.url.path == "/staff/openings"
+    assert browser.send(page, "/sign-out").url.path == "/sign-in"
+    assert browser.get("/staff/openings").status_code == 401
+
+
+def test_an_unknown_address_and_a_wrong_password_get_the_same_page(home: Path) -> None:
+    desk.jun()
+    browser = Browser()
+    texts = {
+        re.sub(r'value="[^"]*"|nonce="[^"]*"', "", browser.sign_in(email, "wrong password here").text)
+        for email in ("jun@example.com", "nobody@example.com")
+    }
+    assert len(texts) == 1
+
+
+def test_signing_in_goes_on_to_where_one_was_but_never_to_another_site(home: Path) -> None:
+    desk.jun()
+    browser = Browser()
+    page = browser.get("/sign-in?next=/staff/people")
+    assert browser.send(page, "/sign-in", email="jun@example.com", password=PASSWORD).url.path == "/staff/people"
+    page = browser.get("/sign-in?next=//evil.example/x")
+    assert browser.send(page, "/sign-in", email="jun@example.com", password=PASSWORD).url.path == "/staff/openings"
+
+
+def test_a_colleague_is_invited_by_mail_and_sets_a_password_that_is_asked_for_twice(home: Path) -> None:
+    desk.jun()
+    browser = signed_in("jun@example.com")
+    page = browser.send(
+        browser.get("/staff/people"), "/staff/people", email="new@example.com", name="New", role="recruiter"
+    )
+    assert "on its way" in page.text
+    with reading(EVERYWHERE) as session:
+        body = session.scalars(select(Mail.body).where(Mail.recipient == "new@example.com")).one()
+    link = re.search(r"/set-password/\S+", body)
+    assert link
+    newcomer = Browser()
+    form = newcomer.get(link.group())
+    assert newcomer.get(link.group()).status_code == 200
+    differ = newcomer.send(form, link.group(), password=PASSWORD, again="something else")
+    assert differ.status_code == 422
+    assert "differ" in differ.text
+    assert newcomer.send(form, link.group(), password=PASSWORD, again=PASSWORD).url.path == "/sign-in"
+    assert newcomer.get(link.group()).status_code == 404
+    assert newcomer.sign_in("new@example.com").url.path == "/staff/openings"
+
+
+def test_the_answer_to_a_forgotten_password_is_the_same_for_everybody(home: Path) -> None:
+    desk.jun()
+    browser = Browser()
+    form = browser.get("/forgotten")
+    known, unknown = (
+        browser.send(form, "/forgotten", email=email) for email in ("jun@example.com", "nobody@example.com")
+    )
+    assert "If somebody has this address" in known.text
+    assert "If somebody has this address" in unknown.text
+
+
+def test_an_opening_is_written_and_a_candidate_invited_with_forms_alone(home: Path) -> None:
+    desk.jun()
+    browser = signed_in("jun@example.com")
+    empty = browser.get("/staff/openings")
+    assert "No opening yet" in empty.text
+    form = browser.get("/staff/openings/new")
+    made = browser.send(
+        form,
+        "/staff/openings",
+        title_en="Quality control",
+        language="en",
+        library=["problem_solving.0", "", "", "", ""],
+        question_en=["", "Why this firm?", "", "", ""],
+    )
+    assert "Now invite candidates" in made.text
+    with reading(EVERYWHERE) as session:
+        opening = session.scalars(select(Opening)).one()
+        assert [question.text_en[:8] for question in opening.questions] == ["Tell us ", "Why this"]
+        assert opening.blind
+        assert not opening.demonstration
+    invited = browser.send(made, "/invitations", name="Minji", email="minji@example.org", language="en")
+    assert "/i/" in link_on(invited, "invitation-link")
+    assert "invitation-link" not in browser.get(str(made.url)).text
+
+
+def test_a_form_that_was_refused_comes_back_with_what_was_typed(home: Path) -> None:
+    desk.jun()
+    browser = signed_in("jun@example.com")
+    form = browser.get("/staff/openings/new")
+    again = browser.send(form, "/staff/openings", title_en="Quality control", deadline="2020-01-01T09:00")
+    assert again.status_code == 422
+    assert 'value="Quality control"' in again.text
+    with reading(EVERYWHERE) as session:
+        assert session.scalars(select(Opening)).all() == []
+
+
+def seen_list(member: Member, opening_id: str) -> str:
+    return signed_in(member.email).get(f"/staff/openings/{opening_id}/candidates").text
+
+
+def test_the_list_shows_bands_ranges_and_reasons(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    desk.candidate(jun, opening_id, "Good", 4, width=1)
+    desk.candidate(jun, opening_id, "Silent", None)
+    assert "shown after your own rating" in seen_list(jun, opening_id)
+    with transaction(jun.organisation_id) as session:
+        openings.end_first_pass(session, jun, opening_id)
+    page = seen_list(jun, opening_id)
+    assert "4.0 points, range 3.0 to 5.0" in page
+    assert "no score: no speech" in page
+    assert "Candidate 01" in page
+    assert "1 quote" in page
+
+
+def test_the_list_says_only_that_nothing_changed_until_something_does(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    minji = desk.applicant(jun, opening_id)
+    browser = signed_in("jun@example.com")
+    page = browser.get(f"/staff/openings/{opening_id}/candidates")
+    address = re.search(r'hx-get="([^"]+)"', page.text)
+    assert address
+    rows = address.group(1).replace("&amp;", "&")
+    assert browser.get(rows).status_code == 204
+    desk.answered(minji)
+    changed = browser.get(rows)
+    assert changed.status_code == 200
+    assert "being read" in changed.text
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_page_stands_in_both_languages_with_nobody_and_with_somebody(home: Path, language: str) -> None:
+    jun = desk.jun()
+    empty, full = desk.opening(jun), desk.opening(jun, blind=False)
+    minji = desk.candidate(jun, full, "Minji", 3)
+    browser = signed_in("jun@example.com", language)
+    for address in (
+        "/sign-in",
+        "/forgotten",
+        "/staff/account",
+        "/staff/people",
+        "/staff/openings",
+        "/staff/openings/new",
+        f"/staff/openings/{empty}",
+        f"/staff/openings/{full}",
+        f"/staff/openings/{empty}/candidates",
+        f"/staff/openings/{full}/candidates",
+        f"/staff/interviews/{minji.interview_id}",
+    ):
+        page = browser.get(address)
+        assert page.status_code == 200, address
+        assert f'<html lang="{language}">' in page.text
+        assert " style=" not in page.text
+
+
+def test_rating_comes_first_then_the_suggestion_then_the_decision(home: Path) -> None:
+    jun = desk.jun()
+    minji = desk.candidate(jun, desk.opening(jun), "Minji", 3)
+    browser = signed_in("jun@example.com")
+    address = f"/staff/interviews/{minji.interview_id}"
+    page = browser.get(address)
+    assert "Please rate first" in page.text
+    assert "I found the broken valve" not in page.text
+    assert "Your own rating is missing" in page.text
+    page = browser.send(page, "/ratings", **{"level.problem_solving": "4"})
+    assert "I found the broken valve" in page.text
+    assert "Your own rating is missing" not in page.text
+    refused = browser.send(page, "/decisions", kind="reject", reason="short")
+    assert refused.status_code == 409
+    assert "at least 10 signs" in refused.text
+    assert ">short</textarea>" in refused.text
+    assert "Decided: Reject" in browser.send(page, "/decisions", kind="reject", reason=REASON).text
+
+
+def test_a_rejection_without_rating_is_refused_in_words(home: Path) -> None:
+    jun = desk.jun()
+    minji = desk.candidate(jun, desk.opening(jun), "Minji", 3)
+    browser = signed_in("jun@example.com", "ko")
+    page = browser.get(f"/staff/interviews/{minji.interview_id}")
+    refused = browser.send(page, "/decisions", kind="reject", reason=REASON)
+    assert refused.status_code == 409
+    assert "본인의 평정이 필요합니다" in refused.text
+
+
+def test_nothing_of_a_blind_page_names_or_shows_the_candidate_until_it_is_revealed(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    minji = desk.candidate(jun, opening_id, "Minji", 3)
+    answer_id = answer_of(minji.interview_id)
+    playable(answer_id)
+    browser = signed_in("jun@example.com")
+    address = f"/staff/interviews/{minji.interview_id}"
+    for page in (address, f"/staff/openings/{opening_id}/candidates"):
+        assert "minji" not in browser.get(page).text.lower()
+    page = browser.get(address)
+    assert "<video" not in page.text
+    assert browser.get(f"/recordings/{answer_id}", **{"sec-fetch-dest": "document"}).status_code == 403
+    sound = browser.get(f"/recordings/{answer_id}", **{"sec-fetch-dest": "audio"})
+    assert sound.headers["content-type"] == "audio/webm"
+    assert browser.get(f"/recordings/{answer_id}/poster").status_code == 404
+    revealed = browser.send(page, "/reveal")
+    assert "Minji" in revealed.text
+    assert "<video" in revealed.text
+    assert browser.get(f"/recordings/{answer_id}").headers["content-type"] == "video/webm"
+
+
+def test_a_recording_is_served_in_ranges_as_a_harmless_file_and_the_look_is_kept(home: Path) -> None:
+    jun = desk.jun()
+    minji = desk.candidate(jun, desk.opening(jun, blind=False), "Minji", 3)
+    answer_id = answer_of(minji.interview_id)
+    playable(answer_id)
+    browser = signed_in("jun@example.com")
+    whole = browser.get(f"/recordings/{answer_id}")
+    assert (whole.status_code, whole.content) == (200, RECORDING)
+    assert whole.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in whole.headers["content-security-policy"]
+    part = browser.get(f"/recordings/{answer_id}", range="bytes=100-199")
+    assert (part.status_code, part.content) == (206, RECORDING[100:200])
+    assert part.headers["content-range"] == f"bytes 100-199/{len(RECORDING)}"
+    assert browser.get(f"/recordings/{answer_id}", range="bytes=-16").content == RECORDING[-16:]
+    assert browser.get(f"/recordings/{answer_id}", range="bytes=10000-").content == RECORDING[10000:]
+    for impossible in ("bytes=99999-", "bytes=5-2", "bytes=-0", "furlongs=1-2", "bytes=0-1,4-5"):
+        assert browser.get(f"/recordings/{answer_id}", range=impossible).status_code == 416
+    with reading(EVERYWHERE) as session:
+        assert [view.what for view in session.scalars(select(View))] == ["answer"]
+
+
+def test_hana_reaches_no_page_of_juns(home: Path) -> None:
+    jun = desk.jun()
+    desk.hana()
+    opening_id = desk.opening(jun)
+    minji = desk.candidate(jun, opening_id, "Minji", 3)
+    answer_id = answer_of(minji.interview_id)
+    playable(answer_id)
+    hana = signed_in("hana@example.net")
+    own = hana.get("/staff/account")
+    for address in (
+        f"/staff/openings/{opening_id}",
+        f"/staff/openings/{opening_id}/candidates",
+        f"/staff/openings/{opening_id}/candidates/rows",
+        f"/staff/interviews/{minji.interview_id}",
+        f"/recordings/{answer_id}",
+        f"/recordings/{answer_id}/poster",
+    ):
+        assert hana.get(address).status_code == 404, address
+    token = re.search(r'name="csrf" value="([^"]+)"', own.text)
+    assert token
+    for address, fields in (
+        (f"/staff/openings/{opening_id}/invitations", {"name": "A", "email": "a@example.org"}),
+        (f"/staff/openings/{opening_id}/first-pass", {}),
+        (f"/staff/openings/{opening_id}/scoring", {}),
+        (f"/staff/interviews/{minji.interview_id}/ratings", {"level.problem_solving": "3"}),
+        (f"/staff/interviews/{minji.interview_id}/decisions", {"kind": "advance", "reason": REASON}),
+        (f"/staff/interviews/{minji.interview_id}/reveal", {}),
+        (f"/staff/people/{jun.id}/leave", {}),
+        (f"/staff/people/{jun.id}/role", {"role": "reviewer"}),
+    ):
+        answer = hana.client.post(address, data={"csrf": token.group(1)} | fields)
+        assert answer.status_code == 404, address
+
+
+def test_an_agency_begins_a_programme_and_a_university_invites_to_its_openings(home: Path) -> None:
+    desk.organisation("agency", "Doyun", "doyun@example.go.kr")
+    doyun = signed_in("doyun@example.go.kr")
+    assert "No programme yet" in doyun.get("/staff/programmes").text
+    page = doyun.send(doyun.get("/staff/programmes"), "/staff/programmes", name_ko="지역 인재", name_en="Talent")
+    joined = {}
+    for kind, email in (("employer", "jun@example.com"), ("university", "seoyeon@example.ac.kr")):
+        made = doyun.send(page, "/partners", kind=kind, name_ko=kind, owner_name=kind, owner_email=email)
+        joined[kind] = Browser()
+        address = re.sub(r"https?://[^/]+", "", link_on(made, "staff-link"))
+        form = joined[kind].get(address)
+        assert joined[kind].send(form, address, password=PASSWORD, again=PASSWORD).status_code == 200
+        joined[kind].sign_in(email)
+    form = joined["employer"].get("/staff/openings/new?lang=en")
+    programme = re.search(r'<option value="([0-9a-f]{32})"', form.text)
+    assert programme
+    made = joined["employer"].send(
+        form,
+        "/staff/openings",
+        title_en="Line",
+        programme_id=programme.group(1),
+        library=["teamwork.0", "", "", "", ""],
+    )
+    assert made.status_code == 200
+    page = joined["university"].get("/staff/university?lang=en")
+    invited = joined["university"].send(page, "/invitations", name="Student", email="s@example.ac.kr")
+    assert "/i/" in link_on(invited, "invitation-link")
+    overview = doyun.get("/staff/programmes").text
+    assert "Line" in overview
+    assert "Student" not in overview
+    assert joined["university"].get("/staff/programmes").status_code == 403
+    assert joined["employer"].get("/staff/university").status_code == 403
