@@ -1,0 +1,177 @@
+"""A worker's task on real recordings and real engines: claim, work, record; twice does no harm."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from interview_ai import answers, jobs
+from interview_ai.database import EVERYWHERE, now, reading, transaction
+from interview_ai.errors import LeaseLost
+from interview_ai.interviews import Applicant
+from interview_ai.storage import storage
+from interview_ai.tables import Answer, EvidenceRow, Opening, ScoreRow, TranscriptRow, Work
+from tests import cast
+from tests.cast import Firm
+from tests.fixtures import speech
+from worker import tasks, timetable
+
+
+def received(employer: Firm, applicant: Applicant, data: bytes) -> Work:
+    """A received answer to the first question; returns its piece of work."""
+    with transaction(applicant.organisation_id) as session:
+        segment = answers.open_segment(
+            session, applicant, employer.question_ids[0], media_type="video/webm", length=len(data)
+        )
+    storage().append(segment.id, 0, data)
+    with transaction(applicant.organisation_id) as session:
+        answers.finish(session, applicant, employer.question_ids[0])
+    with reading(EVERYWHERE) as session:
+        return session.scalars(select(Work)).one()
+
+
+def demonstration(employer: Firm) -> None:
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Opening, employer.opening_id).demonstration = True
+
+
+def answer() -> Answer:
+    with reading(EVERYWHERE) as session:
+        return session.scalars(select(Answer)).one()
+
+
+@pytest.fixture(scope="session")
+def good(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A spoken answer with evidence, as a browser would send it."""
+    folder = tmp_path_factory.mktemp("good")
+    return speech.recording(speech.spoken(speech.GOOD, folder), folder / "good.webm").read_bytes()
+
+
+@pytest.mark.voices
+def test_a_spoken_answer_is_assessed_with_quotes_that_know_their_second(anywhere: str, good: bytes) -> None:
+    jun = cast.jun()
+    demonstration(jun)
+    work = received(jun, cast.minji(jun), good)
+    tasks.work(work.id)
+    found = answer()
+    assert found.state == "assessed"
+    assert found.playable_key is not None and storage().length(found.playable_key) > 0
+    with reading(EVERYWHERE) as session:
+        transcript = session.scalars(select(TranscriptRow)).one()
+        score = session.scalars(select(ScoreRow)).one()
+        evidence = session.scalars(select(EvidenceRow)).all()
+    assert score.score is not None and score.score["provisional"] is True
+    assert any(item.kind == "action" for item in evidence)
+    for item in evidence:
+        assert transcript.text[item.start_char : item.end_char] == item.quote
+        assert item.start_s is not None and item.end_s is not None and item.start_s < item.end_s
+
+
+@pytest.mark.voices
+def test_words_of_the_demonstration_recogniser_earn_no_points_in_a_real_opening(home: Path, good: bytes) -> None:
+    jun = cast.jun()
+    work = received(jun, cast.minji(jun), good)
+    tasks.work(work.id)
+    assert (answer().state, answer().reason_code) == ("needs_person", "demonstration_recogniser")
+    with reading(EVERYWHERE) as session:
+        assert session.scalars(select(ScoreRow)).one().score is None
+
+
+@pytest.mark.voices
+def test_a_second_delivery_of_the_same_message_does_nothing(home: Path, good: bytes) -> None:
+    jun = cast.jun()
+    work = received(jun, cast.minji(jun), good)
+    tasks.work(work.id)
+    first = answer().assessed_at
+    tasks.work(work.id)
+    assert answer().assessed_at == first
+
+
+def test_near_silence_gives_no_words_and_no_score(home: Path, tmp_path: Path) -> None:
+    jun = cast.jun()
+    demonstration(jun)
+    data = speech.recording(speech.silence(4), tmp_path / "silent.webm").read_bytes()
+    tasks.work(received(jun, cast.minji(jun), data).id)
+    assert (answer().state, answer().reason_code) == ("needs_person", "no_speech")
+
+
+def test_a_file_that_no_player_can_read_ends_with_a_reason_in_words(home: Path) -> None:
+    jun = cast.jun()
+    tasks.work(received(jun, cast.minji(jun), b"\x1aE\xdf\xa3" + b"not a recording" * 50).id)
+    assert answer().state == "unreadable"
+    with reading(EVERYWHERE) as session:
+        reason = session.scalars(select(ScoreRow)).one().reason
+    assert reason is not None and "record this answer again" in reason["text"]["en"]
+
+
+def test_people_only_gets_a_playable_file_and_no_machine(home: Path, tmp_path: Path) -> None:
+    jun = cast.jun()
+    data = speech.recording(speech.silence(2), tmp_path / "a.webm").read_bytes()
+    work = received(jun, cast.minji(jun, mode="people"), data)
+    assert work.kind == "prepare"
+    tasks.work(work.id)
+    assert (answer().state, answer().reason_code) == ("needs_person", "people_only")
+    assert answer().playable_key is not None
+    with reading(EVERYWHERE) as session:
+        assert session.scalars(select(ScoreRow)).all() == []
+        assert session.scalars(select(TranscriptRow)).all() == []
+
+
+def test_a_worker_that_lost_its_lease_cannot_record(home: Path, tmp_path: Path) -> None:
+    jun = cast.jun()
+    data = speech.recording(speech.silence(2), tmp_path / "a.webm").read_bytes()
+    work = received(jun, cast.minji(jun), data)
+    with transaction(EVERYWHERE) as session:
+        late = jobs.claim(session, work.id, "slow")
+    assert late is not None
+    with transaction(EVERYWHERE) as session:
+        assert jobs.worker_died(session, "slow") == 1
+    timetable.sweep()
+    with transaction(EVERYWHERE) as session:
+        assert jobs.claim(session, work.id, "other") is not None
+    with transaction(EVERYWHERE) as session, pytest.raises(LeaseLost):
+        jobs.finish(session, late)
+
+
+def test_three_deaths_hand_the_answer_to_a_person(home: Path) -> None:
+    jun = cast.jun()
+    work = received(jun, cast.minji(jun), b"\x1aE\xdf\xa3")
+    for _ in range(3):
+        with transaction(EVERYWHERE) as session:
+            assert jobs.claim(session, work.id, "dying") is not None
+            jobs.worker_died(session, "dying")
+        timetable.sweep()
+    assert (answer().state, answer().reason_code) == ("needs_person", "failed")
+
+
+def test_a_stopped_opening_is_not_assessed_until_it_goes_on(home: Path, tmp_path: Path) -> None:
+    jun = cast.jun()
+    data = speech.recording(speech.silence(2), tmp_path / "a.webm").read_bytes()
+    work = received(jun, cast.minji(jun), data)
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Opening, jun.opening_id).scoring_stopped_at = now(session)
+    tasks.work(work.id)
+    assert answer().state == "received"
+    with transaction(EVERYWHERE) as session:
+        row = session.get_one(Work, work.id)
+        assert (row.state, row.attempts) == ("pending", 0)
+        assert row.next_at > now(session) + timedelta(seconds=30)
+
+
+def test_korean_without_weights_waits_for_people_and_is_picked_up_when_weights_arrive(
+    home: Path, tmp_path: Path
+) -> None:
+    jun = cast.jun()
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Opening, jun.opening_id).language = "ko"
+    data = speech.recording(speech.silence(2), tmp_path / "a.webm").read_bytes()
+    tasks.work(received(jun, cast.minji(jun), data).id)
+    assert (answer().state, answer().reason_code) == ("needs_person", "no_recogniser")
+    assert timetable.pick_up() == 0
+    (home / "models").mkdir()
+    (home / "models" / "small.pt").write_bytes(b"")
+    assert timetable.pick_up() == 1
+    assert answer().state == "received"
