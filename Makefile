@@ -1,9 +1,27 @@
-# Everything a person does with the project; each target is one line of the README's table.
+# Everything a person does with the project; README.md says the same in its table.
 PY := .venv/bin/python
+PORT ?= 8000
+HOST ?= 127.0.0.1
 .PHONY: setup run demo-reset test check screenshots
 
 setup: ## venv in .venv, pinned dependencies, web assets
-	@bash .setup
+	@PYTHON="$(or $(PYTHON),python3.11)" TORCH="$(TORCH)" bash .setup
 
-test: setup ## every test that can run here
+run: setup ## the whole service with its demonstration, on this machine
+	@exec $(PY) -m interview_ai.cli run --host $(HOST) --port $(PORT)
+
+demo-reset: ## forgets the demonstration and everything else that `make run` kept
+	@rm -rf "$${INTERVIEW_HOME:-.onterview}" && echo "Gone. The next 'make run' starts over."
+
+test: setup ## every test; says which groups cannot run here and how to install what they need
 	$(PY) -m pytest
+
+check: setup ## the one gate: format, lint, types, imports, tests
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PY) -m pytest
+
+screenshots: setup ## every page, Korean and English, 390 and 1280 px, into screenshots/
+	$(PY) -m tests.screenshots screenshots

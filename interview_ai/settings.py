@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     speech_model: str = "small"
     """Which size of Whisper."""
     smtp_url: str = ""
-    """`smtp://user:password@host:25` or `smtps://…`; empty: mails stay in the outbox, where `interview-ai mails` shows them."""
+    """`smtp://user:password@host:25` or `smtps://…`; empty: mails stay in the outbox."""
     mail_from: str = "Onterview <no-reply@localhost>"
     """Sender of every mail."""
     secret_file: Path | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from interview_ai.rules.evidence import Delivery, Transcript
 
@@ -22,7 +23,7 @@ def measure(transcript: Transcript, speech: tuple[Span, ...]) -> Delivery | None
     spoken_s = sum(end - start for start, end in speech)
     if not transcript.words or spoken_s <= 0:
         return None
-    pauses = [after[0] - before[1] for before, after in zip(speech, speech[1:], strict=False)]
+    pauses = [after[0] - before[1] for before, after in pairwise(speech)]
     fillers = FILLERS.get(transcript.language, FILLERS["en"])
     said = sum(word.text.strip(".,?!").lower() in fillers for word in transcript.words)
     return Delivery(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from interview_ai.rules.analysis import Analysis, Find
 from interview_ai.rules.evidence import EvidenceKind
@@ -152,8 +153,8 @@ def _by_pattern(lowered: str, tokens: list[Token]) -> list[Find]:
 
 
 def _disorder(words: tuple[str, ...]) -> float | None:
-    """Share of determiners that are followed by what no noun phrase begins with; shuffled text has far more."""
-    follow = [after for word, after in zip(words, words[1:], strict=False) if word in {"a", "an", "the", "my", "our"}]
+    """Share of determiners followed by what no noun phrase begins with; shuffled text has more."""
+    follow = [after for word, after in pairwise(words) if word in {"a", "an", "the", "my", "our"}]
     if len(follow) < 4:
         return None
     return round(sum(after in FUNCTION for after in follow) / len(follow), 3)

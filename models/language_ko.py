@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from kiwipiepy import Kiwi, Token
 
@@ -31,7 +32,8 @@ TASK = re.compile(r"맡|담당|목표|문제|해야|역할|책임|과제|요청"
 NUMERALS = ("SN", "MM", "NR")
 UNITS = ("NNB", "NNG", "SW", "W_UNIT")
 COUNTING = frozenset(
-    "한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 스무 서른 마흔 쉰 하나 둘 셋 넷 일 이 삼 사 오 육 칠 팔 구 십 백 천 만 반 절반".split()
+    "한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 스무 서른 마흔 쉰 하나 둘 셋"
+    " 넷 일 이 삼 사 오 육 칠 팔 구 십 백 천 만 반 절반".split()
 )
 
 
@@ -123,7 +125,7 @@ def _own_action(clause: list[Token]) -> bool:
 
 def _other_subject(clause: list[Token]) -> bool:
     """Whether the nearest subject before the verb is somebody or something else: 팀장님이, 세 명이, 동료는."""
-    for token, after in reversed(list(zip(clause, clause[1:], strict=False))):
+    for token, after in reversed(list(pairwise(clause))):
         if after.tag == "JKS":
             return token.form not in OWN
         if after.tag == "JX" and after.form in ("은", "는") and token.form in OWN:
@@ -135,7 +137,7 @@ def _other_subject(clause: list[Token]) -> bool:
 
 def _specifics(tokens: list[Token]) -> list[Find]:
     finds: list[Find] = []
-    for token, after in zip(tokens, tokens[1:], strict=False):
+    for token, after in pairwise(tokens):
         number = token.tag == "SN" or (token.tag in NUMERALS and token.form in COUNTING)
         if number and after.tag in UNITS and after.start - (token.start + token.len) <= 1:
             finds.append(Find("specific", token.start, after.start + after.len))

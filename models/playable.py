@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import av
 import av.container
@@ -51,8 +51,8 @@ def _copy(containers: list[av.container.InputContainer], path: Path) -> Path:
     with av.open(str(path), "w", options=options) as out:
         first = containers[0]
         chosen = [*first.streams.video[:1], *first.streams.audio[:1]]
-        outputs = {stream.type: out.add_stream_from_template(stream) for stream in chosen}
-        newest = dict.fromkeys(outputs, -1)
+        outputs: dict[str, av.stream.Stream] = {stream.type: out.add_stream_from_template(stream) for stream in chosen}
+        newest: dict[str, int] = dict.fromkeys(outputs, -1)
         for packet, kind, shift in _laid_end_to_end(containers):
             base = packet.time_base or MICROSECOND
             packet.pts = int((packet.pts or 0) + shift / base)
@@ -68,7 +68,7 @@ def _copy(containers: list[av.container.InputContainer], path: Path) -> Path:
 
 def _laid_end_to_end(
     containers: list[av.container.InputContainer],
-) -> Iterator[tuple[av.Packet, str, Fraction]]:
+) -> Iterator[tuple[av.Packet[Any], str, Fraction]]:
     """Packets of all segments with the shift, in seconds, that puts each segment behind the one before."""
     offset = Fraction(0)
     for container in containers:
@@ -94,13 +94,13 @@ def _code_again(containers: list[av.container.InputContainer], path: Path) -> Pa
         resamplers: dict[Fraction, av.AudioResampler] = {}  # one per segment: each may have its own rate and layout
         samples = 0
         last_video = -1
-        for packet, kind, shift in _laid_end_to_end(containers):
+        for packet, _, shift in _laid_end_to_end(containers):
             for frame in _frames(packet):
-                if kind == "video" and video is not None:
+                if isinstance(frame, av.VideoFrame) and video is not None:
                     at = max(int((Fraction(frame.time or 0.0) + shift) * 1000), last_video + 1)
                     last_video = at
                     out.mux(video.encode(_picture(frame, video, at)))
-                elif kind == "audio" and audio is not None:
+                elif isinstance(frame, av.AudioFrame) and audio is not None:
                     for block in resamplers.setdefault(shift, _resampler()).resample(frame):
                         block.pts, samples = samples, samples + block.samples
                         out.mux(audio.encode(block))
@@ -137,7 +137,7 @@ def _picture(frame: av.VideoFrame, stream: av.VideoStream, at_ms: int) -> av.Vid
     return picture
 
 
-def _frames(packet: av.Packet) -> list[av.VideoFrame | av.AudioFrame]:
+def _frames(packet: av.Packet[Any]) -> list[av.VideoFrame | av.AudioFrame]:
     try:
         return [frame for frame in packet.decode() if isinstance(frame, av.VideoFrame | av.AudioFrame)]
     except av.error.FFmpegError:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import av
 import av.container
@@ -45,7 +45,7 @@ class Track:
     last_s: float = 0.0
     last_duration_s: float = 0.0
 
-    def count(self, packet: av.Packet) -> None:
+    def count(self, packet: av.Packet[Any]) -> None:
         """Takes one packet in; browsers leave durations out, so the mean gap stands in for the last one."""
         if packet.pts is None or packet.time_base is None:
             return
@@ -107,7 +107,7 @@ def opened(file: BinaryIO) -> av.container.InputContainer:
         raise Refused("empty")
     file.seek(0)
     try:
-        container = av.open(file, options={"format_whitelist": FORMATS})
+        container = av.open(file, "r", options={"format_whitelist": FORMATS})
     except (av.error.InvalidDataError, av.error.EOFError) as error:
         raise Refused(_kind_of_fault(file)) from error
     except (av.error.FFmpegError, ValueError) as error:
@@ -130,14 +130,14 @@ def _check(container: av.container.InputContainer) -> None:
             raise Refused("format")
         if stream.codec_context.width * stream.codec_context.height > MAX_PIXELS:
             raise Refused("too_large")
-    for stream in container.streams.audio:
-        if stream.codec_context.name not in AUDIO_CODECS:
+    for sound in container.streams.audio:
+        if sound.codec_context.name not in AUDIO_CODECS:
             raise Refused("format")
     if not container.streams.video and not container.streams.audio:
         raise Refused("nothing")
 
 
-def packets(container: av.container.InputContainer) -> Iterator[av.Packet]:
+def packets(container: av.container.InputContainer) -> Iterator[av.Packet[Any]]:
     """The packets of the first picture and the first sound stream, up to where the file breaks off."""
     chosen = [*container.streams.video[:1], *container.streams.audio[:1]]
     demuxed = container.demux(*chosen)
@@ -159,8 +159,8 @@ def read_segment(file: BinaryIO, reading: Reading) -> None:
             stream.codec_context.skip_frame = "NONKEY"
             video.codec = stream.codec_context.name
             reading.width, reading.height = stream.codec_context.width, stream.codec_context.height
-        for stream in container.streams.audio[:1]:
-            audio.codec = stream.codec_context.name
+        for sound in container.streams.audio[:1]:
+            audio.codec = sound.codec_context.name
         for packet in packets(container):
             track = video if packet.stream.type == "video" else audio
             track.count(packet)
@@ -176,7 +176,7 @@ def read_segment(file: BinaryIO, reading: Reading) -> None:
     _add(reading, video, audio)
 
 
-def _decoded(packet: av.Packet) -> list[object]:
+def _decoded(packet: av.Packet[Any]) -> list[object]:
     """Frames of a packet; a damaged one gives none, the next may be whole."""
     try:
         return list(packet.decode())
@@ -196,7 +196,7 @@ def _look(frame: av.VideoFrame, reading: Reading) -> None:
     if at < reading.next_picture_s or len(reading.pictures) >= MAX_FRAMES:
         return
     reading.next_picture_s = at + FRAME_GAP_S
-    picture = frame.to_ndarray(format="bgr24")
+    picture: NDArray[Any] = frame.to_ndarray(format="bgr24")
     path = reading.folder / f"frame-{len(reading.pictures):02d}.jpg"
     height, width = picture.shape[:2]
     if width > POSTER_WIDTH:

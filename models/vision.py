@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -20,7 +21,7 @@ Picture = NDArray[np.uint8]
 
 @cache
 def _faces() -> cv2.CascadeClassifier:
-    return cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"))
+    return cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"))
 
 
 def look(frames: Sequence[Path]) -> tuple[int | None, bool | None, bool | None]:
@@ -43,5 +44,5 @@ def _count(picture: Picture) -> int:
 def _frozen(pictures: list[Picture]) -> bool | None:
     if len(pictures) < 2:
         return None
-    pairs = zip(pictures, pictures[1:], strict=False)
+    pairs = pairwise(pictures)
     return all(float(cv2.absdiff(one, other).mean()) < FROZEN_BELOW for one, other in pairs if one.shape == other.shape)

@@ -50,7 +50,7 @@ def questions_of(name: str) -> tuple[Bilingual, ...]:
 
 
 def rubric_from_yaml(text: str) -> Rubric:
-    """A rubric in the form of the contract: `criteria: [{id, name, weight, anchors}]`. Raises Invalid naming the fault."""
+    """A rubric as the contract has it: `criteria: [{id, name, weight, anchors}]`. Raises Invalid naming the fault."""
     try:
         return _checked(yaml.safe_load(text)["criteria"])
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:

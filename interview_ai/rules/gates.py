@@ -122,7 +122,7 @@ def first_failed(gates: Sequence[Gate]) -> Reason | None:
 
 
 def heard(transcript: Transcript, speech_s: float | None, *, expected: str, may_score: bool) -> tuple[Gate, ...]:
-    """Gates of the recognition. `speech_s` is None for a text; `may_score`: the recogniser is good enough for points."""
+    """Gates of the recognition. `speech_s` is None for a text; `may_score`: good enough for points."""
     known = [word.confidence for word in transcript.words if word.confidence is not None]
     mean = round(sum(known) / len(known), 3) if known else None
     spoken = bool(transcript.words) and (speech_s is None or speech_s >= MIN_SPEECH_S)

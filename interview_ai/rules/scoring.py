@@ -38,7 +38,7 @@ class Counts:
 
 
 def level(counts: Counts) -> int:
-    """The rule: own action; three own actions, or one in a described situation or task; a result; a result in figures."""
+    """The rule: own action; three, or two in a described situation or task; a result; a result in figures."""
     framed = counts.action >= 2 and counts.situation + counts.task >= 1
     lines = (
         counts.action >= 1,
