@@ -53,8 +53,8 @@ SITUATION = re.compile(
 )
 TASK = re.compile(
     r"\b(my (?:task|job|role|goal|duty|responsibility|part) was|i (?:had|needed|was asked|was told|wanted|decided) to|"
-    r"i was (?:responsible|in charge)|(?:the|our|one|a) (?:big |main |serious )?problem (?:was|with|that)|had a problem|"
-    r"our goal was)\b"
+    r"i was (?:responsible|in charge)|(?:the|our|one|a) (?:big |main |serious )?problem (?:was|with|that)|"
+    r"had a problem|our goal was)\b"
 )
 NUMBERS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
