@@ -1,0 +1,26 @@
+/** Every page: the house font after the first paint, so that no reader waits for half a megabyte to read. */
+
+function loadFonts(): void {
+  const address = document.documentElement.dataset["fonts"];
+  if (!address) return;
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = address;
+  document.head.append(link);
+}
+
+if (document.readyState === "complete") loadFonts();
+else window.addEventListener("load", loadFonts, { once: true });
+
+/** A form is sent once: the second tap on a slow phone does nothing. */
+document.addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  if (event.defaultPrevented || form.dataset["sent"]) {
+    if (form.dataset["sent"]) event.preventDefault();
+    return;
+  }
+  form.dataset["sent"] = "yes";
+  window.addEventListener("pageshow", () => delete form.dataset["sent"], { once: true });
+});
+
+export {};
