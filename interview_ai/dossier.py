@@ -145,7 +145,7 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
         standing=standings.suggested(scores) if len(scores) == len(answers) else None,
         rated=rated,
         may_see=may_see,
-        lacks=decisions.missing("reject", rated=rated, seen=reviews.has_seen(session, member, interview_id), reason=""),
+        lacks=decisions.groundwork("reject", rated=rated, seen=reviews.has_seen(session, member, interview_id)),
         decided=_decided(session, interview),
         before=before,
         after=after,

@@ -93,6 +93,8 @@ class ListRow:
             return "withdrawn"
         if not self.what.answered:
             return "begun"
+        if self.what.working and not self.rated:
+            return "working"
         return "decide" if self.rated else "rate"
 
 

@@ -63,7 +63,7 @@ def rate(session: Session, member: Member, interview_id: str, levels: Mapping[st
     _record(session, member, row, "interview rated", levels=dict(levels), suggested=_suggested(session, row))
 
 
-def decide(session: Session, member: Member, interview_id: str, kind: str, reason: str) -> None:
+def decide(session: Session, member: Member, interview_id: str, kind: str, *, reason: str) -> None:
     """Keeps a decision with its reason. Raises Conflict that names, in words, what is still missing (KR-5)."""
     member.must_be("owner", "recruiter")
     row = interview(session, interview_id)

@@ -266,9 +266,9 @@ def test_a_university_counts_those_it_invited_and_an_agency_its_own_programmes(a
     with transaction(EVERYWHERE) as session:
         openings.invite(session, seoyeon, opening_id, name="Student", email="s@example.ac.kr", language="ko")
     with transaction(jun.organisation_id) as session:
-        reviews.decide(session, jun, minji.interview_id, "hired", "The best example of all.")
+        reviews.decide(session, jun, minji.interview_id, "hired", reason="The best example of all.")
     with transaction(jun.organisation_id) as session:
-        reviews.decide(session, jun, minji.interview_id, "hold", "The budget is not there yet.")
+        reviews.decide(session, jun, minji.interview_id, "hold", reason="The budget is not there yet.")
     with reading(EVERYWHERE) as session:
         (line,) = overviews.university(session, seoyeon)
         (programme,) = overviews.agency(session, doyun)

@@ -29,7 +29,7 @@ def look(member: Member, interview_id: str, what: str = "transcript") -> None:
 
 def decide(member: Member, interview_id: str, kind: str, reason: str = REASON) -> None:
     with transaction(member.organisation_id) as session:
-        reviews.decide(session, member, interview_id, kind, reason)
+        reviews.decide(session, member, interview_id, kind, reason=reason)
 
 
 def test_a_rejection_says_what_is_missing_until_nothing_is(anywhere: str) -> None:

@@ -15,10 +15,10 @@ LOCALE = Path(__file__).parent / "locale"
 LANGUAGES: Final = ("ko", "en")
 KOREAN_TIME: Final = timezone(timedelta(hours=9))  # one zone, no summer time
 PATTERNS = {
-    "ko": "M월 d일(EEE) a h:mm '(한국 시간)'",
+    "ko": "M월 d일(EEE) aaaa h:mm '(한국 시간)'",
     "en": "EEE d MMMM, h:mm a '(Korean time)'",
 }
-SHORT_PATTERNS = {"ko": "M월 d일 a h:mm", "en": "d MMM, h:mm a"}
+SHORT_PATTERNS = {"ko": "M월 d일 aaaa h:mm", "en": "d MMM, h:mm a"}
 
 Entry = str | Mapping[str, str]
 """A sentence, or its forms `one` and `other`, chosen by the value named `n`."""

@@ -22,15 +22,13 @@ REASON = Bilingual(
 
 
 def missing(kind: str, *, rated: bool, seen: bool, reason: str) -> tuple[Bilingual, ...]:
-    """What still keeps this decision from being saved, in words; every decision needs a reason.
+    """What still keeps this decision from being saved, in words; every decision needs a reason."""
+    without_reason = (REASON,) if len(reason.strip()) < SHORTEST_REASON else ()
+    return groundwork(kind, rated=rated, seen=seen) + without_reason
 
-    A rejection needs more: a rating of one's own for every criterion, and an answer opened or its transcript read.
-    """
-    lacks: list[Bilingual] = []
-    if kind == "reject" and not seen:
-        lacks.append(SEEN)
-    if kind == "reject" and not rated:
-        lacks.append(RATING)
-    if len(reason.strip()) < SHORTEST_REASON:
-        lacks.append(REASON)
-    return tuple(lacks)
+
+def groundwork(kind: str, *, rated: bool, seen: bool) -> tuple[Bilingual, ...]:
+    """What must have happened before the form: for a rejection, an answer opened or read and a rating of one's own."""
+    if kind != "reject":
+        return ()
+    return ((SEEN,) if not seen else ()) + ((RATING,) if not rated else ())

@@ -143,6 +143,7 @@ def _people(
 @router.post("/staff/people")
 def invite(
     request: Request,
+    *,
     member: deps.SignedIn,
     email: Text = "",
     name: Text = "",
@@ -162,7 +163,7 @@ def invite(
 
 @router.post("/staff/people/{staff_id}/role")
 def change_role(
-    request: Request, staff_id: str, member: deps.SignedIn, session: deps.StaffWriting, role: Annotated[Role, Form()]
+    request: Request, *, staff_id: str, member: deps.SignedIn, session: deps.StaffWriting, role: Annotated[Role, Form()]
 ) -> Response:
     """Gives a colleague another role."""
     organisations.change_role(session, member, staff_id, role)

@@ -85,7 +85,13 @@ def _opening(
 
 @router.post("/staff/openings/{opening_id}/invitations")
 def invite(
-    request: Request, opening_id: str, member: deps.SignedIn, name: Text = "", email: Text = "", language: Text = "ko"
+    request: Request,
+    *,
+    opening_id: str,
+    member: deps.SignedIn,
+    name: Text = "",
+    email: Text = "",
+    language: Text = "ko",
 ) -> Response:
     """Invites somebody and shows the link this one time: only its digest is kept."""
     token = sentence = None
@@ -104,7 +110,7 @@ def invite(
 
 @router.post("/staff/openings/{opening_id}/invitations/{invitation_id}/revoke")
 def revoke(
-    request: Request, opening_id: str, invitation_id: str, member: deps.SignedIn, session: deps.StaffWriting
+    request: Request, *, opening_id: str, invitation_id: str, member: deps.SignedIn, session: deps.StaffWriting
 ) -> Response:
     """Takes an invitation back."""
     openings.revoke(session, member, invitation_id)
@@ -120,7 +126,7 @@ def end_first_pass(request: Request, opening_id: str, member: deps.SignedIn, ses
 
 @router.post("/staff/openings/{opening_id}/scoring")
 def switch_scoring(
-    request: Request, opening_id: str, member: deps.SignedIn, session: deps.StaffWriting, switch: Text = "stop"
+    request: Request, *, opening_id: str, member: deps.SignedIn, session: deps.StaffWriting, switch: Text = "stop"
 ) -> Response:
     """The stop switch: `switch` is stop or resume."""
     act = openings.resume_scoring if switch == "resume" else openings.stop_scoring

@@ -62,7 +62,7 @@ def _programmes(
 
 @router.post("/staff/programmes")
 def add_programme(
-    request: Request, member: deps.SignedIn, session: deps.StaffWriting, name_ko: Text = "", name_en: Text = ""
+    request: Request, *, member: deps.SignedIn, session: deps.StaffWriting, name_ko: Text = "", name_en: Text = ""
 ) -> Response:
     """Begins a programme."""
     programmes.add_programme(session, member, name_ko, name_en)
@@ -114,6 +114,7 @@ def _university(
 @router.post("/staff/university/invitations")
 def invite(
     request: Request,
+    *,
     member: deps.SignedIn,
     opening_id: Text = "",
     name: Text = "",

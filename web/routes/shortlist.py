@@ -23,15 +23,16 @@ SHOWN = ("all", "rate", "decide", "unscored", "decided")
 
 @router.get("/staff/openings/{opening_id}/candidates")
 def shortlist(
-    request: Request, opening_id: str, member: deps.SignedIn, session: deps.StaffReading, show: str = "all"
+    request: Request, *, opening_id: str, member: deps.SignedIn, session: deps.StaffReading, show: str = "all"
 ) -> Response:
     """The candidates of an opening, in bands."""
-    return render.page(request, "staff/shortlist.html", **_list(request, session, member, opening_id, show))
+    return render.page(request, "staff/shortlist.html", **_list(request, session, member, opening_id, show=show))
 
 
 @router.get("/staff/openings/{opening_id}/candidates/rows")
 def rows(
     request: Request,
+    *,
     opening_id: str,
     member: deps.SignedIn,
     session: deps.StaffReading,
@@ -39,13 +40,13 @@ def rows(
     version: Annotated[str, Query()] = "",
 ) -> Response:
     """Only the list, for the page that asks again and again; 204 while nothing has changed."""
-    context = _list(request, session, member, opening_id, show)
+    context = _list(request, session, member, opening_id, show=show)
     if context["version"] == version:
         return Response(status_code=204)
     return render.page(request, "staff/shortlist_rows.html", **context)
 
 
-def _list(request: Request, session: Session, member: Member, opening_id: str, show: str) -> dict[str, Any]:
+def _list(request: Request, session: Session, member: Member, opening_id: str, *, show: str) -> dict[str, Any]:
     found = queries.shortlist(session, member, opening_id)
     shown = show if show in SHOWN else "all"
     drawn = [row for row in found.rows if _is_shown(row, shown)]
@@ -91,6 +92,7 @@ def _candidate(
 @router.post("/staff/interviews/{interview_id}/ratings")
 def rate(
     request: Request,
+    *,
     interview_id: str,
     member: deps.SignedIn,
     typed: opening_form.Typed,
@@ -113,11 +115,13 @@ def _level(text: str) -> int:
 
 
 @router.post("/staff/interviews/{interview_id}/decisions")
-def decide(request: Request, interview_id: str, member: deps.SignedIn, kind: Text = "", reason: Text = "") -> Response:
+def decide(
+    request: Request, *, interview_id: str, member: deps.SignedIn, kind: Text = "", reason: Text = ""
+) -> Response:
     """Keeps a decision, or shows the page again with what is missing and the reason as it was typed."""
     try:
         with database.transaction(member.organisation_id) as session:
-            reviews.decide(session, member, interview_id, kind, reason)
+            reviews.decide(session, member, interview_id, kind, reason=reason)
     except (Conflict, Invalid) as error:
         sentence = error.text(render.language_of(request))
         with database.reading(member.organisation_id) as session:
