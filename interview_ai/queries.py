@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from interview_ai.errors import NotFound
 from interview_ai.organisations import Member
-from interview_ai.rules import standings
+from interview_ai.rules import bands, standings
 from interview_ai.rules.evidence import Rubric, Score, rubric_from, score_from
 from interview_ai.rules.lifecycle import RECEIVED
 from interview_ai.rules.standings import Standing
@@ -269,7 +268,7 @@ def _letters(interviews: Sequence[Interview], what: Sequence[Standings]) -> dict
         for interview, shown in zip(interviews, what, strict=True)
         if shown.standing and interview.state != "withdrawn"
     }
-    return standings.letters(ranked)
+    return bands.letters(ranked)
 
 
 def _row(interview: Interview, what: Standings, letter: str | None, *, member: Member, found: Opening) -> ListRow:
@@ -301,10 +300,7 @@ def newest_kind(decisions: Sequence[Decision]) -> str | None:
 
 def _in_order(rows: Sequence[ListRow], member: Member) -> list[ListRow]:
     """Bands from the best; inside a band a shuffle that is this reviewer's own and stays the same."""
+    by_id = {row.interview_id: row for row in rows}
+    letters = {row.interview_id: row.band for row in rows if row.band is not None}
     others = {place: row for place, row in enumerate(rows) if row.band is None}
-    ranked = sorted((row for row in rows if row.band is not None), key=lambda row: (row.band, _shuffle(row, member)))
-    return standings.woven(ranked, others)
-
-
-def _shuffle(row: ListRow, member: Member) -> str:
-    return hashlib.sha256(f"{member.id}:{row.interview_id}".encode()).hexdigest()
+    return bands.woven([by_id[key] for key in bands.shuffled(letters, seed=member.id)], others)

@@ -1,17 +1,14 @@
-"""An interview's points, from its answers' suggestions or people's ratings, and where its row stands in the list."""
+"""An interview's points, from its answers' suggestions or from people's ratings, each with a range."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
 from interview_ai.rules.evidence import HIGHEST_LEVEL, LOWEST_LEVEL, Rubric, Score
 
 HALF_LEVEL = 0.5  # a person who chose 4 of five whole levels said: between 3.5 and 4.5
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +48,3 @@ def rated(raters: Iterable[Mapping[str, int]], rubric: Rubric) -> Standing | Non
         high=min(float(HIGHEST_LEVEL), max(means) + HALF_LEVEL),
         by="people",
     )
-
-
-def letters(ranked: Mapping[str, Standing]) -> dict[str, str]:
-    """Band letters by id: the highest points open a band that holds all whose range contains them; then the next."""
-    left = sorted(ranked, key=lambda key: (-ranked[key].points, key))
-    found: dict[str, str] = {}
-    for letter in LETTERS:
-        if not left:
-            break
-        top = ranked[left[0]].points
-        band = [key for key in left if ranked[key].low <= top <= ranked[key].high]
-        found |= dict.fromkeys(band, letter)
-        left = [key for key in left if key not in found]
-    return found
-
-
-def woven(ranked: Sequence[Row], others: Mapping[int, Row]) -> list[Row]:
-    """The list: `others` (no score, or not to be seen yet) stand at their place of arrival, the ranked around them.
-
-    `others` maps the place of arrival among all, from 0, to the row. So a row without a score is neither sent to
-    the end nor put first: nothing about its place says how good it is.
-    """
-    waiting = iter(ranked)
-    return [others[place] if place in others else next(waiting) for place in range(len(ranked) + len(others))]

@@ -1,4 +1,4 @@
-"""Points of an interview, and a list in which a missing score is no place."""
+"""The points of an interview, from a machine or from people."""
 
 from __future__ import annotations
 
@@ -31,23 +31,3 @@ def test_peoples_ratings_count_by_weight_and_are_never_narrower_than_a_whole_lev
 
 def test_half_a_rating_gives_no_points() -> None:
     assert standings.rated([{"problem_solving": 5}], RUBRIC) is None
-
-
-def test_a_band_holds_all_whose_range_contains_its_best_points() -> None:
-    ranked = {
-        "best": Standing(4.5, 4, 5, "machine"),
-        "tied": Standing(4.0, 3.5, 4.5, "machine"),
-        "next": Standing(3.9, 3.5, 4.2, "machine"),
-        "chained": Standing(3.0, 2.5, 3.9, "machine"),
-    }
-    assert standings.letters(ranked) == {"best": "A", "tied": "A", "next": "B", "chained": "B"}
-    assert standings.letters({}) == {}
-
-
-def test_a_row_without_a_score_stands_where_it_arrived() -> None:
-    assert standings.woven(["best", "good"], {0: "first to come", 2: "third to come"}) == [
-        "first to come",
-        "best",
-        "third to come",
-        "good",
-    ]

@@ -1,0 +1,33 @@
+"""A list in which ties are chance and a missing score is no place."""
+
+from __future__ import annotations
+
+from interview_ai.rules import bands
+from interview_ai.rules.standings import Standing
+
+
+def test_a_band_holds_all_whose_range_contains_its_best_points() -> None:
+    ranked = {
+        "best": Standing(4.5, 4, 5, "machine"),
+        "tied": Standing(4.0, 3.5, 4.5, "machine"),
+        "next": Standing(3.9, 3.5, 4.2, "machine"),
+        "chained": Standing(3.0, 2.5, 3.9, "machine"),
+    }
+    assert bands.letters(ranked) == {"best": "A", "tied": "A", "next": "B", "chained": "B"}
+    assert bands.letters({}) == {}
+
+
+def test_a_row_without_a_score_stands_where_it_arrived() -> None:
+    assert bands.woven(["best", "good"], {0: "first to come", 2: "third to come"}) == [
+        "first to come",
+        "best",
+        "third to come",
+        "good",
+    ]
+
+
+def test_ties_stand_in_an_order_that_belongs_to_the_reader_and_stays() -> None:
+    tied = dict.fromkeys((str(number) for number in range(6)), "A") | {"last": "B"}
+    orders = {tuple(bands.shuffled(tied, seed=reader)) for reader in ("jun", "jun", "another", "third")}
+    assert len(orders) == 3
+    assert all(order[-1] == "last" for order in orders)
