@@ -69,7 +69,8 @@ document.addEventListener("visibilitychange", () => {
   wait = FIRST_WAIT_MS;
   again();
 });
-document.addEventListener("htmx:afterSwap", () => {
+// not afterSwap: it fires on the old list, which is no longer in the page
+document.addEventListener("htmx:load", () => {
   wait = FIRST_WAIT_MS;
   const row = rows().find((candidate) => candidate.dataset.row === current);
   row?.classList.add("is-current");
