@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import audit, database
+from interview_ai import audit, database, results
 from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.organisations import Member
 from interview_ai.rules import decisions
@@ -84,6 +84,18 @@ def decide(session: Session, member: Member, interview_id: str, kind: str, *, re
     session.flush()
     # a reason may name or describe the person: it is sealed with their key
     _record(session, member, row, "decision made", naming={"reason": tidy}, kind=kind)
+
+
+def ask_again(session: Session, member: Member, answer_id: str) -> str:
+    """Puts an answer that could not be processed back to the worker; returns its interview's id."""
+    answer = session.get(Answer, answer_id, options=[selectinload(Answer.work), selectinload(Answer.interview)])
+    if answer is None:
+        raise NotFound
+    if answer.reason_code != "failed":
+        raise Conflict("This answer was processed.", "이미 처리된 답변입니다.")
+    results.try_again(session, answer)
+    audit.append(session, member.actor, "answer tried again", f"answer:{answer.id}")
+    return answer.interview_id
 
 
 def own_ratings(session: Session, member: Member, interview_id: str) -> list[Rating]:

@@ -6,13 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from httpx import Response
 from sqlalchemy import select
 
 from interview_ai import openings
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.organisations import Member
 from interview_ai.storage import storage
-from interview_ai.tables import Answer, Mail, Opening, View
+from interview_ai.tables import Answer, Mail, Opening, View, Work
 from tests import desk
 from tests.browser import Browser, link_on
 from tests.cast import PASSWORD
@@ -36,6 +37,12 @@ def playable(answer_id: str) -> None:
     storage().put(key, path)
     with transaction(EVERYWHERE) as session:
         session.get_one(Answer, answer_id).playable_key = key
+
+
+def csrf(page: Response) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert found
+    return found.group(1)
 
 
 def answer_of(interview_id: str) -> str:
@@ -294,8 +301,6 @@ def test_hana_reaches_no_page_of_juns(home: Path) -> None:
         f"/recordings/{answer_id}/poster",
     ):
         assert hana.get(address).status_code == 404, address
-    token = re.search(r'name="csrf" value="([^"]+)"', own.text)
-    assert token
     for address, fields in (
         (f"/staff/openings/{opening_id}/invitations", {"name": "A", "email": "a@example.org"}),
         (f"/staff/openings/{opening_id}/first-pass", {}),
@@ -303,10 +308,11 @@ def test_hana_reaches_no_page_of_juns(home: Path) -> None:
         (f"/staff/interviews/{minji.interview_id}/ratings", {"level.problem_solving": "3"}),
         (f"/staff/interviews/{minji.interview_id}/decisions", {"kind": "advance", "reason": REASON}),
         (f"/staff/interviews/{minji.interview_id}/reveal", {}),
+        (f"/staff/answers/{answer_id}/again", {}),
         (f"/staff/people/{jun.id}/leave", {}),
         (f"/staff/people/{jun.id}/role", {"role": "reviewer"}),
     ):
-        answer = hana.client.post(address, data={"csrf": token.group(1)} | fields)
+        answer = hana.client.post(address, data={"csrf": csrf(own)} | fields)
         assert answer.status_code == 404, address
 
 
@@ -342,3 +348,21 @@ def test_an_agency_begins_a_programme_and_a_university_invites_to_its_openings(h
     assert "Student" not in overview
     assert joined["university"].get("/staff/programmes").status_code == 403
     assert joined["employer"].get("/staff/university").status_code == 403
+
+
+def test_an_answer_that_could_not_be_processed_is_tried_again_with_one_click(home: Path) -> None:
+    jun = desk.jun()
+    minji = desk.applicant(jun, desk.opening(jun))
+    answer_id = desk.answered(minji)
+    with transaction(EVERYWHERE) as session:
+        session.scalars(select(Work)).one().state = "dead"
+        answer = session.get_one(Answer, answer_id)
+        answer.state, answer.reason_code = "needs_person", "failed"
+    browser = signed_in("jun@example.com")
+    page = browser.get(f"/staff/interviews/{minji.interview_id}")
+    assert "could not be processed" in page.text
+    again = browser.send(page, "/again")
+    assert "being read" in again.text
+    with reading(EVERYWHERE) as session:
+        assert session.scalars(select(Work.state)).one() == "pending"
+    assert browser.client.post(f"/staff/answers/{answer_id}/again", data={"csrf": csrf(page)}).status_code == 409

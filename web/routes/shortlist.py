@@ -137,6 +137,13 @@ def reveal(request: Request, interview_id: str, member: deps.SignedIn, session: 
     return render.go(request, f"/staff/interviews/{interview_id}", said="shortlist.said.revealed")
 
 
+@router.post("/staff/answers/{answer_id}/again")
+def again(request: Request, answer_id: str, member: deps.SignedIn, session: deps.StaffWriting) -> Response:
+    """One click to have an answer processed again that broke the worker."""
+    interview_id = reviews.ask_again(session, member, answer_id)
+    return render.go(request, f"/staff/interviews/{interview_id}", said="shortlist.said.again")
+
+
 @router.get("/recordings/{answer_id}")
 def recording(
     answer_id: str,
