@@ -14,6 +14,7 @@ from interview_ai.errors import InterviewError
 from interview_ai.settings import settings
 
 WRONG_USAGE = 2
+GRACE_S = 20.0  # what is left of an answer after it is done again by the next start
 LANGUAGES = ("ko", "en")
 ENGINES = ("auto", "whisper", "faster-whisper", "pocketsphinx")
 
@@ -30,10 +31,12 @@ class Command:
 COMMANDS = (
     Command("run", "sets up the embedded mode with its demonstration and serves it", "interview_ai.run:run"),
     Command(
-        "serve", "starts the web server, the workers and the timetable, and looks after them", "interview_ai.run:serve"
+        "serve",
+        "starts the web server, the workers and the timetable, and looks after them",
+        "interview_ai.serve:serve",
     ),
     Command("demo", "plays the demonstration's candidates against a running server", "interview_ai.demo:command"),
-    Command("worker", "starts one solo worker", "interview_ai.run:worker"),
+    Command("worker", "starts workers and the timetable without the web server", "interview_ai.serve:work"),
     Command("migrate", "brings the database to the newest migration", "interview_ai.run:migrate_database"),
     Command("doctor", "says what is well and how to mend what is not", "worker.doctor:doctor"),
     Command("models", "lists, pulls and verifies the weights of recognisers", "worker.weights:command"),
@@ -55,9 +58,11 @@ def parser() -> argparse.ArgumentParser:
     for name in ("run", "serve"):
         parsers[name].add_argument("--host", default="127.0.0.1")
         parsers[name].add_argument("--port", type=int, default=8000)
-        parsers[name].add_argument("--workers", type=int, default=0, help="solo workers; 0: one per core, at most 2")
         parsers[name].add_argument("--tls-cert", default="", help="certificate file: phones need https for the camera")
         parsers[name].add_argument("--tls-key", default="", help="key file of the certificate")
+    for name in ("run", "serve", "worker"):
+        parsers[name].add_argument("--workers", type=int, help="solo workers; by default one per core, at most 2")
+        parsers[name].add_argument("--grace", type=float, default=GRACE_S, help="seconds for a warm stop")
     parsers["demo"].add_argument("--url", default="http://127.0.0.1:8000")
     parsers["demo"].add_argument("--sign-ins", required=True, help="JSON file with the organisations' sign-ins")
     _models(parsers["models"])

@@ -181,6 +181,12 @@ def worker_died(session: Session, worker: str) -> int:
     return _changed(session, change.values(lease_until=database.now(session) - timedelta(seconds=1)))
 
 
+def worker_stopped(session: Session, worker: str) -> int:
+    """Gives back, uncounted, what a worker held that we stopped on purpose; returns how many rows."""
+    change = update(Work).where(Work.worker == worker, Work.state == "leased")
+    return _changed(session, change.values(state="pending", lease_token=None, step=None, rung_at=None))
+
+
 def expired(session: Session) -> Sequence[Work]:
     """Puts rows whose lease ran out back, each counted as a crash; returns those that died of it."""
     moment = database.now(session)

@@ -1,4 +1,4 @@
-"""`interview-ai run`, `serve`, `worker`, `migrate`, `add-staff`: starts the house and lets the first people in."""
+"""`interview-ai run`, `migrate`, `add-staff`: starts the house with its demonstration and lets the first people in."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import argparse
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -17,17 +17,16 @@ from typing import cast
 import httpx
 from sqlalchemy import select
 
-from interview_ai import organisations, supervisor, tokens
+from interview_ai import organisations, serve
 from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.errors import Misconfigured
-from interview_ai.migrate import is_current, migrate
+from interview_ai.migrate import migrate
 from interview_ai.organisations import OrganisationKind, Role
 from interview_ai.settings import settings
-from interview_ai.supervisor import Supervisor, children
 from interview_ai.tables import Organisation, Programme, ProgrammePartner, Staff
 
 READY_S = 120.0
-MAX_WORKERS = 2
+OWN_CERTIFICATE = False  # this machine asks itself, whatever name its certificate carries
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,36 +49,29 @@ FIRST = (
 
 def run(given: argparse.Namespace) -> int:
     """The embedded mode with its demonstration: ready when it says so, Ctrl-C stops everything."""
-    _free_port(given.host, given.port)
-    _prepare()
+    serve.free(given.host, given.port)
+    serve.prepare()
     sign_ins = _sign_ins()
-    url = _url(given)
-    os.environ.setdefault("INTERVIEW_PUBLIC_URL", url)
-
-    def when_started(whole: Supervisor) -> None:
-        if _wait_until_ready(whole, url):
+    url = serve.own_address(given.port, secure=bool(given.tls_cert))
+    service = subprocess.Popen([sys.executable, "-m", "interview_ai.cli", "serve", *_passed_on(given)])
+    try:
+        if _wait_until_ready(service, url):
             _demonstrate(url, sign_ins)
             _say(url, sign_ins)
-
-    _supervise(given, when_started)
-    return 0
-
-
-def serve(given: argparse.Namespace) -> int:
-    """The house alone, on whatever the settings name."""
-    _free_port(given.host, given.port)
-    if not settings().database_url:
-        _prepare()
-    elif not is_current():
-        raise Misconfigured("Run this first: interview-ai migrate", "먼저 실행해 주세요: interview-ai migrate")
-    _supervise(given, None)
-    return 0
+        return service.wait()
+    except KeyboardInterrupt:
+        # the terminal told the service as well; it stops warm and this waits for it
+        return max(0, service.wait())
+    finally:
+        if service.poll() is None:
+            service.terminate()
+            service.wait()
 
 
-def worker(_: argparse.Namespace) -> int:
-    """One solo worker in this process's place."""
-    command = children("", 0, workers=1)[-1].command
-    os.execv(command[0], list(command))
+def _passed_on(given: argparse.Namespace) -> list[str]:
+    passed = ["--host", given.host, "--port", str(given.port), "--grace", str(given.grace)]
+    passed += ["--workers", str(given.workers)] if given.workers is not None else []
+    return passed + (["--tls-cert", given.tls_cert, "--tls-key", given.tls_key] if given.tls_cert else [])
 
 
 def migrate_database(_: argparse.Namespace) -> int:
@@ -108,37 +100,6 @@ def add_staff(given: argparse.Namespace) -> int:
         organisations.add_staff(session, organisation, role=role, password=password, **named)
         sys.stdout.write(f"{organisation.id}  {given.email}  first password: {password}\n")
     return 0
-
-
-def _prepare() -> None:
-    settings().home.mkdir(parents=True, exist_ok=True)
-    tokens.make_secret(settings().secret_path)
-    supervisor.wipe_doorbells(settings().home)
-    migrate()
-
-
-def _supervise(given: argparse.Namespace, when_started: supervisor.Started | None) -> None:
-    count = given.workers or settings().workers or min(MAX_WORKERS, os.cpu_count() or 1)
-    kept = children(given.host, given.port, workers=count, certificate=given.tls_cert, key=given.tls_key)
-    Supervisor(kept).run(when_started=when_started)
-
-
-def _url(given: argparse.Namespace) -> str:
-    scheme = "https" if given.tls_cert else "http"
-    host = "localhost" if given.host in ("127.0.0.1", "0.0.0.0") else given.host  # noqa: S104
-    return f"{scheme}://{host}:{given.port}"
-
-
-def _free_port(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise Misconfigured(
-                f"Port {port} is taken; choose another: make run PORT={port + 1}",
-                f"{port}번 포트를 이미 쓰고 있습니다. 다른 포트로: make run PORT={port + 1}",
-            ) from error
 
 
 def _sign_ins() -> dict[str, dict[str, str]]:
@@ -177,16 +138,14 @@ def _write_private(path: Path, content: dict[str, dict[str, str]]) -> None:
         json.dump(content, file, ensure_ascii=False, indent=1)
 
 
-def _wait_until_ready(whole: Supervisor, url: str) -> bool:
+def _wait_until_ready(service: subprocess.Popen[bytes], url: str) -> bool:
     until = time.monotonic() + READY_S
-    while time.monotonic() < until and not whole.stopping:
-        try:
-            if httpx.get(f"{url}/readyz", verify=False, timeout=5).status_code == httpx.codes.OK:  # noqa: S501
+    while time.monotonic() < until and service.poll() is None:
+        with suppress(httpx.TransportError):
+            if httpx.get(f"{url}/readyz", verify=OWN_CERTIFICATE, timeout=5).status_code == httpx.codes.OK:
                 return True
-        except httpx.TransportError:
-            pass
         time.sleep(0.1)
-    if not whole.stopping:
+    if service.poll() is None:
         sys.stderr.write("The server did not become ready; look at the lines above and at: interview-ai doctor\n")
     return False
 

@@ -1,8 +1,7 @@
-"""Keeps the web server, the workers and the timetable alive as its children, and takes them down with it."""
+"""Keeps a few child processes alive: starts them again with a growing wait, stops them warmly, leaves no orphan."""
 
 from __future__ import annotations
 
-import ctypes
 import json
 import logging
 import os
@@ -10,169 +9,176 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
-from sqlalchemy.exc import DBAPIError
+from interview_ai import child
 
-from interview_ai import jobs
-from interview_ai.database import EVERYWHERE, transaction
-from interview_ai.settings import settings
-
-PR_SET_PDEATHSIG = 1  # linux/prctl.h: the kernel's signal to a child whose parent died
-NICE_WORKER = 10
-GRACE_S = 20.0  # for a warm stop; a worker at a long answer is killed after it, its lease brings the work back
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 30.0
-STEADY_S = 60.0  # alive this long: the back-off starts anew
-CRASH_LOOP = 5  # restarts without a steady minute in between
-POLL_S = 0.2
+CRASH_WINDOW_S = 150.0
+CRASH_LOOP = 4  # deaths within the window; with the longest wait a child that never lives still reaches it
+LOOK_S = 5.0
+STOPPING = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
+WATCHED = STOPPING | {signal.SIGCHLD}
 log = logging.getLogger(__name__)
 
+Ended = Callable[[str, bool], None]
+"""Told the name of a child whose process has ended, and whether that was on purpose."""
 
-@dataclass
-class Child:
-    """One supervised process. `worker` is the name under which it takes leases, empty for the others."""
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One child as it is to run; `niceness` is added to the supervisor's own."""
 
     name: str
-    command: Sequence[str]
-    worker: str = ""
-    process: subprocess.Popen[bytes] | None = None
-    started: float = 0.0
-    restarts: int = 0
-    next_start: float = 0.0
-    environment: dict[str, str] = field(default_factory=dict)
+    command: tuple[str, ...]
+    niceness: int = 0
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+class Child:
+    """One part's process, the next one when it dies, and how often it died of late."""
+
+    def __init__(self, part: Part) -> None:
+        self.part = part
+        self.process: subprocess.Popen[bytes] | None = None
+        self.due = 0.0
+        self.deaths: list[float] = []
+
+    @property
+    def crash_loop(self) -> bool:
+        """Whether it dies again and again."""
+        return len(self._lately(time.monotonic())) >= CRASH_LOOP
+
+    def _lately(self, moment: float) -> list[float]:
+        return [death for death in self.deaths if moment - death < CRASH_WINDOW_S]
 
     def start(self) -> None:
-        """Starts the process; it dies with the supervisor, whatever kills that."""
-        niceness = NICE_WORKER if self.worker else 0
-        parent = os.getpid()
-        environment = {**os.environ, **self.environment, "INTERVIEW_WORKER_NAME": self.worker}
-        self.process = subprocess.Popen(
-            self.command,
-            env=environment,
-            start_new_session=True,
-            preexec_fn=lambda: _die_with(parent, niceness),  # safe: this process runs no threads
-        )
-        self.started = time.monotonic()
+        """A process of its own session, so that Ctrl-C reaches the supervisor alone and a kill reaches all it began."""
+        wrapper = (sys.executable, "-I", "-S", child.__file__, str(os.getpid()), str(self.part.niceness))
+        variables = (f"{name}={value}" for name, value in self.part.environment.items())
+        command = [*wrapper, *variables, "--", *self.part.command]
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+        log.info("started", extra={"child": self.part.name, "pid": self.process.pid})
 
+    def has_died(self) -> bool:
+        """Notices a death: ends what the process left behind and says when the next one is due."""
+        if self.process is None or self.process.poll() is None:
+            return False
+        self.signal(signal.SIGKILL)
+        moment = time.monotonic()
+        wait = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** len(self._lately(moment)))
+        self.deaths = [*self._lately(moment), moment]
+        self.due = moment + wait
+        details = {"child": self.part.name, "status": self.process.returncode, "again_in_s": wait}
+        log.warning("died", extra=details)
+        self.process = None
+        return True
 
-def _die_with(parent: int, niceness: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
-    if niceness:
-        os.nice(niceness)
+    def signal(self, number: signal.Signals) -> None:
+        """Sends a signal: SIGKILL to the whole session, anything else to the process alone."""
+        if self.process is None:
+            return
+        try:
+            if number is signal.SIGKILL:
+                os.killpg(self.process.pid, number)
+            else:
+                self.process.send_signal(number)
+        except (ProcessLookupError, PermissionError):
+            return  # it ended in the meantime
 
-
-def children(host: str, port: int, *, workers: int, certificate: str = "", key: str = "") -> list[Child]:
-    """The web server, `workers` solo workers and the timetable."""
-    web = ["uvicorn", "web.app:create", "--factory", "--host", host, "--port", str(port), "--no-access-log"]
-    web += ["--ssl-certfile", certificate, "--ssl-keyfile", key] if certificate else []
-    solo = ["celery", "-A", "worker.app", "worker", "--pool", "solo", "--loglevel", "WARNING"]
-    solo += ["--without-gossip", "--without-mingle", "--without-heartbeat", "-Q", jobs.QUEUE]
-    made = [Child("web", [sys.executable, "-m", *web]), Child("timetable", [sys.executable, "-m", "worker.timetable"])]
-    for number in range(1, workers + 1):
-        name = f"solo-{number}-{os.getpid()}"
-        made.append(Child(f"worker {number}", [sys.executable, "-m", *solo, "-n", f"{name}@%h"], worker=name))
-    return made
-
-
-Started = Callable[["Supervisor"], None]
+    def has_stopped(self) -> bool:
+        """Whether nothing runs any more."""
+        return self.process is None or self.process.poll() is not None
 
 
 class Supervisor:
-    """Runs until SIGTERM or SIGINT; a child that dies is started again after a growing wait."""
+    """Runs parts until it is asked to stop. `state_path` says to others how they are; `ended` hears of every end."""
 
-    def __init__(self, kept: Sequence[Child]) -> None:
-        self.children = list(kept)
-        self.stopping = False
+    def __init__(self, parts: Iterable[Part], state_path: Path, *, ended: Ended, grace_s: float) -> None:
+        self.children = [Child(part) for part in parts]
+        self.state_path = state_path
+        self.ended = ended
+        self.grace_s = grace_s
+        self.written = ""
 
-    def run(self, *, when_started: Started | None = None) -> None:
-        """Blocks. `when_started` is called once with this supervisor, after the children were started."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._ask_to_stop)
-        for child in self.children:
-            child.start()
-        self._note()
-        try:
-            if when_started:
-                when_started(self)
-            while not self.stopping:
-                self._look_after()
-                time.sleep(POLL_S)
-        finally:
-            self.stop()
+    def run(self) -> None:
+        """Until SIGTERM, SIGINT or SIGHUP; a second one stops at once."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
+        asked = None
+        while asked not in STOPPING:
+            self._start_due()
+            self._write_state()
+            asked = _wait(self._next_look_s())
+            self._notice_deaths()
+        self._stop()
 
-    def _ask_to_stop(self, _: int, __: FrameType | None) -> None:
-        self.stopping = True
+    def _start_due(self) -> None:
+        for one in self.children:
+            if one.process is None and one.due <= time.monotonic():
+                one.start()
 
-    def _look_after(self) -> None:
-        moment = time.monotonic()
-        for child in self.children:
-            if child.process is not None and child.process.poll() is not None:
-                self._bury(child, moment)
-            if child.process is None and moment >= child.next_start and not self.stopping:
-                child.start()
-                self._note()
+    def _next_look_s(self) -> float:
+        waits = [one.due - time.monotonic() for one in self.children if one.process is None]
+        return max(0.01, min([LOOK_S, *waits]))
 
-    def _bury(self, child: Child, moment: float) -> None:
-        code = child.process.returncode if child.process else None
-        child.restarts = 1 if moment - child.started > STEADY_S else child.restarts + 1
-        wait = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** (child.restarts - 1))
-        log.warning("%s ended with %s; starts again in %.1f s", child.name, code, wait)
-        child.process = None
-        child.next_start = moment + wait
-        self._note()
-        if child.worker:
-            _free_leases(child.worker)
+    def _notice_deaths(self) -> None:
+        for one in self.children:
+            if one.has_died():
+                self.ended(one.part.name, False)
 
-    def _note(self) -> None:
-        """Writes who lives and who keeps dying, for /readyz and doctor."""
-        content = {
-            child.name: {
-                "pid": child.process.pid if child.process else None,
-                "restarts": child.restarts,
-                "crash_loop": child.restarts >= CRASH_LOOP,
-            }
-            for child in self.children
-        }
-        path = settings().home / "supervisor.json"
-        beside = path.with_suffix(".part")
-        beside.write_text(json.dumps(content))
-        beside.replace(path)
+    def _stop(self) -> None:
+        self._tell(signal.SIGTERM)
+        end = time.monotonic() + self.grace_s
+        while not self._all_stopped() and time.monotonic() < end:
+            if _wait(end - time.monotonic()) in STOPPING:
+                break
+        self._tell(signal.SIGKILL)
+        for one in self.children:
+            if one.process is not None:
+                one.process.wait()
+                self.ended(one.part.name, True)
+        self.state_path.unlink(missing_ok=True)
 
-    def stop(self) -> None:
-        """SIGTERM to all, SIGKILL to whoever is still there after the grace."""
-        alive = [child.process for child in self.children if child.process and child.process.poll() is None]
-        for process in alive:
-            process.terminate()
-        until = time.monotonic() + GRACE_S
-        for process in alive:
-            try:
-                process.wait(max(0.0, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        for child in self.children:
-            if child.worker:
-                _free_leases(child.worker)
+    def _tell(self, number: signal.Signals) -> None:
+        for one in self.children:
+            one.signal(number)
+
+    def _all_stopped(self) -> bool:
+        return all(one.has_stopped() for one in self.children)
+
+    def _write_state(self) -> None:
+        content = json.dumps({"pid": os.getpid(), "children": [_as_json(one) for one in self.children]})
+        if content == self.written:
+            return
+        fresh = self.state_path.with_suffix(".new")
+        fresh.write_text(content)
+        fresh.replace(self.state_path)
+        self.written = content
 
 
-def _free_leases(worker: str) -> None:
-    """The work of a dead worker is due again at once; if the database is away, the lease's end does it."""
+def _as_json(one: Child) -> dict[str, object]:
+    pid = one.process.pid if one.process else None
+    return {"name": one.part.name, "pid": pid, "deaths": len(one.deaths), "crash_loop": one.crash_loop}
+
+
+def _wait(seconds: float) -> signal.Signals | None:
+    """The next signal, or None when the time is over."""
+    heard = signal.sigtimedwait(WATCHED, max(0.0, seconds))
+    return signal.Signals(heard.si_signo) if heard else None
+
+
+def children(state_path: Path) -> list[dict[str, object]]:
+    """How the children of a supervisor were when it last wrote; empty where none runs."""
     try:
-        with transaction(EVERYWHERE) as session:
-            jobs.worker_died(session, worker)
-    except DBAPIError as error:
-        log.warning("leases of %s stay until they expire (%s)", worker, type(error).__name__)
+        found: list[dict[str, object]] = json.loads(state_path.read_text())["children"]
+    except FileNotFoundError:
+        return []
+    return found
 
 
-def wipe_doorbells(home: Path) -> None:
-    """Removes what lies in the embedded broker's folder: the table rings again, a torn message would only harm."""
-    for path in (home / "doorbells").rglob("*"):
-        if path.is_file():
-            path.unlink(missing_ok=True)
+def crash_loops(state_path: Path) -> list[str]:
+    """The names of children that die again and again, for /readyz."""
+    return [str(one["name"]) for one in children(state_path) if one["crash_loop"]]

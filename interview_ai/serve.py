@@ -1,0 +1,187 @@
+"""The service on one machine: the web server, the workers and the timetable as children of one supervisor."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import logging
+import os
+import secrets
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from interview_ai import jobs, logs, tokens
+from interview_ai.database import EVERYWHERE, transaction
+from interview_ai.errors import Conflict, Misconfigured
+from interview_ai.migrate import is_current, migrate
+from interview_ai.settings import settings
+from interview_ai.supervisor import Part, Supervisor, children
+
+WORKER_NICENESS = 10  # a page is answered before an answer is assessed
+AT_MOST = 2  # workers of the embedded mode when nothing else is said: each may hold a recogniser in memory
+DRAIN_S = 5  # open requests of the web server when it is asked to stop
+log = logging.getLogger(__name__)
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """`interview-ai serve`: web, workers and timetable until SIGTERM or Ctrl-C."""
+    if bool(arguments.tls_cert) != bool(arguments.tls_key):
+        raise Misconfigured("--tls-cert and --tls-key belong together.", "--tls-cert와 --tls-key는 함께 써야 합니다.")
+    for file in filter(None, (arguments.tls_cert, arguments.tls_key)):
+        readable(Path(file))
+    free(arguments.host, arguments.port)
+    wanted = how_many() if arguments.workers is None else arguments.workers
+    address = settings().public_url
+    if "public_url" not in settings().model_fields_set:
+        address = own_address(arguments.port, secure=bool(arguments.tls_cert))
+    return supervise([web(arguments), *background(wanted)], address, arguments.grace)
+
+
+def work(arguments: argparse.Namespace) -> int:
+    """`interview-ai worker`: workers and timetable without the web server."""
+    wanted = how_many() if arguments.workers is None else max(1, arguments.workers)
+    return supervise(background(wanted), settings().public_url, arguments.grace)
+
+
+def supervise(parts: list[Part], address: str, grace_s: float) -> int:
+    """Prepares the home and keeps the parts running; returns the exit status."""
+    logs.begin(settings().log_level)
+    with alone():
+        prepare()
+        _free_leases_of_the_last_run()
+        _wipe_doorbells()
+        shared = {"INTERVIEW_PUBLIC_URL": address}
+        told = [Part(p.name, p.command, p.niceness, {**shared, **p.environment}) for p in parts]
+        Supervisor(told, state_path(), ended=_free_leases, grace_s=grace_s).run()
+    return 0
+
+
+def prepare() -> None:
+    """The home folder (0700), its secret and, embedded, a database at the newest migration. Safe to run twice."""
+    settings().home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if settings().secret_file is None:
+        tokens.make_secret(settings().secret_path)
+    (settings().home / "log.json").write_text(json.dumps(logs.configuration(settings().log_level)))
+    if is_current():
+        return
+    if settings().database_url:
+        raise Misconfigured(
+            "The database is not at the newest migration. Run: interview-ai migrate",
+            "데이터베이스가 최신 마이그레이션이 아닙니다. 다음을 실행해 주십시오: interview-ai migrate",
+        )
+    migrate()
+
+
+def how_many() -> int:
+    """Workers when the command line names no number: the setting, otherwise one per core, at most two."""
+    return settings().workers or min(AT_MOST, os.cpu_count() or 1)
+
+
+def own_address(port: int, *, secure: bool) -> str:
+    """The address under which this machine's own browser finds the service."""
+    return f"{'https' if secure else 'http'}://localhost:{port}"
+
+
+def web(arguments: argparse.Namespace) -> Part:
+    """The web server. Its list of requests is off: it would show candidates' links."""
+    command = [sys.executable, "-m", "uvicorn", "web.app:create", "--factory", "--no-access-log", "--no-server-header"]
+    command += ["--host", arguments.host, "--port", str(arguments.port), "--timeout-graceful-shutdown", str(DRAIN_S)]
+    command += ["--log-config", str(settings().home / "log.json")]
+    if arguments.tls_cert:
+        command += ["--ssl-certfile", arguments.tls_cert, "--ssl-keyfile", arguments.tls_key]
+    return Part("web", tuple(command))
+
+
+def background(workers: int) -> list[Part]:
+    """So many solo workers and the timetable; nothing for 0, where other machines have them."""
+    if workers == 0:
+        return []
+    mark = f"{socket.gethostname()}-{secrets.token_hex(4)}"  # no two runs share a name: leases are freed by it
+    threads = str(max(1, (os.cpu_count() or 1) // workers))
+    return [
+        *(_worker(f"worker-{number}-{mark}", threads) for number in range(1, workers + 1)),
+        Part("timetable", (sys.executable, "-m", "worker.timetable")),
+    ]
+
+
+def _worker(name: str, threads: str) -> Part:
+    command = [sys.executable, "-m", "celery", "-A", "worker.app", "worker", "--pool", "solo", "-n", name]
+    command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    environment = {"INTERVIEW_WORKER_NAME": name, "OMP_NUM_THREADS": threads}
+    return Part(name, tuple(command), WORKER_NICENESS, environment)
+
+
+def readable(file: Path) -> None:
+    """Raises Misconfigured unless the file can be opened."""
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        raise Misconfigured(
+            f"{file} cannot be read: {error.strerror}.", f"{file} 파일을 읽을 수 없습니다: {error.strerror}."
+        ) from error
+
+
+def free(host: str, port: int) -> None:
+    """Raises Conflict when another program has the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise Conflict(
+            f"Port {port} on {host} cannot be used: {error.strerror}. Take another: make run PORT={port + 1}",
+            f"{host}의 {port}번 포트를 쓸 수 없습니다: {error.strerror}. 다른 포트로: make run PORT={port + 1}",
+        ) from error
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Holds the home for one supervisor. Raises Conflict when another has it."""
+    settings().home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (settings().home / "supervisor.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict(
+                f"Onterview already runs from {settings().home}. Stop it first, or set INTERVIEW_HOME.",
+                f"{settings().home}에서 온터뷰가 이미 실행 중입니다. 먼저 멈추거나 INTERVIEW_HOME을 다른 폴더로 "
+                "정해 주십시오.",
+            ) from error
+        yield
+
+
+def state_path() -> Path:
+    """Where the supervisor says how its children are."""
+    return settings().home / "supervisor.json"
+
+
+def _wipe_doorbells() -> None:
+    # the rows are the truth and ring again; a message torn by a crash would kill each worker that reads it
+    if settings().broker.startswith("filesystem"):
+        shutil.rmtree(settings().home / "doorbells", ignore_errors=True)
+
+
+def _free_leases_of_the_last_run() -> None:
+    """A supervisor that was killed left its file behind: what its workers held is due again."""
+    for one in children(state_path()):
+        _free_leases(str(one["name"]), False)
+
+
+def _free_leases(name: str, on_purpose: bool) -> None:
+    """What a worker held when it ended is due at once; a death counts against the work, our own stop does not."""
+    if not name.startswith("worker-"):
+        return
+    let_go = jobs.worker_stopped if on_purpose else jobs.worker_died
+    try:
+        with transaction(EVERYWHERE) as session:
+            let_go(session, name)
+    except DBAPIError as error:
+        log.warning("the database is away: the leases run out by themselves", extra={"error": type(error).__name__})
