@@ -10,7 +10,6 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Sequence
 
 PR_SET_PDEATHSIG = 1
 
@@ -23,7 +22,7 @@ def tie_to(parent: int) -> None:
         sys.exit(1)
 
 
-def become(parent: int, niceness: int, rest: Sequence[str]) -> None:
+def become(parent: int, niceness: int, rest: list[str]) -> None:
     """Ties this process to `parent`, gives it back every signal that the parent had blocked, and runs the command."""
     tie_to(parent)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())

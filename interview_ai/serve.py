@@ -112,7 +112,7 @@ def background(workers: int) -> list[Part]:
 
 
 def _worker(name: str, threads: str) -> Part:
-    command = [sys.executable, "-m", "celery", "-A", "worker.app", "worker", "--pool", "solo", "-n", name]
+    command = [sys.executable, "-m", "celery", "--quiet", "-A", "worker.app", "worker", "--pool", "solo", "-n", name]
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     environment = {"INTERVIEW_WORKER_NAME": name, "OMP_NUM_THREADS": threads}
     return Part(name, tuple(command), WORKER_NICENESS, environment)

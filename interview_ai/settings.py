@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     @property
     def broker(self) -> str:
         """The broker's URL, by default the file system under `home`."""
-        return self.broker_url or "filesystem://"
+        return self.broker_url or "filesystem://localhost/"
 
     @property
     def storage(self) -> str:
