@@ -131,12 +131,15 @@ def candidate(browser: Browser, url: str, link: str, folder: Path) -> None:
 def main(folder: Path) -> None:
     """Writes all pictures."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as home, demonstration(Path(home)) as (url, sign_ins):
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            staff(browser, url, sign_ins, folder)
-            candidate(browser, url, sign_ins["links"]["English"], folder)
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as home,
+        demonstration(Path(home)) as (url, sign_ins),
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        staff(browser, url, sign_ins, folder)
+        candidate(browser, url, sign_ins["links"]["English"], folder)
+        browser.close()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
 
