@@ -1,0 +1,139 @@
+"""Every route of the application, asked by a stranger, by another employer and by another candidate: nothing is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from interview_ai import answers, interviews, organisations, passwords, tokens
+from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.storage import storage
+from interview_ai.tables import Answer, Interview, Invitation, Opening, Segment, Staff
+from tests import cast
+from tests.cast import PASSWORD, Firm
+from web.app import create
+
+PUBLIC = {"/healthz", "/readyz", "/sign-in", "/forgotten", "/i/{token}", "/set-password/{token}"}
+CANARY = "카나리아새"
+NOTHING = {401, 403, 404}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method on one path of the application's own list."""
+
+    method: str
+    path: str
+
+    @property
+    def names(self) -> list[str]:
+        return re.findall(r"{(\w+)}", self.path)
+
+
+def routes() -> list[Route]:
+    """From the schema that the application makes of itself: a loop over app.routes would miss the included ones."""
+    paths = create().openapi()["paths"]
+    return [Route(method.upper(), path) for path, methods in paths.items() for method in methods if method != "options"]
+
+
+class Asker:
+    """Somebody with a cookie, whose forms carry the right token: what refuses them is not the form's guard."""
+
+    def __init__(self, kind: str = "", cookie: str = "") -> None:
+        self.kind, self.cookie = kind, cookie
+        self.client = TestClient(create(), follow_redirects=False, raise_server_exceptions=False)
+        if kind:
+            self.client.cookies.set(kind, cookie)
+
+    def ask(self, route: Route, known: dict[str, str]) -> tuple[int, str]:
+        path = route.path.format(**{name: known.get(name, "1") for name in route.names})
+        kind = "candidate" if path.startswith(("/i/", "/interview", "/uploads")) else "staff"
+        cookie = self.cookie if kind == self.kind else ""
+        token = tokens.authenticate("form", f"{kind}:{cookie}")
+        headers = {"x-csrf-token": token, "tus-resumable": "1.0.0", "upload-offset": "0"}
+        headers |= {"content-type": "application/offset+octet-stream"} if route.method == "PATCH" else {}
+        form = {"role": "reviewer"} if route.method == "POST" and route.path.startswith("/staff") else None
+        answer = self.client.request(route.method, path, headers=headers, data=form)
+        return answer.status_code, answer.text
+
+
+def owner(employer: Firm) -> str:
+    """Signs the firm's owner in; returns the cookie."""
+    with transaction(EVERYWHERE) as session:
+        staff = session.get_one(Staff, employer.staff_id)
+        staff.password_hash, staff.state = passwords.hashed(PASSWORD), "active"
+        email = staff.email
+    attempt = organisations.check(email, PASSWORD)
+    with transaction(EVERYWHERE) as session:
+        cookie = organisations.sign_in(session, attempt)
+    assert cookie is not None
+    return cookie
+
+
+@pytest.fixture
+def known(home: Path) -> Iterator[dict[str, str]]:
+    """Jun's firm with an answer of Minji's, and the ids of all of it; names carry a word to search for."""
+    jun = cast.jun()
+    minji = cast.minji(jun)
+    data = b"\x1aE\xdf\xa3" + b"0" * 100
+    with transaction(minji.organisation_id) as session:
+        segment = answers.open_segment(session, minji, jun.question_ids[0], media_type="video/webm", length=len(data))
+    storage().append(segment.id, 0, data)
+    with transaction(minji.organisation_id) as session:
+        answers.finish(session, minji, jun.question_ids[0])
+        session.get_one(Opening, jun.opening_id).title_ko = CANARY
+        session.get_one(Opening, jun.opening_id).title_en = CANARY
+    with reading(EVERYWHERE) as session:
+        yield {
+            "opening_id": jun.opening_id,
+            "interview_id": session.scalars(select(Interview.id)).one(),
+            "answer_id": session.scalars(select(Answer.id)).one(),
+            "invitation_id": session.scalars(select(Invitation.id)).one(),
+            "segment_id": session.scalars(select(Segment.id)).one(),
+            "staff_id": jun.staff_id,
+        }
+
+
+def private(which: list[Route]) -> list[Route]:
+    return [route for route in which if route.path not in PUBLIC]
+
+
+def test_a_stranger_gets_nothing_from_any_route(known: dict[str, str]) -> None:
+    tried = private(routes())
+    assert len(tried) > 30
+    wrong = [(route, status) for route in tried if (status := Asker().ask(route, known)[0]) not in NOTHING]
+    assert wrong == []
+
+
+def test_hana_of_another_firm_finds_nothing_of_juns_under_any_id(known: dict[str, str]) -> None:
+    hana = Asker("staff", owner(cast.hana()))
+    tried = [route for route in private(routes()) if set(route.names) & set(known)]
+    assert len(tried) > 10
+    wrong = [(route, status) for route in tried if (status := hana.ask(route, known)[0]) not in NOTHING]
+    assert wrong == []
+
+
+def test_no_page_that_hana_may_open_holds_a_word_of_juns(known: dict[str, str]) -> None:
+    hana = Asker("staff", owner(cast.hana()))
+    tried = [route for route in private(routes()) if route.method == "GET" and not route.names]
+    assert len(tried) > 5
+    for route in tried:
+        assert CANARY not in hana.ask(route, known)[1], route
+
+
+def test_another_candidate_finds_nothing_of_minjis_and_no_staff_page(known: dict[str, str]) -> None:
+    with transaction(EVERYWHERE) as session:
+        cookie = interviews.begin(
+            session, cast.invite(session, cast.firm(session, "Other", "other@example.org")), mode="ai", language="en"
+        )
+    other = Asker("candidate", cookie)
+    tried = [route for route in private(routes()) if set(route.names) & set(known) or route.path.startswith("/staff")]
+    assert len(tried) > 10
+    wrong = [(route, status) for route in tried if (status := other.ask(route, known)[0]) not in NOTHING]
+    assert wrong == []
