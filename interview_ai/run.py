@@ -26,6 +26,12 @@ from interview_ai.settings import settings
 from interview_ai.tables import Organisation, Programme, ProgrammePartner, Staff
 
 READY_S = 120.0
+NET_S = 3.0
+WEIGHTS_PLACE = "https://openaipublic.azureedge.net"
+MISSING = (
+    "Whisper를 받을 수 없습니다(인터넷 없음). 한국어 답변은 사람이 보고, 영어는 시연용 인식기로 옮깁니다. · "
+    "No net, so no Whisper: people look at Korean answers, English is read by the demonstration recogniser."
+)
 OWN_CERTIFICATE = False  # this machine asks itself, whatever name its certificate carries
 
 
@@ -58,6 +64,7 @@ def run(given: argparse.Namespace) -> int:
         if _wait_until_ready(service, url):
             _demonstrate(url, sign_ins)
             _say(url, sign_ins)
+            _offer_whisper()
         return service.wait()
     except KeyboardInterrupt:
         # the terminal told the service as well; it stops warm and this waits for it
@@ -160,6 +167,24 @@ def _demonstrate(url: str, sign_ins: dict[str, dict[str, str]]) -> None:
     if done.returncode == 0:
         sign_ins["links"] = json.loads(done.stdout)
         _write_private(path, sign_ins)
+
+
+def _offer_whisper() -> None:
+    """Offers the weights where the net allows it; where not, says what stays as it is. The service goes on meanwhile."""
+    if any(settings().models.glob("*.pt")):
+        return
+    place = settings().models_url or WEIGHTS_PLACE
+    try:
+        httpx.head(place, timeout=NET_S)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        sys.stdout.write(f"  {MISSING}\n")
+        sys.stdout.flush()
+        return
+    if not sys.stdin.isatty():
+        return
+    answer = input("  Whisper (461 MB, 한국어·영어)를 지금 받을까요? Pull Whisper now? [y/N] ")
+    if answer.strip().lower() in ("y", "yes", "네", "예"):
+        subprocess.run([sys.executable, "-m", "interview_ai.cli", "models", "pull", "small"], check=False)
 
 
 def _say(url: str, sign_ins: dict[str, dict[str, str]]) -> None:

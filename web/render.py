@@ -99,7 +99,7 @@ def remember_language(request: Request, response: Response, language: str) -> No
 
 
 def go(request: Request, address: str, *, said: str | None = None) -> RedirectResponse:
-    """After a POST: 303 to a page that may be reloaded, with a sentence (a catalogue key `….said.…`) shown there once."""
+    """After a POST: 303 to a page that may be reloaded, with a sentence (a key `….said.…`) shown there once."""
     response = RedirectResponse(address, status_code=303)
     if said:
         secure = request.url.scheme == "https"

@@ -30,7 +30,8 @@ _limiter = MovingWindowRateLimiter(MemoryStorage())  # of this process: a brake,
 def policy(nonce: str) -> str:
     """The content security policy: nothing but our own, scripts and style elements by nonce."""
     return (
-        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; "
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+        "img-src 'self' data: blob:; "
         "font-src 'self'; connect-src 'self'; media-src 'self' blob: mediastream:; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )

@@ -1,0 +1,37 @@
+"""The two catalogues hold the same sentences, and templates hold none of their own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from web.words import LANGUAGES, Entry, catalogue
+
+TEMPLATES = list((Path(__file__).parents[2] / "web" / "templates").rglob("*.html"))
+NAMED = re.compile(r"{(\w+)")
+
+
+def forms(entry: Entry) -> list[str]:
+    return [entry] if isinstance(entry, str) else list(entry.values())
+
+
+def test_korean_and_english_have_the_same_keys_and_the_same_values_put_in() -> None:
+    korean, english = (catalogue(language) for language in LANGUAGES)
+    assert set(korean) == set(english)
+    assert len(korean) > 200
+    for key in korean:
+        put_in = [{name for form in forms(book[key]) for name in NAMED.findall(form)} for book in (korean, english)]
+        assert put_in[0] == put_in[1], key
+
+
+def test_no_template_holds_a_korean_word_of_its_own() -> None:
+    assert len(TEMPLATES) > 20
+    for path in TEMPLATES:
+        assert not re.search("[가-힣]", path.read_text(encoding="utf-8")), path.name
+
+
+def test_every_sentence_that_a_template_names_is_in_the_catalogue() -> None:
+    keys = set(catalogue("ko"))
+    for path in TEMPLATES:
+        for key in re.findall(r'\bt\("([\w.]+)"[,)]', path.read_text(encoding="utf-8")):
+            assert key in keys, (path.name, key)
