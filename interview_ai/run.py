@@ -170,7 +170,7 @@ def _demonstrate(url: str, sign_ins: dict[str, dict[str, str]]) -> None:
 
 
 def _offer_whisper() -> None:
-    """Offers the weights where the net allows it; where not, says what stays as it is. The service goes on meanwhile."""
+    """Offers the weights where the net allows it; where not, says what stays as it is. The service goes on."""
     if any(settings().models.glob("*.pt")):
         return
     place = settings().models_url or WEIGHTS_PLACE
