@@ -13,7 +13,9 @@ from starlette.types import Scope
 
 from interview_ai import database
 from interview_ai.errors import InterviewError, Invalid, NotFound
+from interview_ai.settings import settings
 from interview_ai.storage import storage
+from interview_ai.supervisor import crash_loops
 from web import render, security
 from web.routes import accounts, candidate, openings, programme, shortlist, uploads
 
@@ -59,8 +61,9 @@ def healthz() -> Response:
 
 
 def readyz() -> Response:
-    """Whether requests can be answered: database, room for recordings, built assets; 503 names what is missing."""
+    """Whether requests can be answered and the children live: 503 names what is missing or dies again and again."""
     checks = {
+        "children": not crash_loops(settings().home / "supervisor.json"),
         "database": _database_answers(),
         "storage": storage().has_room(),
         "assets": (render.BUILT / "manifest.json").exists(),
