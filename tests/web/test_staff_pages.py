@@ -164,7 +164,7 @@ def test_the_list_shows_bands_ranges_and_reasons(home: Path) -> None:
     with transaction(jun.organisation_id) as session:
         openings.end_first_pass(session, jun, opening_id)
     page = seen_list(jun, opening_id)
-    assert "4.0 points, range 3.0 to 5.0" in page
+    assert "4 points, range 3 to 5" in page
     assert "no score: no speech" in page
     assert "Candidate 01" in page
     assert "1 quote" in page
