@@ -11,6 +11,7 @@ from functools import cache, partial
 from typing import Any, cast
 
 from celery import Celery
+from kombu import Queue
 from kombu.exceptions import OperationalError
 from sqlalchemy import CursorResult, Update, func, select, update
 from sqlalchemy.orm import Session
@@ -31,6 +32,7 @@ from interview_ai.tables import Work
 QUEUE = "answers"
 TASK = "work"
 RETRY_S = 5
+MAX_DELIVERIES = 10
 log = logging.getLogger(__name__)
 
 
@@ -51,6 +53,7 @@ def celery_app() -> Celery:
     app = Celery("onterview", broker=settings().broker, include=[])
     app.conf.update(
         task_default_queue=QUEUE,
+        task_queues=(_queue(),),
         task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
@@ -67,6 +70,12 @@ def celery_app() -> Celery:
         timezone="UTC",
     )
     return app
+
+
+def _queue() -> Queue:
+    """Replicated on RabbitMQ; a message that kills ten workers is dropped there, for its row rings again."""
+    durable = {"x-queue-type": "quorum", "x-delivery-limit": MAX_DELIVERIES}
+    return Queue(QUEUE, routing_key=QUEUE, queue_arguments=durable if settings().broker.startswith("amqp") else None)
 
 
 def _transport() -> dict[str, Any]:

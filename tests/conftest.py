@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,15 +21,18 @@ from interview_ai.migrate import migrate
 
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+RABBITMQ = os.environ.get("TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672//")
 CHROMIUM = os.environ.get("TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 TEST_DATA = Path(os.environ.get("INTERVIEW_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 TEMPLATE = f"onterview_template_{os.getpid()}"
 HOW = {
     "browser": "apt install chromium",
     "postgresql": "apt install postgresql (or set TEST_POSTGRESQL_URL)",
-    "broker": "apt install redis-server (or set TEST_REDIS_URL)",
+    "redis": "apt install redis-server (or set TEST_REDIS_URL)",
+    "rabbitmq": "apt install rabbitmq-server (or set TEST_RABBITMQ_URL)",
     "voices": "apt install flite espeak-ng",
 }
+RABBITMQ_STARTS_S = 40
 MISSING: dict[str, str] = {}
 
 
@@ -66,6 +70,15 @@ def _redis_runs() -> bool:
     return _answers(REDIS)
 
 
+def _rabbitmq_runs() -> bool:
+    if not _answers(RABBITMQ) and "TEST_RABBITMQ_URL" not in os.environ and os.geteuid() == 0:
+        _start("rabbitmq-server", "-detached")
+        until = time.monotonic() + RABBITMQ_STARTS_S
+        while shutil.which("rabbitmq-server") and not _answers(RABBITMQ) and time.monotonic() < until:
+            time.sleep(0.5)
+    return _answers(RABBITMQ)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Finds out once what is here."""
     if os.environ.get("PYTEST_XDIST_WORKER"):
@@ -73,7 +86,8 @@ def pytest_configure(config: pytest.Config) -> None:
     checks = {
         "browser": lambda: CHROMIUM is not None,
         "postgresql": _postgresql_runs,
-        "broker": _redis_runs,
+        "redis": _redis_runs,
+        "rabbitmq": _rabbitmq_runs,
         "voices": lambda: bool(shutil.which("flite") and shutil.which("espeak-ng")),
     }
     MISSING.update({name: HOW[name] for name, there in checks.items() if not there()})

@@ -46,7 +46,7 @@ class Assignment:
 
 def name() -> str:
     """This worker's name, by which the supervisor frees its leases when it dies."""
-    return os.environ.get("INTERVIEW_WORKER_NAME") or f"{socket.gethostname()}:{os.getpid()}"
+    return settings().worker_name or f"{socket.gethostname()}:{os.getpid()}"
 
 
 @app.task(name=TASK)  # type: ignore[untyped-decorator]

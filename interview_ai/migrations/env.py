@@ -1,11 +1,10 @@
-"""Runs the migrations on the engine of the settings, or on the connection that a test hands over."""
+"""Runs the migrations on the connection that interview_ai.migrate hands over."""
 
 from __future__ import annotations
 
 from alembic import context
 from sqlalchemy import Connection
 
-from interview_ai.database import engine
 from interview_ai.tables import Table
 
 
@@ -21,10 +20,4 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
-given = context.config.attributes.get("connection")
-if given is not None:
-    run(given)
-else:
-    with engine().connect() as opened:
-        run(opened)
-        opened.commit()
+run(context.config.attributes["connection"])
