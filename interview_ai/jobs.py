@@ -11,7 +11,7 @@ from functools import cache, partial
 from typing import Any, cast
 
 from celery import Celery
-from kombu import Queue
+from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 from sqlalchemy import CursorResult, Update, func, select, update
 from sqlalchemy.orm import Session
@@ -75,7 +75,8 @@ def celery_app() -> Celery:
 def _queue() -> Queue:
     """Replicated on RabbitMQ; a message that kills ten workers is dropped there, for its row rings again."""
     durable = {"x-queue-type": "quorum", "x-delivery-limit": MAX_DELIVERIES}
-    return Queue(QUEUE, routing_key=QUEUE, queue_arguments=durable if settings().broker.startswith("amqp") else None)
+    arguments = durable if settings().broker.startswith("amqp") else None
+    return Queue(QUEUE, routing_key=QUEUE, queue_arguments=arguments)  # type: ignore[no-untyped-call]
 
 
 def _transport() -> dict[str, Any]:

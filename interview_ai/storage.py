@@ -165,7 +165,9 @@ class Disk:
         return self._upload(segment_id)
 
     def segment(self, segment_id: str) -> Iterator[bytes]:
-        """The upload's bytes, a megabyte at a time."""
+        """The upload's bytes, a megabyte at a time; none when nothing came yet."""
+        if not self.size(segment_id):
+            return
         with self._upload(segment_id).open("rb") as file:
             while data := file.read(READ_BYTES):
                 yield data

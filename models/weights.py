@@ -14,7 +14,6 @@ import httpx
 from interview_ai.errors import Misconfigured
 
 OFFICIAL = "https://openaipublic.azureedge.net/main/whisper/models"
-BLOCK = 1024 * 1024
 MIT = "MIT (openai/whisper)"
 
 
@@ -99,10 +98,13 @@ def pull(name: str, folder: Path, mirror: str = "", progress: Callable[[int, int
     gives another file.
     """
     wanted = weights(name)
+    there = installed(name, folder)
+    if there and digest(there) == wanted.sha256:
+        return there
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / (wanted.file + ".part")
     if mirror and urlsplit(mirror).scheme in ("", "file"):
-        shutil.copyfile(Path(urlsplit(mirror).path) / wanted.file, part)
+        _copy(Path(urlsplit(mirror).path) / wanted.file, part)
     else:
         _download(f"{mirror.rstrip('/')}/{wanted.file}" if mirror else wanted.address, part, progress)
     if digest(part) != wanted.sha256:
@@ -114,16 +116,28 @@ def pull(name: str, folder: Path, mirror: str = "", progress: Callable[[int, int
     return part.rename(folder / wanted.file)
 
 
+def _copy(source: Path, part: Path) -> None:
+    try:
+        shutil.copyfile(source, part)
+    except OSError as error:
+        raise Misconfigured(
+            f"{source} cannot be read: {error.strerror}. INTERVIEW_MODELS_URL names the folder that holds it.",
+            f"{source} 파일을 읽을 수 없습니다: {error.strerror}. INTERVIEW_MODELS_URL은 이 파일이 있는 폴더입니다.",
+        ) from error
+
+
 def _download(address: str, part: Path, progress: Callable[[int, int], None] | None) -> None:
     held = part.stat().st_size if part.exists() else 0
     headers = {"Range": f"bytes={held}-"} if held else {}
     try:
         with httpx.stream("GET", address, headers=headers, follow_redirects=True, timeout=30) as answer:
+            if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE and held:
+                return  # all of it came last time; its digest is compared next
             answer.raise_for_status()
             held = held if answer.status_code == httpx.codes.PARTIAL_CONTENT else 0
             whole = held + int(answer.headers.get("content-length", 0))
             with part.open("ab" if held else "wb") as file:
-                for block in answer.iter_bytes(BLOCK):
+                for block in answer.iter_bytes():
                     held += file.write(block)
                     if progress:
                         progress(held, whole)
