@@ -42,7 +42,7 @@ COMMANDS = (
     Command("models", "lists, pulls and verifies the weights of recognisers", "worker.weights:command"),
     Command(
         "add-staff",
-        "adds somebody to an organisation and prints the link to set a password",
+        "adds somebody to an organisation and prints a first password",
         "interview_ai.run:add_staff",
     ),
     Command("assess", "assesses one recording and prints JSON", "worker.commands:assess"),

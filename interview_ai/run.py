@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
+from urllib.parse import urlsplit
 
 import httpx
 from sqlalchemy import select
@@ -90,7 +91,7 @@ def migrate_database(_: argparse.Namespace) -> int:
 
 
 def add_staff(given: argparse.Namespace) -> int:
-    """Somebody new, with a link to set a password by mail; makes the organisation when --kind says which."""
+    """Somebody new, with a first password; makes the organisation when --kind says which."""
     with transaction(EVERYWHERE) as session:
         organisation = session.get(Organisation, given.organisation)
         if organisation is None and given.kind:
@@ -173,10 +174,7 @@ def _offer_whisper() -> None:
     """Offers the weights where the net allows it; where not, says what stays as it is. The service goes on."""
     if any(settings().models.glob("*.pt")):
         return
-    place = settings().models_url or WEIGHTS_PLACE
-    try:
-        httpx.head(place, timeout=NET_S)
-    except (httpx.HTTPError, httpx.InvalidURL):
+    if not _weights_can_be_had(settings().models_url or WEIGHTS_PLACE):
         sys.stdout.write(f"  {MISSING}\n")
         sys.stdout.flush()
         return
@@ -185,6 +183,16 @@ def _offer_whisper() -> None:
     answer = input("  Whisper (461 MB, 한국어·영어)를 지금 받을까요? Pull Whisper now? [y/N] ")
     if answer.strip().lower() in ("y", "yes", "네", "예"):
         subprocess.run([sys.executable, "-m", "interview_ai.cli", "models", "pull", "small"], check=False)
+
+
+def _weights_can_be_had(place: str) -> bool:
+    if not place.startswith("http"):
+        return Path(urlsplit(place).path).is_dir()
+    try:
+        httpx.head(place, timeout=NET_S)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return False
+    return True
 
 
 def _say(url: str, sign_ins: dict[str, dict[str, str]]) -> None:

@@ -10,8 +10,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from interview_ai.errors import Invalid
 from interview_ai.library import questions, rubric, rubric_from_yaml
-from interview_ai.rules.evidence import Assessment, as_json
+from interview_ai.rules.evidence import Assessment, Rubric, as_json
 from interview_ai.settings import settings
 from worker import pipeline
 from worker.pipeline import Asked, Engines
@@ -42,14 +43,23 @@ def score_text(given: argparse.Namespace) -> int:
 
 
 def _asked(given: argparse.Namespace) -> Asked:
-    chosen = rubric_from_yaml(Path(given.rubric).read_text(encoding="utf-8")) if given.rubric else rubric()
     return Asked(
         question=given.question,
         language=given.language,
-        rubric=chosen,
+        rubric=_rubric(Path(given.rubric)) if given.rubric else rubric(),
         other_questions=questions(given.language),
         demonstration=bool(getattr(given, "demonstration", False)),
     )
+
+
+def _rubric(path: Path) -> Rubric:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(
+            f"The rubric {path} cannot be read: {error}.", f"평가기준 파일 {path}을(를) 읽을 수 없습니다: {error}."
+        ) from error
+    return rubric_from_yaml(text)
 
 
 def _print(recording: dict[str, Any] | None, found: Assessment) -> None:

@@ -45,7 +45,7 @@ def doctor(_: argparse.Namespace) -> int:
 def _database() -> Finding:
     try:
         current = is_current()
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OSError) as error:
         return Finding("database", False, f"does not answer ({type(error).__name__}): look at INTERVIEW_DATABASE_URL")
     return Finding("database", current, "at the newest migration" if current else "run: interview-ai migrate")
 
@@ -74,7 +74,9 @@ def _disk() -> Finding:
 
 def _secret() -> Finding:
     path = settings().secret_path
-    return Finding("secret", path.exists(), "is there" if path.exists() else "`interview-ai run` makes one")
+    advice = "INTERVIEW_SECRET_FILE names no file: make one of at least 32 random bytes"
+    missing = advice if settings().secret_file else "`interview-ai run` makes one"
+    return Finding("secret", path.exists(), "is there" if path.exists() else missing)
 
 
 def _korean() -> Finding:
