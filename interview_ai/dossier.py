@@ -262,10 +262,10 @@ def _neighbours(session: Session, interview: Interview) -> tuple[str | None, str
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Where the playable file of an answer lies, whether its picture may be shown to this reviewer, whether it was."""
+    """Where the file lies that this reviewer may have: the whole recording, or its sound alone; and what was seen."""
 
     interview_id: str
-    playable_key: str
+    key: str
     poster_key: str | None
     with_picture: bool
     seen: bool
@@ -278,4 +278,7 @@ def recording(session: Session, member: Member, answer_id: str) -> Recording:
         raise NotFound
     with_picture = not answer.interview.opening.blind or _has(session, member, answer.interview_id, "reveal")
     seen = _has(session, member, answer.interview_id, "answer")
-    return Recording(answer.interview_id, answer.playable_key, answer.poster_key, with_picture, seen)
+    key = answer.playable_key if with_picture else answer.sound_key
+    if key is None:
+        raise NotFound  # a picture without sound, and the reviewer is blind to it
+    return Recording(answer.interview_id, key, answer.poster_key, with_picture, seen)

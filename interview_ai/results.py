@@ -12,12 +12,19 @@ from interview_ai.tables import Answer, EvidenceRow, Interview, Opening, ScoreRo
 
 
 def keep_recording(
-    session: Session, answer: Answer, facts: Facts | None, *, playable: str | None, poster: str | None
+    session: Session,
+    answer: Answer,
+    facts: Facts | None,
+    *,
+    playable: str | None,
+    poster: str | None,
+    sound: str | None,
 ) -> None:
-    """What the recording is and where its playable file lies."""
+    """What the recording is and where its playable file lies, its poster and its sound alone."""
     answer.facts = as_json(facts) if facts else None
     answer.playable_key = playable or answer.playable_key
     answer.poster_key = poster or answer.poster_key
+    answer.sound_key = sound or answer.sound_key
 
 
 def record(session: Session, answer: Answer, assessment: Assessment) -> None:

@@ -19,11 +19,15 @@ from models.recording import Reading, Refused
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """`sound`: raw little-endian float32 mono in [-1, 1] at 16 000 Hz; `frames`: jpg pictures, at most 12."""
+    """`sound`: raw little-endian float32 mono in [-1, 1] at 16 000 Hz; `frames`: jpg pictures, at most 12.
+
+    `playable_sound`: the playable file's sound alone, for those who may not see.
+    """
 
     facts: Facts
     sound: Path | None
     playable: Path
+    playable_sound: Path | None
     poster: Path | None
     frames: tuple[Path, ...]
 
@@ -40,7 +44,8 @@ def read(paths: Sequence[Path], folder: Path, *, wall_s: float) -> Media:
     frames = tuple(folder / name for name in answer["frames"])
     sound = folder / "sound.f32" if audio else None
     facts = Facts(round(answer["duration_s"], 3), video, audio)
-    return Media(facts, sound, folder / answer["playable"], frames[0] if frames else None, frames)
+    alone = folder / answer["playable_sound"] if answer["playable_sound"] else None
+    return Media(facts, sound, folder / answer["playable"], alone, frames[0] if frames else None, frames)
 
 
 def child(folder: Path, descriptors: Sequence[int]) -> dict[str, Any]:
@@ -51,6 +56,7 @@ def child(folder: Path, descriptors: Sequence[int]) -> dict[str, Any]:
         for file in files:
             recording.read_segment(file, found)
         path = playable.write(files, folder)
+        alone = playable.sound_alone(path)
     except Refused as refused:
         return {"error": str(refused)}
     return {
@@ -59,6 +65,7 @@ def child(folder: Path, descriptors: Sequence[int]) -> dict[str, Any]:
         "audio": _audio(found),
         "frames": found.pictures,
         "playable": path.name,
+        "playable_sound": alone.name if alone else None,
     }
 
 

@@ -37,6 +37,27 @@ def write(files: Sequence[BinaryIO], folder: Path) -> Path:
             container.close()
 
 
+def sound_alone(path: Path) -> Path | None:
+    """The sound of a playable file in a file of its own, beside it; None when it has none."""
+    alone = path.with_name(f"sound{path.suffix}")
+    with path.open("rb") as file, opened(file) as container:
+        if not container.streams.audio:
+            return None
+        with av.open(str(alone), "w", options=_index_in_front(alone)) as out:
+            source = container.streams.audio[0]
+            target = out.add_stream_from_template(source)
+            for packet in container.demux(source):
+                if packet.dts is not None:
+                    packet.stream = target
+                    out.mux(packet)
+    return alone
+
+
+def _index_in_front(path: Path) -> dict[str, str]:
+    # so that a player can seek before it has everything
+    return {"movflags": "+faststart"} if path.suffix == ".mp4" else {"cues_to_front": "1"}
+
+
 def _family(containers: list[av.container.InputContainer]) -> str | None:
     """The container that browsers play these codecs in; None: they have to be coded again."""
     names = {stream.codec_context.name for c in containers for stream in (*c.streams.video[:1], *c.streams.audio[:1])}
@@ -46,9 +67,7 @@ def _family(containers: list[av.container.InputContainer]) -> str | None:
 
 
 def _copy(containers: list[av.container.InputContainer], path: Path) -> Path:
-    # the index goes to the front, so that a player can seek before it has everything
-    options = {"movflags": "+faststart"} if path.suffix == ".mp4" else {"cues_to_front": "1"}
-    with av.open(str(path), "w", options=options) as out:
+    with av.open(str(path), "w", options=_index_in_front(path)) as out:
         first = containers[0]
         chosen = [*first.streams.video[:1], *first.streams.audio[:1]]
         outputs: dict[str, av.stream.Stream] = {stream.type: out.add_stream_from_template(stream) for stream in chosen}

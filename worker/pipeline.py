@@ -43,11 +43,12 @@ class Engines:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The assessment, and the files made on the way: one that plays everywhere and its poster."""
+    """The assessment, and the files made on the way: one that plays everywhere, its poster, its sound alone."""
 
     assessment: Assessment
     playable: Path | None
     poster: Path | None
+    sound: Path | None
 
 
 def assess(recording: Sequence[Path], asked: Asked, engines: Engines, folder: Path) -> Outcome:
@@ -55,7 +56,7 @@ def assess(recording: Sequence[Path], asked: Asked, engines: Engines, folder: Pa
     try:
         read = media.read(recording, folder, wall_s=WALL_S)
     except Unreadable as error:
-        return Outcome(without_score(_unreadable(error), asked), None, None)
+        return Outcome(without_score(_unreadable(error), asked), None, None, None)
     facts = _looked_at(read)
     try:
         heard = _heard(read, asked, engines)
@@ -63,9 +64,9 @@ def assess(recording: Sequence[Path], asked: Asked, engines: Engines, folder: Pa
         if error.code != "no_recogniser":
             raise
         found = without_score(gates.reason("no_recogniser"), asked, facts=facts)
-        return Outcome(found, read.playable, read.poster)
+        return Outcome(found, read.playable, read.poster, read.playable_sound)
     facts = _with_speech(facts, heard)
-    return Outcome(_assessed(heard, asked, facts), read.playable, read.poster)
+    return Outcome(_assessed(heard, asked, facts), read.playable, read.poster, read.playable_sound)
 
 
 def prepare(recording: Sequence[Path], folder: Path) -> Outcome:
@@ -74,10 +75,10 @@ def prepare(recording: Sequence[Path], folder: Path) -> Outcome:
         read = media.read(recording, folder, wall_s=WALL_S)
     except Unreadable as error:
         found = Assessment(None, None, None, (), (), None, _unreadable(error), {"code": version("onterview")})
-        return Outcome(found, None, None)
+        return Outcome(found, None, None, None)
     reason = gates.reason("people_only")
     found = Assessment(read.facts, None, None, (), (), None, reason, {"code": version("onterview")})
-    return Outcome(found, read.playable, read.poster)
+    return Outcome(found, read.playable, read.poster, read.playable_sound)
 
 
 def assess_text(text: str, asked: Asked) -> Assessment:

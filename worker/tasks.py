@@ -111,29 +111,29 @@ def _read(given: Assignment, folder: Path) -> Outcome:
 
 def _record(lease: Lease, outcome: Outcome) -> None:
     """Files first, under the token's own name; then one fenced transaction. A late worker's files go again."""
-    playable, poster = _keep(lease, outcome.playable), _keep(lease, outcome.poster)
+    made = {"playable": outcome.playable, "poster": outcome.poster, "sound": outcome.sound}
+    kept = {name: _keep(lease, path, name) for name, path in made.items()}
     try:
         with transaction(lease.organisation_id) as session:
             jobs.finish(session, lease)
             answer = session.get_one(Answer, lease.answer_id)
             answers.move(answer, "assessing")
-            results.keep_recording(session, answer, outcome.assessment.facts, playable=playable, poster=poster)
+            results.keep_recording(session, answer, outcome.assessment.facts, **kept)
             reason = outcome.assessment.reason
             if lease.kind == "prepare":
                 results.hand_to_person(session, answer, reason.code if reason else "people_only")
             else:
                 results.record(session, answer, outcome.assessment)
     except LeaseLost:
-        for key in (playable, poster):
-            if key:
-                storage().delete(key)
+        for key in filter(None, kept.values()):
+            storage().delete(key)
         raise
 
 
-def _keep(lease: Lease, path: Path | None) -> str | None:
+def _keep(lease: Lease, path: Path | None, name: str) -> str | None:
     if path is None:
         return None
-    key = f"answers/{lease.answer_id}/{lease.token}{path.suffix}"
+    key = f"answers/{lease.answer_id}/{lease.token}-{name}{path.suffix}"
     storage().put(key, path)
     return key
 

@@ -89,6 +89,7 @@ class Answer(Tenanted, Table):
     facts: Mapped[dict[str, Any] | None]
     playable_key: Mapped[str | None]
     poster_key: Mapped[str | None]
+    sound_key: Mapped[str | None]
     reason_code: Mapped[str | None] = mapped_column(String(32))
     receipt: Mapped[dict[str, Any] | None]
     interview: Mapped[Interview] = relationship(back_populates="answers")

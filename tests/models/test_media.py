@@ -37,6 +37,20 @@ def test_real_recordings_have_their_true_duration_and_become_a_file_that_reads_a
     assert again.facts.duration_s == pytest.approx(TRUE_SECONDS[name], abs=0.1)
 
 
+@pytest.mark.parametrize("name", TRUE_SECONDS)
+def test_the_sound_alone_holds_no_picture_and_all_of_the_sound(name: str, test_data: Path, tmp_path: Path) -> None:
+    found = read(test_data / "video" / name, tmp_path / "one")
+    if found.facts.audio is None:
+        assert found.playable_sound is None
+        return
+    assert found.playable_sound is not None
+    alone = read(found.playable_sound, tmp_path / "two")
+    assert alone.facts.video is None
+    assert alone.facts.audio is not None
+    assert alone.facts.audio.rms_dbfs == pytest.approx(found.facts.audio.rms_dbfs, abs=0.2)
+    assert alone.facts.duration_s == pytest.approx(found.facts.duration_s, abs=0.5)
+
+
 @pytest.mark.parametrize("name", ["text_named.webm", "zero_bytes.webm", "truncated_moov_at_end.mp4"])
 def test_each_broken_real_file_ends_with_a_reason_in_words(name: str, test_data: Path, tmp_path: Path) -> None:
     with pytest.raises(Unreadable) as caught:

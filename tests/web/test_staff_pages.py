@@ -19,6 +19,7 @@ from tests.browser import Browser, link_on
 from tests.cast import PASSWORD
 
 RECORDING = bytes(range(256)) * 40
+SOUND = b"sound alone"
 REASON = "Her example shows what she did herself."
 
 
@@ -31,12 +32,14 @@ def signed_in(email: str, language: str = "en") -> Browser:
 
 def playable(answer_id: str) -> None:
     """A recording as the worker keeps it."""
-    key = f"answers/{answer_id}/0f.webm"
-    path = Path(storage().uploads) / "made"
-    path.write_bytes(RECORDING)
-    storage().put(key, path)
+    keys = (f"answers/{answer_id}/0f-playable.webm", f"answers/{answer_id}/0f-sound.webm")
+    for key, content in zip(keys, (RECORDING, SOUND), strict=True):
+        path = Path(storage().uploads) / "made"
+        path.write_bytes(content)
+        storage().put(key, path)
     with transaction(EVERYWHERE) as session:
-        session.get_one(Answer, answer_id).playable_key = key
+        answer = session.get_one(Answer, answer_id)
+        answer.playable_key, answer.sound_key = keys
 
 
 def csrf(page: Response) -> str:
@@ -252,14 +255,14 @@ def test_nothing_of_a_blind_page_names_or_shows_the_candidate_until_it_is_reveal
         assert "minji" not in browser.get(page).text.lower()
     page = browser.get(address)
     assert "<video" not in page.text
-    assert browser.get(f"/recordings/{answer_id}", **{"sec-fetch-dest": "document"}).status_code == 403
-    sound = browser.get(f"/recordings/{answer_id}", **{"sec-fetch-dest": "audio"})
-    assert sound.headers["content-type"] == "audio/webm"
+    sound = browser.get(f"/recordings/{answer_id}")
+    assert (sound.headers["content-type"], sound.content) == ("audio/webm", SOUND)
     assert browser.get(f"/recordings/{answer_id}/poster").status_code == 404
     revealed = browser.send(page, "/reveal")
     assert "Minji" in revealed.text
     assert "<video" in revealed.text
-    assert browser.get(f"/recordings/{answer_id}").headers["content-type"] == "video/webm"
+    seen = browser.get(f"/recordings/{answer_id}")
+    assert (seen.headers["content-type"], seen.content) == ("video/webm", RECORDING)
 
 
 def test_a_recording_is_served_in_ranges_as_a_harmless_file_and_the_look_is_kept(home: Path) -> None:

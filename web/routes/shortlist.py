@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Header, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from interview_ai import database, dossier, queries, reviews
-from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
+from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.organisations import Member
 from interview_ai.queries import ListRow
 from interview_ai.rules import decisions
@@ -149,21 +149,15 @@ def recording(
     answer_id: str,
     member: deps.SignedIn,
     range: Annotated[str | None, Header()] = None,
-    sec_fetch_dest: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """An answer's recording in ranges. What is given out is kept as a look at the answer (KR-5)."""
+    """An answer's recording in ranges, while blind its sound alone; giving it out counts as a look at it (KR-5)."""
     with database.reading(member.organisation_id) as session:
         found = dossier.recording(session, member, answer_id)
-    if not found.with_picture and sec_fetch_dest not in (None, "audio"):
-        raise Forbidden(
-            "This opening is blind: listen on the candidate's page, or reveal the picture there.",
-            "블라인드 채용공고입니다. 지원자 화면에서 소리를 듣거나 영상을 공개해 주십시오.",
-        )
-    kind = recordings.media_type(found.playable_key, with_picture=found.with_picture)
+    kind = recordings.media_type(found.key, with_picture=found.with_picture)
     if not found.seen:
         with database.transaction(member.organisation_id) as session:
             reviews.viewed(session, member, found.interview_id, "answer")
-    return recordings.serve(found.playable_key, kind, range)
+    return recordings.serve(found.key, kind, range)
 
 
 @router.get("/recordings/{answer_id}/poster")
