@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
+
 from celery import Celery
+from celery.exceptions import SecurityWarning
 
 from interview_ai.errors import Misconfigured
 from interview_ai.jobs import celery_app
 from interview_ai.settings import settings
 
 SOLO = "solo"
+# Celery warns root because of pickled messages; ours are JSON and nothing else is accepted
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 
 def create() -> Celery:

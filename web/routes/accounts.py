@@ -47,7 +47,8 @@ def sign_in(request: Request, email: Text = "", password: Text = "", next: Text 
         return render.page(request, "staff/sign_in.html", status=401, **context)
     response = render.go(request, forms.own_address(next, otherwise=home_of(member)))
     security.keep_session(request, response, security.STAFF, token, seconds=organisations.LONGEST_SIGN_IN_S)
-    render.remember_language(request, response, member.language)
+    if render.LANGUAGE_COOKIE not in request.cookies:  # a language chosen on this device stays
+        render.remember_language(request, response, member.language)
     return response
 
 
