@@ -68,7 +68,7 @@ class Browser:
         matching = [form for form in Forms(page.text).found if form[0].endswith(action)]
         assert matching, f"no form to {action} on {page.url}"
         target, drawn = matching[0]
-        return self.client.post(target, data=drawn | fields)
+        return self.client.post(target or str(page.url), data=drawn | fields)
 
     def sign_in(self, email: str, password: str = PASSWORD) -> httpx.Response:
         """Signs in on the sign-in page."""

@@ -1,0 +1,149 @@
+"""The candidate's pages without script, over the whole application: consent, the way on, what was received."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from httpx import Response
+from sqlalchemy import select
+
+from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.tables import Answer, Interview, Invitation, Staff, Work
+from tests import cast, desk
+from tests.browser import Browser
+from tests.cast import Firm
+from tests.fixtures import speech
+
+
+def link(employer: Firm) -> str:
+    with transaction(EVERYWHERE) as session:
+        return f"/i/{cast.invite(session, employer)}"
+
+
+def begun(browser: Browser, address: str) -> None:
+    page = browser.send(browser.get(address), "", mode="ai", consent="yes")
+    assert page.url.path == "/interview/check"
+
+
+def send_file(browser: Browser, position: int, content: bytes) -> Response:
+    """A recording by the form that needs no script."""
+    page = browser.get(f"/interview/questions/{position}").text
+    token = page.split('name="csrf" value="')[1].split('"')[0]
+    files = {"file": ("answer.webm", content, "video/webm")}
+    return browser.client.post(f"/interview/file/{position}", data={"csrf": token}, files=files)
+
+
+def interviews() -> list[Interview]:
+    with reading(EVERYWHERE) as session:
+        return list(session.scalars(select(Interview)))
+
+
+def test_looking_at_a_link_begins_nothing_however_often_a_scanner_follows_it(home: Path) -> None:
+    address = link(cast.jun())
+    for _ in range(3):
+        assert Browser().get(address).status_code == 200
+        Browser().client.head(address)
+    assert interviews() == []
+
+
+@pytest.mark.parametrize(("fields", "says"), [({"mode": "ai"}, "agree to be recorded"), ({"consent": "yes"}, "")])
+def test_without_consent_or_a_choice_nothing_begins(home: Path, fields: dict[str, str], says: str) -> None:
+    browser = Browser()
+    page = browser.send(browser.get(link(cast.jun())), "", **fields)
+    assert page.status_code == 422
+    assert says in page.text
+    assert interviews() == []
+
+
+@pytest.mark.parametrize(("language", "says"), [("ko", "답변은 영어로 해 주세요"), ("en", None)])
+def test_a_question_says_in_which_language_to_answer_where_the_page_speaks_another(
+    home: Path, language: str, says: str | None
+) -> None:
+    browser = Browser(language)
+    begun(browser, link(cast.jun()))
+    page = browser.get("/interview/questions/1").text
+    assert (says in page) if says else ("Please answer in" not in page)
+
+
+def test_the_check_page_says_what_to_do_without_script(home: Path) -> None:
+    browser = Browser()
+    begun(browser, link(cast.jun()))
+    page = browser.get("/interview/check").text
+    without = page.split("<noscript>")[1].split("</noscript>")[0]
+    assert "your phone" in without and ".needs-script" in without
+
+
+def test_a_file_sent_by_the_plain_form_is_received_and_rings_the_worker(home: Path, tmp_path: Path) -> None:
+    recording = speech.recording(speech.silence(2), tmp_path / "a.webm").read_bytes()
+    browser = Browser()
+    begun(browser, link(cast.jun()))
+    received = send_file(browser, 1, recording)
+    assert received.status_code == 200
+    with reading(EVERYWHERE) as session:
+        answer = session.scalars(select(Answer)).one()
+        assert (answer.state, answer.bytes) == ("received", len(recording))
+        assert answer.receipt is not None
+        assert session.scalars(select(Work.kind)).all() == ["assess"]
+
+
+@pytest.mark.parametrize("content", [b"", b"a picture of a camera", b"PK\x03\x04 a zip"])
+def test_a_file_that_is_no_recording_is_refused_and_the_question_stays_open(home: Path, content: bytes) -> None:
+    browser = Browser()
+    begun(browser, link(cast.jun()))
+    refused = send_file(browser, 1, content)
+    assert refused.status_code in (415, 422)
+    assert "Traceback" not in refused.text
+    with reading(EVERYWHERE) as session:
+        assert session.scalars(select(Answer).where(Answer.state == "received")).all() == []
+    assert browser.get("/interview/questions/1").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("state", "says"), [("begun", "You have begun this interview"), ("finished", "every answer was received")]
+)
+def test_a_link_that_was_used_says_where_the_interview_is(home: Path, tmp_path: Path, state: str, says: str) -> None:
+    address = link(cast.jun())
+    first = Browser()
+    begun(first, address)
+    if state == "finished":
+        recording = speech.recording(speech.silence(1), tmp_path / "a.webm").read_bytes()
+        for position in (1, 2):
+            page = send_file(first, position, recording)
+        assert first.send(page, "/interview/finish").url.path == "/interview/done"
+    browser = Browser()
+    page = browser.get(address)
+    assert says in page.text
+    assert 'name="consent"' not in page.text
+    onwards = browser.send(page, "")
+    assert onwards.url.path == ("/interview/done" if state == "finished" else "/interview/check")
+
+
+@pytest.mark.parametrize("address", ["/i/" + "x" * 43, "/i/short"])
+def test_a_link_that_nobody_got_is_answered_in_words(home: Path, address: str) -> None:
+    page = Browser("ko").get(address)
+    assert page.status_code == 404
+    assert "링크" in page.text
+
+
+def test_a_link_past_its_deadline_says_so_and_lets_nobody_begin(home: Path) -> None:
+    jun = cast.jun()
+    address = link(jun)
+    with transaction(EVERYWHERE) as session:
+        invitation = session.scalars(select(Invitation)).one()
+        invitation.expires_at = invitation.expires_at - timedelta(days=8)
+    page = Browser().get(address)
+    assert page.status_code == 409
+    assert "ended" in page.text or "over" in page.text
+    assert interviews() == []
+
+
+@pytest.mark.parametrize(("chosen", "then"), [("?lang=en", "en"), ("", "ko")])
+def test_the_language_chosen_on_a_device_survives_the_sign_in(home: Path, chosen: str, then: str) -> None:
+    desk.jun()
+    with transaction(EVERYWHERE) as session:
+        session.scalars(select(Staff)).one().language = "ko"
+    browser = Browser("ko")
+    browser.get(f"/sign-in{chosen}")
+    assert f'<html lang="{then}"' in browser.sign_in("jun@example.com").text
