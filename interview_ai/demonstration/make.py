@@ -1,4 +1,4 @@
-"""Makes the demonstration's recordings: `python -m interview_ai.demonstration.make`; needs flite and espeak-ng."""
+"""Makes the demonstration's recordings by `python -m interview_ai.demonstration.make`, with three free voices."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from interview_ai.demonstration import RECORDINGS, DemonstrationRecording, load
 RATE = 48_000  # Hz
 PICTURES_PER_S = 8
 WIDTH, HEIGHT = 320, 240
+PROGRAMS = {"flite": "flite", "text2wave": "festival festvox-us-slt-hts", "espeak-ng": "espeak-ng"}
 SILENT_S = 20
 QUIET = 0.001  # of full scale: the noise of a still room
 # background, shirt, hair as BGR: calm, and different for each candidate
@@ -38,7 +39,7 @@ Picture = NDArray[np.uint8]
 
 def main() -> int:
     """Makes every recording of the manifest."""
-    missing = [name for name in ("flite", "espeak-ng") if shutil.which(name) is None]
+    missing = [package for program, package in PROGRAMS.items() if shutil.which(program) is None]
     if missing:
         sys.stderr.write(f"Install first: apt install {' '.join(missing)}\n")
         return 1
@@ -57,10 +58,12 @@ def speak(item: DemonstrationRecording, folder: Path) -> Sound:
         return (noise.standard_normal(SILENT_S * RATE) * QUIET).astype(np.float32)
     path = folder / "spoken.wav"
     engine, voice = item.voice.split()
-    command = ["flite", "-voice", voice, "-t", item.text, "-o", str(path)]
-    if engine == "espeak-ng":
-        command = ["espeak-ng", "-v", voice, "-s", "140", "-w", str(path), item.text]
-    subprocess.run(command, check=True)
+    commands = {
+        "flite": ["flite", "-voice", voice, "-t", item.text, "-o", str(path)],
+        "festival": ["text2wave", "-eval", f"(voice_{voice})", "-o", str(path)],
+        "espeak-ng": ["espeak-ng", "-v", voice, "-s", "140", "-w", str(path), item.text],
+    }
+    subprocess.run(commands[engine], input=item.text, text=True, check=True)
     resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
     with av.open(str(path), "r") as container:
         frames = [part for frame in container.decode(audio=0) for part in resampler.resample(frame)]
