@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from alembic import command
 from sqlalchemy import Engine
 
@@ -25,3 +27,21 @@ def test_the_newest_migration_makes_exactly_the_tables(anywhere: str) -> None:
 def test_migrating_twice_changes_nothing(anywhere: str) -> None:
     migrate()
     assert is_current()
+
+
+def test_an_installation_at_the_first_tables_keeps_what_it_holds(tmp_path: Path) -> None:
+    old = database.make_engine(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    with old.begin() as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO organisations (id, kind, name_ko, name_en, accent, created_at) "
+            "VALUES ('1', 'employer', '회사', 'Firm', '#256ef4', '2026-11-01 09:00:00')"
+        )
+    assert not is_current(old)
+    migrate(old)
+    assert is_current(old)
+    with old.connect() as connection:
+        assert connection.exec_driver_sql("SELECT name_en FROM organisations").scalars().all() == ["Firm"]
+    old.dispose()
