@@ -6,19 +6,21 @@ import argparse
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import cast
 from urllib.parse import urlsplit
 
 import httpx
 from sqlalchemy import select
 
-from interview_ai import organisations, serve
+from interview_ai import child, organisations, serve
 from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.errors import Misconfigured
 from interview_ai.migrate import migrate
@@ -60,7 +62,7 @@ def run(given: argparse.Namespace) -> int:
     serve.prepare()
     sign_ins = _sign_ins()
     url = serve.own_address(given.port, secure=bool(given.tls_cert))
-    service = subprocess.Popen([sys.executable, "-m", "interview_ai.cli", "serve", *_passed_on(given)])
+    service = _started([sys.executable, "-m", "interview_ai.cli", "serve", *_passed_on(given)])
     try:
         if _wait_until_ready(service, url):
             _demonstrate(url, sign_ins)
@@ -74,6 +76,20 @@ def run(given: argparse.Namespace) -> int:
         if service.poll() is None:
             service.terminate()
             service.wait()
+
+
+def _started(command: list[str]) -> subprocess.Popen[bytes]:
+    """The service, which ends with this process: told warmly of a TERM or a closed terminal, and at once by a kill."""
+    tied = (sys.executable, "-I", "-S", child.__file__, str(os.getpid()), "0", "--")
+    service = subprocess.Popen([*tied, *command])
+
+    def stop(_: int, __: FrameType | None) -> None:
+        service.terminate()
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    return service
 
 
 def _passed_on(given: argparse.Namespace) -> list[str]:
