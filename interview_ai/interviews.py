@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from interview_ai import audit, database, jobs, tokens
 from interview_ai.errors import Conflict, Invalid, NotFound
-from interview_ai.rules.lifecycle import RECEIVED
+from interview_ai.rules.lifecycle import OPEN, RECEIVED, counts_as_take
 from interview_ai.tables import (
     Answer,
     Candidate,
@@ -57,11 +57,22 @@ class Step:
     question: Question
     current: Answer | None
     takes_used: int
+    takes_begun: int
 
     @property
     def takes_left(self) -> int:
         """Takes that may still be begun."""
         return max(0, self.question.takes - self.takes_used)
+
+    @property
+    def next_take(self) -> int:
+        """The number of the take that a recorder would fill now: the open one, or the next."""
+        return self.takes_begun if self.open else self.takes_begun + 1
+
+    @property
+    def open(self) -> bool:
+        """Whether the newest take is still being recorded or sent."""
+        return self.current is not None and self.current.state in OPEN
 
     @property
     def received(self) -> bool:
@@ -204,7 +215,12 @@ def candidate_of(session: Session, cookie: str) -> Applicant | None:
     kept = session.get(CandidateSession, tokens.digest(cookie))
     if kept is None or kept.expires_at < database.now(session):
         return None
-    interview = session.get_one(Interview, kept.interview_id, options=[selectinload(Interview.candidate)])
+    return applicant_of(session, kept.interview_id)
+
+
+def applicant_of(session: Session, interview_id: str) -> Applicant:
+    """Whose interview it is."""
+    interview = session.get_one(Interview, interview_id, options=[selectinload(Interview.candidate)])
     return Applicant(
         interview_id=interview.id,
         organisation_id=interview.organisation_id,
@@ -231,7 +247,8 @@ def progress(session: Session, applicant: Applicant) -> Progress:
 
 
 def _step(question: Question, takes: list[Answer]) -> Step:
-    return Step(question, takes[-1] if takes else None, len(takes))
+    used = sum(counts_as_take(answer.state) for answer in takes)
+    return Step(question, takes[-1] if takes else None, used, takes[-1].take if takes else 0)
 
 
 def finish(session: Session, applicant: Applicant) -> None:

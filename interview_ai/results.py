@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
@@ -19,8 +21,10 @@ def keep_recording(
     playable: str | None,
     poster: str | None,
     sound: str | None,
+    joins: Sequence[tuple[int, float]] = (),
 ) -> None:
-    """What the recording is and where its playable file lies, its poster and its sound alone."""
+    """What the recording is, where its playable file lies, its poster and its sound alone, and where segments join."""
+    answer.joins = [list(join) for join in joins]
     answer.facts = as_json(facts) if facts else None
     answer.playable_key = playable or answer.playable_key
     answer.poster_key = poster or answer.poster_key

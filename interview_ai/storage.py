@@ -44,8 +44,11 @@ class Storage(Protocol):
     def drop(self, segment_id: str) -> None:
         """Forgets an upload. Safe to run twice."""
 
-    def fetch(self, segment_id: str, folder: Path) -> Path:
-        """The upload as a local file, in `folder` unless it lies on this machine already. Not to be changed."""
+    def fetch(self, segment_id: str, folder: Path, length: int) -> Path:
+        """The upload's first `length` bytes as a local file, in `folder` unless it lies on this machine already.
+
+        Not to be changed. What a late writer put behind them is none of the answer's.
+        """
 
     def segment(self, segment_id: str) -> Iterator[bytes]:
         """The upload's bytes from the start."""
@@ -160,8 +163,8 @@ class Disk:
         path.unlink(missing_ok=True)
         path.with_suffix(".lock").unlink(missing_ok=True)
 
-    def fetch(self, segment_id: str, folder: Path) -> Path:
-        """The file itself: it lies on this machine."""
+    def fetch(self, segment_id: str, folder: Path, length: int) -> Path:
+        """The file itself: it lies on this machine, and nobody writes behind its end once it was received."""
         return self._upload(segment_id)
 
     def segment(self, segment_id: str) -> Iterator[bytes]:
@@ -254,12 +257,12 @@ class Bucket:
         if paths:
             obstore.delete(self.store, paths)
 
-    def fetch(self, segment_id: str, folder: Path) -> Path:
-        """Writes the parts into `folder`, one after the other."""
+    def fetch(self, segment_id: str, folder: Path, length: int) -> Path:
+        """Writes the parts into `folder`, one after the other, up to `length`."""
         path = folder / segment_id
         with path.open("wb") as file:
             for data in self.segment(segment_id):
-                file.write(data)
+                file.write(data[: length - file.tell()])
         return path
 
     def segment(self, segment_id: str) -> Iterator[bytes]:

@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -119,9 +119,24 @@ def _canonical(content: dict[str, Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+def public_key() -> str:
+    """This installation's public key for receipts: Ed25519, raw, base64."""
+    raw = _signing_key().public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+    return base64.b64encode(raw).decode()
+
+
 def sign(content: dict[str, Any]) -> dict[str, Any]:
     """The content with our public key and its Ed25519 signature (base64) over the canonical JSON of the rest."""
-    public = _signing_key().public_key()
-    raw = public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    unsigned = {**content, "key": base64.b64encode(raw).decode()}
+    unsigned = {**content, "key": public_key()}
     return {**unsigned, "signature": base64.b64encode(_signing_key().sign(_canonical(unsigned))).decode()}
+
+
+def is_signed(document: dict[str, Any]) -> bool:
+    """Whether a document carries the signature of the key that it names. Whose key that is, is another question."""
+    unsigned = {name: value for name, value in document.items() if name != "signature"}
+    try:
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(str(document.get("key")), validate=True))
+        key.verify(base64.b64decode(str(document.get("signature")), validate=True), _canonical(unsigned))
+    except (InvalidSignature, ValueError):
+        return False
+    return True

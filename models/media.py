@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import av.logging
 
@@ -21,7 +21,8 @@ from models.recording import Reading, Refused
 class Media:
     """`sound`: raw little-endian float32 mono in [-1, 1] at 16 000 Hz; `frames`: jpg pictures, at most 12.
 
-    `playable_sound`: the playable file's sound alone, for those who may not see.
+    `playable_sound`: the playable file's sound alone, for those who may not see. `joins`: for each readable segment
+    after the first, its place among all segments (from 0) and the second of the playable file at which it begins.
     """
 
     facts: Facts
@@ -30,6 +31,7 @@ class Media:
     playable_sound: Path | None
     poster: Path | None
     frames: tuple[Path, ...]
+    joins: tuple[tuple[int, float], ...] = ()
 
 
 def read(paths: Sequence[Path], folder: Path, *, wall_s: float) -> Media:
@@ -45,7 +47,8 @@ def read(paths: Sequence[Path], folder: Path, *, wall_s: float) -> Media:
     sound = folder / "sound.f32" if audio else None
     facts = Facts(round(answer["duration_s"], 3), video, audio)
     alone = folder / answer["playable_sound"] if answer["playable_sound"] else None
-    return Media(facts, sound, folder / answer["playable"], alone, frames[0] if frames else None, frames)
+    joins = tuple((int(place), float(at_s)) for place, at_s in answer["joins"])
+    return Media(facts, sound, folder / answer["playable"], alone, frames[0] if frames else None, frames, joins)
 
 
 def child(folder: Path, descriptors: Sequence[int]) -> dict[str, Any]:
@@ -53,9 +56,8 @@ def child(folder: Path, descriptors: Sequence[int]) -> dict[str, Any]:
     found = Reading(folder)
     files = [os.fdopen(number, "rb") for number in descriptors]
     try:
-        for file in files:
-            recording.read_segment(file, found)
-        path = playable.write(files, folder)
+        whole = _readable(files, found)
+        path = playable.write([files[place] for place, _ in whole], folder)
         alone = playable.sound_alone(path)
     except Refused as refused:
         return {"error": str(refused)}
@@ -66,7 +68,28 @@ def child(folder: Path, descriptors: Sequence[int]) -> dict[str, Any]:
         "frames": found.pictures,
         "playable": path.name,
         "playable_sound": alone.name if alone else None,
+        "joins": whole[1:],
     }
+
+
+def _readable(files: Sequence[BinaryIO], found: Reading) -> list[tuple[int, float]]:
+    """Places and starts of the segments that can be read. One that broke off in its first second holds nothing that
+    could be lost, and must not cost the answer the others. Raises Refused when none can be read."""
+    whole: list[tuple[int, float]] = []
+    first: Refused | None = None
+    for place, file in enumerate(files):
+        start = round(found.duration_s, 2)
+        try:
+            recording.read_segment(file, found)
+        except Refused as refused:
+            if str(refused) not in recording.TORN:
+                raise
+            first = first or refused
+        else:
+            whole.append((place, start))
+    if not whole:
+        raise first or Refused("empty")
+    return whole
 
 
 def _video(found: Reading) -> dict[str, Any] | None:

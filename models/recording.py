@@ -29,6 +29,8 @@ MAX_FRAMES = 12  # that are looked at
 FRAME_GAP_S = 5.0
 CLIPPED_AT = 0.999
 POSTER_WIDTH = 640
+TORN = frozenset({"empty", "damaged", "not_media", "nothing"})
+"""Codes of a segment that broke off before anything could be read."""
 
 
 class Refused(Exception):
@@ -97,7 +99,6 @@ class Reading:
     frames: int = 0
     duration_s: float = 0.0
     pictures: list[str] = field(default_factory=list)
-    starts: list[float] = field(default_factory=list)
     next_picture_s: float = 0.0
 
 
@@ -210,7 +211,6 @@ def _add(reading: Reading, video: Track, audio: Track) -> None:
     if not tracks:
         raise Refused("damaged")
     start = min(track.start_s or 0.0 for track in tracks)
-    reading.starts.append(start)
     reading.duration_s += max(track.end_s for track in tracks) - start
     reading.frames += video.packets
     for whole, part in ((reading.video, video), (reading.audio, audio)):

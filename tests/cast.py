@@ -8,9 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from interview_ai import database, tokens
+from interview_ai import answers, database, segments, tokens
 from interview_ai.interviews import Applicant, begin, candidate_of
+from interview_ai.segments import NewSegment
+from interview_ai.storage import storage
 from interview_ai.tables import (
+    Answer,
     Candidate,
     Invitation,
     Opening,
@@ -130,3 +133,18 @@ def minji(employer: Firm, mode: str = "ai") -> Applicant:
         applicant = candidate_of(session, cookie)
     assert applicant is not None
     return applicant
+
+
+def send(applicant: Applicant, question_id: str, data: bytes, *, take: int | None = None) -> str:
+    """One whole segment of an answer; returns its id."""
+    with database.transaction(applicant.organisation_id) as session:
+        new = NewSegment("video/webm;codecs=vp8", length=len(data), take=take)
+        segment = segments.open_segment(session, applicant, question_id, new)
+    storage().append(segment.id, 0, data)
+    return segment.id
+
+
+def receive(applicant: Applicant, question_id: str, data: bytes) -> Answer:
+    """A received answer of one segment."""
+    send(applicant, question_id, data)
+    return answers.receive(applicant, question_id)

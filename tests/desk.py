@@ -21,8 +21,8 @@ from interview_ai.rules.evidence import (
     Word,
     rubric_from,
 )
-from interview_ai.storage import storage
 from interview_ai.tables import Answer, Organisation
+from tests import cast
 from tests.cast import CRITERIA, PASSWORD
 
 QUESTION = NewQuestion("문제를 해결한 경험을 말해 주세요.", "Tell us about a time when you solved a problem at work.")
@@ -112,16 +112,12 @@ def applicant(member: Member, opening_id: str, name: str = "Minji", *, mode: str
     return begin(invite(member, opening_id, name), mode=mode)
 
 
-def answered(who: Applicant, position: int = 1, *, again: bool = False) -> str:
+def answered(who: Applicant, position: int = 1, *, take: int | None = None) -> str:
     """A received answer; returns its id."""
-    with transaction(who.organisation_id) as session:
+    with reading(who.organisation_id) as session:
         question = interviews.progress(session, who).opening.questions[position - 1]
-        segment = answers.open_segment(
-            session, who, question.id, media_type="video/webm", length=len(BYTES), again=again
-        )
-    storage().append(segment.id, 0, BYTES)
-    with transaction(who.organisation_id) as session:
-        return answers.finish(session, who, question.id).id
+    cast.send(who, question.id, BYTES, take=take)
+    return answers.receive(who, question.id).id
 
 
 def finished(who: Applicant) -> None:

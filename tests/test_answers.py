@@ -7,10 +7,11 @@ import hashlib
 import pytest
 from sqlalchemy import func, select
 
-from interview_ai import answers, audit, interviews
+from interview_ai import answers, audit, interviews, segments
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, Invalid, NotFound, TooMuch
 from interview_ai.interviews import Applicant
+from interview_ai.segments import NewSegment
 from interview_ai.storage import storage
 from interview_ai.tables import Answer, Consent, Invitation, Question, Segment, Work
 from tests import cast
@@ -18,19 +19,12 @@ from tests import cast
 BYTES = b"\x1aE\xdf\xa3" + bytes(range(256)) * 8
 
 
-def send(applicant: Applicant, question_id: str, data: bytes = BYTES, *, again: bool = False) -> str:
-    """One whole segment of an answer; returns its id."""
-    with transaction(applicant.organisation_id) as session:
-        segment = answers.open_segment(
-            session, applicant, question_id, media_type="video/webm;codecs=vp8", length=len(data), again=again
-        )
-    storage().append(segment.id, 0, data)
-    return segment.id
+def send(applicant: Applicant, question_id: str, data: bytes = BYTES, *, take: int | None = None) -> str:
+    return cast.send(applicant, question_id, data, take=take)
 
 
-def finish(applicant: Applicant, question_id: str) -> Answer:
-    with transaction(applicant.organisation_id) as session:
-        return answers.finish(session, applicant, question_id)
+def finish(applicant: Applicant, question_id: str, *, as_it_is: bool = False) -> Answer:
+    return answers.receive(applicant, question_id, as_it_is=as_it_is)
 
 
 def work_rows() -> list[Work]:
@@ -62,9 +56,8 @@ def test_an_answer_whose_bytes_are_still_on_their_way_cannot_be_finished(anywher
     jun = cast.jun()
     minji = cast.minji(jun)
     with transaction(minji.organisation_id) as session:
-        segment = answers.open_segment(
-            session, minji, jun.question_ids[0], media_type="video/webm", length=len(BYTES) + 1
-        )
+        new = NewSegment("video/webm", length=len(BYTES) + 1)
+        segment = segments.open_segment(session, minji, jun.question_ids[0], new)
     storage().append(segment.id, 0, BYTES)
     with pytest.raises(Conflict) as caught:
         finish(minji, jun.question_ids[0])
@@ -76,7 +69,7 @@ def test_a_reload_goes_on_with_the_same_answer_in_a_new_segment_and_keeps_what_c
     jun = cast.jun()
     minji = cast.minji(jun)
     with transaction(minji.organisation_id) as session:
-        torn = answers.open_segment(session, minji, jun.question_ids[0], media_type="video/webm", length=None)
+        torn = segments.open_segment(session, minji, jun.question_ids[0], NewSegment("video/webm"))
     storage().append(torn.id, 0, BYTES[:100])
     send(minji, jun.question_ids[0])
     answer = finish(minji, jun.question_ids[0])
@@ -94,10 +87,10 @@ def test_a_second_take_needs_to_be_asked_for_and_ends_with_the_last_one_allowed(
     finish(minji, question)
     with pytest.raises(Conflict, match="received already"):
         send(minji, question)
-    send(minji, question, again=True)
+    send(minji, question, take=2)
     assert finish(minji, question).take == 2
     with pytest.raises(Conflict, match="no takes left"):
-        send(minji, question, again=True)
+        send(minji, question, take=3)
 
 
 def test_nobody_writes_into_another_candidates_upload(anywhere: str) -> None:
@@ -107,7 +100,7 @@ def test_nobody_writes_into_another_candidates_upload(anywhere: str) -> None:
     stranger = cast.minji(cast.hana())
     for applicant in (other, stranger):
         with transaction(applicant.organisation_id) as session, pytest.raises(NotFound):
-            answers.segment_for(session, applicant, segment_id)
+            segments.segment_for(session, applicant, segment_id)
 
 
 def test_a_question_of_another_opening_takes_no_answer(anywhere: str) -> None:
@@ -122,7 +115,7 @@ def test_what_is_no_recording_or_too_large_is_refused_before_the_first_byte(home
     minji = cast.minji(jun)
     for media_type, length, error in (("text/html", 5, Invalid), ("video/webm", 10**12, TooMuch)):
         with transaction(minji.organisation_id) as session, pytest.raises(error):
-            answers.open_segment(session, minji, jun.question_ids[0], media_type=media_type, length=length)
+            segments.open_segment(session, minji, jun.question_ids[0], NewSegment(media_type, length=length))
     with reading(EVERYWHERE) as session:
         assert session.scalars(select(func.count(Segment.id))).one() == 0
 

@@ -139,7 +139,7 @@ def test_the_latest_received_take_counts(home: Path) -> None:
     opening_id = desk.opening(jun)
     minji = desk.applicant(jun, opening_id)
     desk.assessed(desk.answered(minji), 5)
-    desk.assessed(desk.answered(minji, again=True), 2)
+    desk.assessed(desk.answered(minji, take=2), 2)
     end_first_pass(jun, opening_id)
     standing = row(jun, opening_id).standing
     assert standing is not None

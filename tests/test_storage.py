@@ -39,7 +39,7 @@ def test_what_was_appended_comes_back_in_order(place: Storage, tmp_path: Path) -
     assert place.append(ONE, 0, b"first ") == 6
     assert place.append(ONE, 6, b"second") == 12
     assert (place.size(ONE), kept(place, ONE)) == (12, b"first second")
-    assert place.fetch(ONE, tmp_path).read_bytes() == b"first second"
+    assert place.fetch(ONE, tmp_path, 12).read_bytes() == b"first second"
     assert place.size(OTHER) == 0
 
 

@@ -17,7 +17,7 @@ from interview_ai.settings import settings
 from interview_ai.storage import storage
 from interview_ai.supervisor import crash_loops
 from web import render, security
-from web.routes import accounts, candidate, openings, programme, shortlist, uploads
+from web.routes import accounts, candidate, incidents, openings, programme, receipts, shortlist, uploads
 
 FOR_EVER = "public, max-age=31536000, immutable"  # the names carry the content's hash
 
@@ -43,7 +43,7 @@ def create() -> FastAPI:
         dependencies=[Depends(security.from_our_pages)],
     )
     app.add_middleware(security.Guard)
-    for routes in (candidate, uploads, accounts, openings, shortlist, programme):
+    for routes in (candidate, uploads, incidents, receipts, accounts, openings, shortlist, programme):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])

@@ -43,12 +43,16 @@ class Engines:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The assessment, and the files made on the way: one that plays everywhere, its poster, its sound alone."""
+    """The assessment, and the files made on the way: one that plays everywhere, its poster, its sound alone.
+
+    `joins` as media.Media has them.
+    """
 
     assessment: Assessment
     playable: Path | None
     poster: Path | None
     sound: Path | None
+    joins: tuple[tuple[int, float], ...] = ()
 
 
 def assess(recording: Sequence[Path], asked: Asked, engines: Engines, folder: Path) -> Outcome:
@@ -64,9 +68,9 @@ def assess(recording: Sequence[Path], asked: Asked, engines: Engines, folder: Pa
         if error.code != "no_recogniser":
             raise
         found = without_score(gates.reason("no_recogniser"), asked, facts=facts)
-        return Outcome(found, read.playable, read.poster, read.playable_sound)
+        return Outcome(found, read.playable, read.poster, read.playable_sound, read.joins)
     facts = _with_speech(facts, heard)
-    return Outcome(_assessed(heard, asked, facts), read.playable, read.poster, read.playable_sound)
+    return Outcome(_assessed(heard, asked, facts), read.playable, read.poster, read.playable_sound, read.joins)
 
 
 def prepare(recording: Sequence[Path], folder: Path) -> Outcome:
@@ -78,7 +82,7 @@ def prepare(recording: Sequence[Path], folder: Path) -> Outcome:
         return Outcome(found, None, None, None)
     reason = gates.reason("people_only")
     found = Assessment(read.facts, None, None, (), (), None, reason, {"code": version("onterview")})
-    return Outcome(found, read.playable, read.poster, read.playable_sound)
+    return Outcome(found, read.playable, read.poster, read.playable_sound, read.joins)
 
 
 def assess_text(text: str, asked: Asked) -> Assessment:

@@ -39,7 +39,7 @@ class Assignment:
     """All that one piece of work needs, read before the database is let go."""
 
     lease: Lease
-    segments: tuple[str, ...]
+    segments: tuple[tuple[str, int], ...]
     asked: Asked
     stopped: bool
 
@@ -83,7 +83,7 @@ def assignment(lease: Lease) -> Assignment:
             other_questions=questions(language),
             demonstration=opening.demonstration,
         )
-        kept = tuple(part.id for part in answer.segments if part.sha256 is not None)
+        kept = tuple((part.id, part.length or 0) for part in answer.segments if part.sha256 is not None)
         return Assignment(lease, kept, asked, opening.scoring_stopped_at is not None)
 
 
@@ -102,7 +102,7 @@ def _perform(given: Assignment) -> None:
 
 
 def _read(given: Assignment, folder: Path) -> Outcome:
-    recording = [storage().fetch(part, folder) for part in given.segments]
+    recording = [storage().fetch(part, folder, length) for part, length in given.segments]
     if given.lease.kind == "prepare":
         return pipeline.prepare(recording, folder)
     engines = Engines(settings().speech_engine, settings().speech_model, settings().models)
@@ -118,7 +118,7 @@ def _record(lease: Lease, outcome: Outcome) -> None:
             jobs.finish(session, lease)
             answer = session.get_one(Answer, lease.answer_id)
             answers.move(answer, "assessing")
-            results.keep_recording(session, answer, outcome.assessment.facts, **kept)
+            results.keep_recording(session, answer, outcome.assessment.facts, joins=outcome.joins, **kept)
             reason = outcome.assessment.reason
             if lease.kind == "prepare":
                 results.hand_to_person(session, answer, reason.code if reason else "people_only")

@@ -26,6 +26,9 @@ ANSWER_MOVES: dict[AnswerState, frozenset[AnswerState]] = {
 RECEIVED: frozenset[AnswerState] = frozenset({"received", "assessing", "assessed", "needs_person", "unreadable"})
 OPEN: frozenset[AnswerState] = frozenset({"recording", "uploading"})
 
+GIVEN_BACK: frozenset[AnswerState] = frozenset({"unreadable", "abandoned"})
+"""A take that came to nothing without the candidate's doing does not count against them."""
+
 LEASE_S = 120
 HEARTBEAT_S = 30
 MAX_ATTEMPTS = 3
@@ -38,6 +41,11 @@ MAX_OUTSTANDING_RINGS = 200
 def may_move(before: AnswerState, after: AnswerState) -> bool:
     """Whether an answer in state `before` may be put into state `after`."""
     return after in ANSWER_MOVES[before]
+
+
+def counts_as_take(state: str) -> bool:
+    """Whether an answer in this state uses up one of the question's takes."""
+    return state not in GIVEN_BACK
 
 
 def ring_wait_s(rings: int) -> int:

@@ -1,6 +1,6 @@
 """Columns and relations of all that the service keeps; what happens to them is in the use cases."""
 
-from interview_ai.tables.answers import Answer, CandidateSession, Consent, Interview, Segment, Work
+from interview_ai.tables.answers import Answer, CandidateSession, Consent, Incident, Interview, Segment, Work
 from interview_ai.tables.assessments import Decision, EvidenceRow, Rating, ScoreRow, TranscriptRow, View
 from interview_ai.tables.ground import Moment, Table, Tenanted, new_id, new_person
 from interview_ai.tables.openings import Invitation, Opening, Programme, ProgrammePartner, Question, RubricRow
@@ -15,6 +15,7 @@ __all__ = [
     "Consent",
     "Decision",
     "EvidenceRow",
+    "Incident",
     "Interview",
     "Invitation",
     "Mail",

@@ -68,7 +68,10 @@ class Consent(Tenanted, Table):
 
 
 class Answer(Tenanted, Table):
-    """One take of one question. `facts` and the storage keys are set once the recording was read."""
+    """One take of one question. `facts`, `joins` and the storage keys are set once the recording was read.
+
+    `joins`: where in the playable file, in seconds, each segment after the first begins.
+    """
 
     __tablename__ = "answers"
     __table_args__ = (
@@ -92,6 +95,7 @@ class Answer(Tenanted, Table):
     sound_key: Mapped[str | None]
     reason_code: Mapped[str | None] = mapped_column(String(32))
     receipt: Mapped[dict[str, Any] | None]
+    joins: Mapped[list[Any] | None]
     interview: Mapped[Interview] = relationship(back_populates="answers")
     question: Mapped[Question] = relationship(overlaps="answers,interview")
     segments: Mapped[list[Segment]] = relationship(order_by="Segment.position", back_populates="answer")
@@ -102,13 +106,26 @@ class Answer(Tenanted, Table):
 
 
 class Segment(Tenanted, Table):
-    """One run of the recorder, one tus upload. How many bytes there are is what storage holds, never a column."""
+    """One run of the recorder, one tus upload. How many bytes there are is what storage holds, never a column.
+
+    `run` is the recorder's own name for it, so that a creation whose answer was lost makes no second one.
+    `starts_s` and `ends_s`: which seconds of the answer it holds, as the recorder told them.
+    """
 
     __tablename__ = "segments"
-    __table_args__ = (within("answers", "answer_id"), UniqueConstraint("answer_id", "position"))
+    __table_args__ = (
+        within("answers", "answer_id"),
+        UniqueConstraint("answer_id", "position"),
+        UniqueConstraint("answer_id", "run", name="uq_segments_run"),
+    )
     id: Mapped[str] = id_column()
     answer_id: Mapped[str] = mapped_column(String(32), index=True)
     position: Mapped[int]
+    run: Mapped[str | None] = mapped_column(String(64))
+    starts_s: Mapped[float] = mapped_column(default=0.0)
+    ends_s: Mapped[float] = mapped_column(default=0.0)
+    heard_at: Mapped[datetime | None]
+    metadata_header: Mapped[str | None]
     media_type: Mapped[str] = mapped_column(String(100))
     length: Mapped[int | None] = mapped_column(BigInteger)
     sha256: Mapped[str | None] = mapped_column(String(64))
@@ -144,3 +161,21 @@ class Work(Tenanted, Table):
     input_digest: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = created_column()
     finished_at: Mapped[datetime | None]
+
+
+class Incident(Tenanted, Table):
+    """Something that went wrong while a candidate recorded, and whose fault it was by rule. `key`: the browser's own
+    name for it, so that what is told twice is kept once."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (within("interviews", "interview_id"), UniqueConstraint("interview_id", "key"))
+    id: Mapped[str] = id_column()
+    interview_id: Mapped[str] = mapped_column(String(32), index=True)
+    key: Mapped[str] = mapped_column(String(64))
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(24))
+    fault: Mapped[str] = mapped_column(String(16))
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    at_s: Mapped[float]
+    noticed_at: Mapped[datetime] = created_column()

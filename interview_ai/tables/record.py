@@ -30,7 +30,10 @@ class AuditEntry(Table):
 
 
 class Mail(Table):
-    """The outbox: a mail is written here in the transaction that causes it, and leaves afterwards."""
+    """The outbox: a mail is written here in the transaction that causes it, and leaves afterwards.
+
+    `attachments`: JSON documents by file name.
+    """
 
     __tablename__ = "outbox"
     id: Mapped[str] = id_column()
@@ -39,6 +42,7 @@ class Mail(Table):
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str]
     body: Mapped[str]
+    attachments: Mapped[dict[str, Any] | None]
     state: Mapped[str] = mapped_column(String(16), default="pending", index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime] = created_column()

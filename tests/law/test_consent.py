@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from interview_ai import answers, interviews
+from interview_ai import interviews
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Invalid
 from interview_ai.interviews import NOTICE_VERSION
-from interview_ai.storage import storage
 from interview_ai.tables import Answer, AuditEntry, Consent, Interview, ScoreRow, Work
 from tests import cast
 
@@ -17,12 +16,7 @@ DATA = b"\x1aE\xdf\xa3" + b"0" * 100
 
 
 def send(employer: cast.Firm, applicant: interviews.Applicant) -> None:
-    with transaction(applicant.organisation_id) as session:
-        question = employer.question_ids[0]
-        segment = answers.open_segment(session, applicant, question, media_type="video/webm", length=len(DATA))
-    storage().append(segment.id, 0, DATA)
-    with transaction(applicant.organisation_id) as session:
-        answers.finish(session, applicant, employer.question_ids[0])
+    cast.receive(applicant, employer.question_ids[0], DATA)
 
 
 def kinds_of_work() -> list[str]:

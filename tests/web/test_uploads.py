@@ -133,7 +133,7 @@ def test_a_terminated_upload_is_gone(phone: Phone) -> None:
     place = phone.begun()
     phone.patch(place, 0, DATA[:10])
     assert phone.client.delete(place, headers=TUS).status_code == 204
-    assert phone.client.head(place, headers=TUS).status_code == 404
+    assert phone.client.head(place, headers=TUS).status_code == 410
     assert storage().size(place.rsplit("/", 1)[1]) == 0
 
 

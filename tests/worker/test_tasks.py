@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from interview_ai import answers, jobs
+from interview_ai import jobs
 from interview_ai.database import EVERYWHERE, now, reading, transaction
 from interview_ai.errors import LeaseLost
 from interview_ai.interviews import Applicant
@@ -22,13 +22,7 @@ from worker import tasks, timetable
 
 def received(employer: Firm, applicant: Applicant, data: bytes) -> Work:
     """A received answer to the first question; returns its piece of work."""
-    with transaction(applicant.organisation_id) as session:
-        segment = answers.open_segment(
-            session, applicant, employer.question_ids[0], media_type="video/webm", length=len(data)
-        )
-    storage().append(segment.id, 0, data)
-    with transaction(applicant.organisation_id) as session:
-        answers.finish(session, applicant, employer.question_ids[0])
+    cast.receive(applicant, employer.question_ids[0], data)
     with reading(EVERYWHERE) as session:
         return session.scalars(select(Work)).one()
 

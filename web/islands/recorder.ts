@@ -1,173 +1,155 @@
-// Records one answer and sends it while it is recorded; a reload begins the next segment of the same answer.
+// The question page: takes up what was left behind, gives time to think, and records the answer.
 
-import { Refused, Upload } from "./_tus";
+import { fence } from "./_fence";
+import { Incidents } from "./_incidents";
+import { area, clock, filled, number, part, say, show, state, words } from "./_page";
+import { Recording } from "./_recording";
+import { Refused, Sender } from "./_send";
+import { Vault, type Run } from "./_vault";
 
-const TYPES = ["video/webm;codecs=vp8,opus", "video/webm", "video/mp4"];
-const VIDEO_BITS = 500_000;
-const AUDIO_BITS = 48_000;
-const SLICE_MS = 1000;
+const LEFT_ALONE_S = 30; // a countdown that ended so long ago ended while nobody was there
 
-function part<T extends HTMLElement>(id: string): T {
-  const found = document.getElementById(id);
-  if (found === null) throw new Error(`#${id} is missing`);
-  return found as T;
+let safe = number(words.recorded);
+let thinking = 0;
+let recording: Recording | null = null;
+
+function safeTo(seconds: number): void {
+  safe = Math.max(safe, seconds);
+  part("safe").textContent = safe > 0 ? filled(words.safe, { at: clock(safe) }) : "";
 }
 
-function clock(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+/** What stays on the device while nothing gets through. */
+function awayText(why: string): string {
+  if (why === "signed_out") return words.signedout ?? "";
+  const values = { here: clock(recording?.seconds ?? safe), sent: clock(safe) };
+  return filled(why === "service" ? words.serviceaway : words.offline, values);
 }
 
-const area = part("recorder");
-const words = area.dataset;
-const problem = part("problem");
-const state = part("state");
-const kept = `answered-${words.question ?? ""}-${words.again ?? ""}`;
-
-function say(text: string): void {
-  problem.hidden = text === "";
-  const line = problem.querySelector("p");
-  if (line !== null) line.textContent = text;
-}
-
-function number(text: string | undefined): number {
-  return Number(text ?? 0);
-}
-
-class Recording {
-  private before = number(words.resumed) === 1 ? number(sessionStorage.getItem(kept) ?? undefined) : 0;
-  private spoken = 0;
-  private safe = 0;
-  private recorder: MediaRecorder | null = null;
-  private upload: Upload | null = null;
-  private sending: Promise<void> = Promise.resolve();
-  private timer = 0;
-  private unsent = false;
-
-  constructor(private readonly stream: MediaStream) {
-    window.addEventListener("beforeunload", (event) => {
-      if (this.unsent) event.preventDefault();
-    });
-    part("finish").addEventListener("click", () => void this.finish());
-  }
-
-  private get limit(): number {
-    return Math.max(5, number(words.answer) - this.before);
-  }
-
-  start(): void {
-    const type = TYPES.find((name) => MediaRecorder.isTypeSupported(name)) ?? "";
-    this.recorder = new MediaRecorder(this.stream, {
-      mimeType: type,
-      videoBitsPerSecond: VIDEO_BITS,
-      audioBitsPerSecond: AUDIO_BITS,
-    });
-    const filetype = (this.recorder.mimeType || "video/webm").split(";")[0] ?? "video/webm";
-    const described = { question: words.question ?? "", filetype, again: words.again === "1" ? "1" : "0" };
-    this.upload = new Upload(described, {
-      acknowledged: (seconds) => this.acknowledged(seconds),
-      network: (away) => say(away ? (words.offline ?? "") : ""),
-    });
-    const began = performance.now();
-    this.recorder.addEventListener("dataavailable", (event) => {
-      this.spoken = (performance.now() - began) / 1000;
-      this.upload?.add(event.data, this.spoken);
-    });
-    this.recorder.start(SLICE_MS);
-    this.unsent = true;
-    this.sending = this.upload.run();
-    this.sending.catch((error: unknown) => this.refused(error));
-    part("start").hidden = true;
-    part("finish").hidden = false;
-    part("finish").focus();
-    state.textContent = `● ${words.recording ?? ""}`;
-    state.className = "live";
-    this.timer = window.setInterval(() => this.tick((performance.now() - began) / 1000), 250);
-  }
-
-  private tick(seconds: number): void {
-    part("clock").textContent = `${clock(this.before + seconds)} / ${clock(this.before + this.limit)}`;
-    if (seconds >= this.limit) void this.finish();
-  }
-
-  private acknowledged(seconds: number): void {
-    this.safe = this.before + seconds;
-    sessionStorage.setItem(kept, String(this.safe));
-    part("safe").textContent = `✓ ${words.safe ?? ""} ${clock(this.safe)}`;
-  }
-
-  private async finish(): Promise<void> {
-    const recorder = this.recorder;
-    if (recorder === null || recorder.state === "inactive") return;
-    window.clearInterval(this.timer);
-    part<HTMLButtonElement>("finish").disabled = true;
-    state.textContent = words.sending ?? "";
-    state.className = "";
-    await new Promise((done) => {
-      recorder.addEventListener("stop", done, { once: true });
-      recorder.stop();
-    });
-    for (const track of this.stream.getTracks()) track.stop();
-    this.upload?.end();
-    try {
-      await this.sending;
-      await this.close();
-    } catch (error) {
-      this.refused(error);
-    }
-  }
-
-  private async close(): Promise<void> {
-    for (let wait = 1000; ; wait = Math.min(wait * 2, 15000)) {
-      const answer = await fetch(`/interview/questions/${words.position ?? ""}/finish`, {
-        method: "POST",
-        headers: { "X-CSRF-Token": words.csrf ?? "", Accept: "application/json" },
-      }).catch(() => null);
-      if (answer?.ok === true) break;
-      if (answer !== null && answer.status < 500 && answer.status !== 429) throw new Refused(String(answer.status));
-      await new Promise((done) => setTimeout(done, wait));
-    }
-    this.unsent = false;
-    sessionStorage.removeItem(kept);
-    location.assign(`/interview/questions/${words.position ?? ""}`);
-  }
-
-  private refused(error: unknown): void {
-    say(error instanceof Refused ? error.message : String(error));
-    part("plain").hidden = false;
-  }
-}
-
-function think(recording: Recording): void {
-  const button = part<HTMLButtonElement>("start");
-  const until = performance.now() + number(words.think) * 1000;
-  button.disabled = false;
-  const begin = (): void => {
-    window.clearInterval(timer);
-    recording.start();
+function listener(incidents: Incidents): ConstructorParameters<typeof Sender>[1] {
+  const kinds: Record<string, string> = { network: "network_away", service: "service_away", signed_out: "signed_out" };
+  let told = false;
+  return {
+    acknowledged: (run, seconds) => {
+      if (run.position === number(words.position)) safeTo(seconds);
+    },
+    away: (why) => {
+      incidents.begin(kinds[why] ?? "network_away", recording?.seconds ?? safe);
+      say(awayText(why));
+      told = true;
+    },
+    back: () => {
+      if (!told) return;
+      told = false;
+      say("");
+      void incidents.end().then(() => incidents.tell());
+    },
+    notKept: () => {
+      say(words.notkept ?? "");
+      void incidents.note("device_keeps_nothing", recording?.seconds ?? safe);
+    },
+    leftBehind: (run, error: Refused) => {
+      if (error.code !== "received") void incidents.note("tail_refused", run.before + run.seconds);
+    },
   };
+}
+
+/** Runs of an earlier page that have not arrived; returns those of this very answer. */
+async function recover(vault: Vault | null, sender: Sender): Promise<Run[]> {
+  const kept = (await vault?.runs(words.interview ?? "").catch(() => [])) ?? [];
+  const own: Run[] = [];
+  for (const run of kept) {
+    sender.recover(run, (await vault?.slices(run.id)) ?? []);
+    if (run.question === words.question && run.take === number(words.take)) own.push(run);
+  }
+  return own;
+}
+
+async function camera(): Promise<MediaStream | null> {
+  try {
+    const stream = await navigator.mediaDevices.getUserMedia({
+      video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 24, max: 30 }, facingMode: "user" },
+      audio: { echoCancellation: true, noiseSuppression: true },
+    });
+    part<HTMLVideoElement>("view").srcObject = stream;
+    say("");
+    return stream;
+  } catch {
+    say(words.denied ?? "");
+    show("plain", true);
+    return null;
+  }
+}
+
+function live(stream: MediaStream | null): stream is MediaStream {
+  return stream !== null && stream.getTracks().every((track) => track.readyState === "live");
+}
+
+/** The time to think ends by itself only while somebody looks. */
+function think(begin: () => void): void {
+  const until = performance.now() + number(words.think) * 1000;
   const tick = (): void => {
     const left = (until - performance.now()) / 1000;
-    state.textContent = `${words.thinking ?? ""} ${clock(left)}`;
-    if (left <= 0) begin();
+    if (left > 0) {
+      state(`${words.thinking ?? ""} ${clock(Math.ceil(left))}`);
+      return;
+    }
+    window.clearInterval(thinking);
+    if (document.hidden || left < -LEFT_ALONE_S) state(words.ready ?? "");
+    else begin();
   };
-  const timer = window.setInterval(tick, 250);
-  button.addEventListener("click", begin, { once: true });
-  if (words.resumed === "1") {
-    window.clearInterval(timer);
-    state.textContent = "";
-  } else {
-    tick();
-  }
+  thinking = window.setInterval(tick, 250);
+  tick();
 }
 
-function hideMe(video: HTMLVideoElement): void {
+function hideMe(): void {
   const button = part("hide");
+  const video = part("view");
   button.addEventListener("click", () => {
     const hidden = video.style.visibility === "hidden";
     video.style.visibility = hidden ? "visible" : "hidden"; // set by script, which the policy allows
     button.textContent = (hidden ? words.hide : words.show) ?? "";
+    button.setAttribute("aria-pressed", String(!hidden));
   });
+}
+
+async function record(vault: Vault | null, incidents: Incidents): Promise<void> {
+  const sender = new Sender(vault, listener(incidents));
+  const own = await recover(vault, sender);
+  const last = own[own.length - 1];
+  const before = Math.max(safe, ...own.map((run) => run.before + run.seconds));
+  const current = new Recording(vault, sender, incidents, before);
+  recording = current;
+  void incidents.tell();
+  if (last?.closing === true) return current.close(last);
+  if (last !== undefined) await incidents.note("page_closed", before, last.began + last.seconds * 1000);
+  const sending = sender.drained().catch(() => undefined);
+  part("here").addEventListener("click", () => void current.close(last, true));
+  part("finish").addEventListener("click", () => void current.finish());
+  if (before > 0) resumed(before, current);
+  if (current.full) return sending.then(() => current.close(last, true));
+  let stream = await camera();
+  hideMe();
+  const begin = async (): Promise<void> => {
+    window.clearInterval(thinking);
+    part<HTMLButtonElement>("start").disabled = true;
+    if (!live(stream)) stream = await camera();
+    part<HTMLButtonElement>("start").disabled = false;
+    if (live(stream)) await current.start(stream);
+  };
+  part<HTMLButtonElement>("start").disabled = false;
+  part("start").addEventListener("click", () => void begin());
+  if (before === 0 && stream !== null) think(() => void begin());
+  else state("");
+}
+
+function resumed(before: number, current: Recording): void {
+  const line = part("resumed").querySelector("p");
+  const values = { at: clock(before), left: clock(current.limit - before) };
+  if (line !== null) line.textContent = filled(words.resumed, values);
+  show("resumed", true);
+  show("here", true);
+  part("start").textContent = words.resume ?? "";
+  part("clock").textContent = `${clock(before)} / ${clock(current.limit)}`;
 }
 
 async function begin(): Promise<void> {
@@ -177,21 +159,30 @@ async function begin(): Promise<void> {
     return;
   }
   area.hidden = false;
-  part("plain").hidden = true;
-  try {
-    const stream = await devices.getUserMedia({
-      video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 24, max: 30 }, facingMode: "user" },
-      audio: { echoCancellation: true, noiseSuppression: true },
-    });
-    const video = part<HTMLVideoElement>("view");
-    video.srcObject = stream;
-    hideMe(video);
-    think(new Recording(stream));
-  } catch {
-    area.hidden = true;
-    part("plain").hidden = false;
-    say(words.denied ?? "");
-  }
+  show("plain", false);
+  safeTo(safe);
+  const vault = await Vault.open().catch(() => null);
+  const incidents = new Incidents(vault, words.interview ?? "", number(words.position), words.csrf ?? "");
+  if (vault === null) void incidents.note("device_keeps_nothing", safe);
+  const door = fence(
+    `onterview-${words.interview ?? ""}`,
+    () => {
+      show("taken", true);
+      area.hidden = true;
+    },
+    () => {
+      void incidents.note("second_window", recording?.seconds ?? safe);
+      void recording?.leave();
+      area.hidden = true;
+      show("moved", true);
+      say("");
+    },
+  );
+  part("take-over").addEventListener("click", () => door.take());
+  await door.entered;
+  show("taken", false);
+  area.hidden = false;
+  await record(vault, incidents);
 }
 
 void begin();

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 
-from interview_ai import answers, database, interviews
-from interview_ai.errors import Conflict, Invalid, NotFound
-from interview_ai.interviews import Progress, Step
+from interview_ai import answers, database, incidents, interviews, segments
+from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
+from interview_ai.interviews import Applicant, Progress, Step
+from interview_ai.segments import NewSegment
 from interview_ai.storage import storage
 from interview_ai.tables import Question
-from web import deps, render, security
+from web import browsers, deps, render, security
 
 router = APIRouter()
 SESSION_S = 14 * 24 * 3600
 BLOCK = 1024 * 1024
 HEAD_BYTES = 12
+FORM_BYTES = 10_000  # around the file in a form
 Text = Annotated[str, Form()]
 
 
@@ -34,7 +38,9 @@ def welcome(request: Request, token: str, session: deps.EverywhereReading) -> Re
         minutes=_minutes(invitation.opening.questions),
         notice=interviews.NOTICE_VERSION,
         begun=begun,
-        sentence=None,
+        in_app=browsers.in_app(request.headers.get("user-agent", "")),
+        elsewhere=browsers.elsewhere(request),
+        system=browsers.system(request.headers.get("user-agent", "")),
     )
 
 
@@ -86,12 +92,31 @@ def question(
     """One question with the recorder and the plain file form; or, once received, its receipt."""
     progress = interviews.progress(session, applicant)
     step = _step(progress, position)
-    received = step.received and not (again and step.takes_left)
-    context: dict[str, Any] = {"progress": progress, "step": step, "again": bool(again), "total": len(progress.steps)}
-    if progress.finished or received:
+    context: dict[str, Any] = {"progress": progress, "step": step, "total": len(progress.steps)}
+    if not _records(progress, step, again=bool(again)):
+        log = incidents.of_interview(session, applicant.interview_id)
+        context["incidents"] = [incident for incident in log if incident.position == position]
         return render.page(request, "candidate/received.html", **context)
-    recorded = sum(1 for part in (step.current.segments if step.current else ()) if part.terminated_at is None)
-    return render.page(request, "candidate/question.html", **context, recorded=recorded)
+    recorded_s = segments.recorded_s(step.current) if step.open else 0.0
+    began = any(storage().size(part.id) for part in step.current.segments) if step.current and step.open else False
+    return render.page(
+        request,
+        "candidate/question.html",
+        **context,
+        recorded_s=recorded_s,
+        resumed=began,
+        interview=applicant.interview_id,
+        in_app=browsers.in_app(request.headers.get("user-agent", "")),
+    )
+
+
+def _records(progress: Progress, step: Step, *, again: bool) -> bool:
+    """Whether the page records: the question is open, or another take was asked for and is left."""
+    if step.current is not None and step.current.state == "unreadable":
+        return again and bool(step.takes_left)  # also after the end: the fault was not theirs
+    if progress.finished:
+        return False
+    return not step.received or (again and bool(step.takes_left))
 
 
 def _step(progress: Progress, position: int) -> Step:
@@ -102,40 +127,81 @@ def _step(progress: Progress, position: int) -> Step:
 
 
 @router.post("/interview/questions/{position}/finish")
-def finish(request: Request, position: int, applicant: deps.Applying, session: deps.CandidateWriting) -> Response:
+def finish(request: Request, position: int, applicant: deps.Applying) -> Response:
     """All bytes of the answer are here: the receipt. Asked by the recorder."""
-    step = _step(interviews.progress(session, applicant), position)
-    answer = answers.finish(session, applicant, step.question.id)
+    with database.reading(applicant.organisation_id) as session:
+        step = _step(interviews.progress(session, applicant), position)
+    answer = answers.receive(applicant, step.question.id)
     return JSONResponse({"receipt": answer.receipt, "next": f"/interview/questions/{position}"})
 
 
-@router.post("/interview/file/{position}")
-def file_form(request: Request, position: int, applicant: deps.Applying, file: UploadFile, csrf: Text = "") -> Response:
-    """The plain form for a phone's own camera: a whole recording at once."""
-    security.check_token(request, csrf)
-    head = file.file.read(HEAD_BYTES)
-    file.file.seek(0)
-    if not looks_like_recording(head):
-        raise Invalid(
-            "This file is not a video. Please choose a recording.", "영상 파일이 아니에요. 녹화한 파일을 골라 주세요."
-        )
-    with database.transaction(applicant.organisation_id) as session:
+@router.post("/interview/questions/{position}/as-it-is")
+def finish_as_it_is(request: Request, position: int, applicant: deps.Applying) -> Response:
+    """The candidate ends an interrupted answer with what has arrived."""
+    with database.reading(applicant.organisation_id) as session:
         step = _step(interviews.progress(session, applicant), position)
-        media_type = (file.content_type or "").split(";")[0]
-        segment = answers.open_segment(
-            session, applicant, step.question.id, media_type=media_type, length=file.size, again=step.received
-        )
-    offset = 0
-    while data := file.file.read(BLOCK):
-        offset = storage().append(segment.id, offset, data)
-    with database.transaction(applicant.organisation_id) as session:
-        answers.finish(session, applicant, step.question.id)
+    answers.receive(applicant, step.question.id, as_it_is=True)
     return render.go(request, f"/interview/questions/{position}", said="candidate.said.received")
 
 
-def looks_like_recording(head: bytes) -> bool:
-    """Whether the first bytes are those of webm/matroska (EBML) or of mp4, mov, 3gp (`ftyp`)."""
-    return head[:4] == b"\x1aE\xdf\xa3" or head[4:8] == b"ftyp"
+@router.post("/interview/file/{position}")
+async def file_form(request: Request, position: int) -> Response:
+    """The plain form for a phone's own camera: a whole recording at once. Who sends is known before it is read."""
+    applicant = await run_in_threadpool(deps.applicant_of, request)
+    _fits(request)
+    async with request.form(max_files=1, max_fields=5) as form:
+        security.check_token(request, str(form.get("csrf") or ""))
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise _no_video()
+        await run_in_threadpool(_whole_recording, applicant, position, file)
+    return render.go(request, f"/interview/questions/{position}", said="candidate.said.received")
+
+
+def _fits(request: Request) -> None:
+    length = request.headers.get("content-length", "")
+    if not length.isdigit():
+        error = Invalid("Please send the file with its length.", "파일의 길이를 알 수 없어요.", code="length")
+        error.status = 411
+        raise error
+    if int(length) > segments.limit_bytes() + FORM_BYTES:
+        raise segments.too_large()
+
+
+def _whole_recording(applicant: Applicant, position: int, file: UploadFile) -> None:
+    kind = kind_of_recording(file.file.read(HEAD_BYTES))
+    file.file.seek(0)
+    if kind is None:
+        raise _no_video()
+    with database.transaction(applicant.organisation_id) as session:
+        step = _step(interviews.progress(session, applicant), position)
+        new = NewSegment(kind, length=file.size, take=step.next_take)
+        segment = segments.open_segment(session, applicant, step.question.id, new)
+    try:
+        offset = 0
+        while data := file.file.read(BLOCK):
+            offset = storage().append(segment.id, offset, data)
+    except InterviewError:
+        # half a file joined with the next try would say things twice
+        with database.transaction(applicant.organisation_id) as session:
+            segments.terminate(session, segments.segment_for(session, applicant, segment.id))
+        raise
+    answers.receive(applicant, step.question.id)
+
+
+def _no_video() -> Invalid:
+    return Invalid(
+        "This file is not a video. Please choose a recording.", "영상 파일이 아니에요. 녹화한 파일을 골라 주세요."
+    )
+
+
+def kind_of_recording(head: bytes) -> str | None:
+    """What a recording is by its first bytes (EBML; `ftyp` with its brand), whatever its name says; None: none."""
+    if head[:4] == b"\x1aE\xdf\xa3":
+        return "video/webm"
+    if head[4:8] != b"ftyp":
+        return None
+    return {b"qt  ": "video/quicktime", b"3gp": "video/3gpp"}.get(head[8:12].rstrip(b"0123456789"), "video/mp4")
 
 
 @router.post("/interview/finish")
@@ -151,7 +217,15 @@ def done(request: Request, applicant: deps.Applying, session: deps.CandidateRead
     progress = interviews.progress(session, applicant)
     if not progress.finished:
         raise Conflict("The interview is not finished yet.", "아직 면접을 마치지 않았어요.")
-    return render.page(request, "candidate/done.html", progress=progress, mode=applicant.mode)
+    log = incidents.of_interview(session, applicant.interview_id)
+    return render.page(
+        request,
+        "candidate/done.html",
+        progress=progress,
+        mode=applicant.mode,
+        incidents=log,
+        interview=applicant.interview_id,
+    )
 
 
 @router.post("/interview/people-only")

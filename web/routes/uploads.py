@@ -6,19 +6,23 @@ import asyncio
 import base64
 import binascii
 import hashlib
+import math
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from interview_ai import answers, database
+from interview_ai import database, segments
 from interview_ai.errors import Conflict, InterviewError, Invalid, TooMuch
 from interview_ai.interviews import Applicant
+from interview_ai.segments import NewSegment
 from interview_ai.storage import storage
 from interview_ai.tables import Segment
 from web import deps
-from web.routes.candidate import HEAD_BYTES, looks_like_recording
+from web.routes.candidate import HEAD_BYTES, kind_of_recording
 
 router = APIRouter()
 VERSION = "1.0.0"
@@ -26,6 +30,8 @@ EXTENSIONS = "creation,creation-defer-length,creation-with-upload,checksum,expir
 CHECKSUMS = ("sha1", "sha256")
 PART_TYPE = "application/offset+octet-stream"
 KEEP_BYTES = 512 * 1024  # what is synced at once: a cut costs at most this much of one part
+RUN_LENGTH = 64
+MOST_SECONDS = 24 * 3600.0
 IDLE_S = 30.0  # a body that says nothing for so long is ended; what came is kept
 MAX_CHECKED_BYTES = 16 * 1024 * 1024  # a part with a checksum is kept whole or not at all, so it waits in memory
 
@@ -48,7 +54,7 @@ def _answer(status: int, **more: str) -> Response:
 @router.options("/uploads/{segment_id}")
 def options(segment_id: str = "") -> Response:
     """What this server speaks."""
-    most = str(answers.limit_bytes())
+    most = str(segments.limit_bytes())
     about = {"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS, "Tus-Max-Size": most}
     return _answer(204, **about, **{"Tus-Checksum-Algorithm": ",".join(CHECKSUMS)})
 
@@ -58,34 +64,44 @@ async def create(request: Request) -> Response:
     """Begins an upload: the row is there before the first byte; a first part may come along."""
     applicant = await run_in_threadpool(deps.applicant_of, request)
     _speaks_tus(request)
-    length = _length(request)
-    described = _metadata(request.headers.get("upload-metadata", ""))
-    segment = await run_in_threadpool(_open, applicant, described, length)
-    offset = 0
-    if request.headers.get("content-type") == PART_TYPE:
-        offset = await _take_in(request, segment, 0)
+    new = _described(request)
+    segment = await run_in_threadpool(_open, applicant, new[0], new[1])
+    offset = await run_in_threadpool(storage().size, segment.id)
+    if request.headers.get("content-type") == PART_TYPE and offset == 0:
+        offset = await _take_in(request, applicant, segment.id, 0, declared=None)
     place = {"Location": f"/uploads/{segment.id}", "Upload-Expires": _expires(segment)}
     return _answer(201, **place, **{"Upload-Offset": str(offset)})
 
 
-def _open(applicant: Applicant, described: dict[str, str], length: int | None) -> Segment:
+def _described(request: Request) -> tuple[str, NewSegment]:
+    """The question that an upload answers, and what its creation says of it."""
+    header = request.headers.get("upload-metadata", "")
+    described = _metadata(header)
+    take = described.get("take")
+    new = NewSegment(
+        media_type=described.get("filetype", ""),
+        length=_length(request),
+        take=_number(take, "take") if take else None,
+        run=described.get("run", "")[:RUN_LENGTH] or None,
+        starts_s=_seconds(described.get("before", "0")),
+        metadata=header[: segments.LONGEST_METADATA],
+    )
+    return described.get("question", ""), new
+
+
+def _open(applicant: Applicant, question_id: str, new: NewSegment) -> Segment:
     with database.transaction(applicant.organisation_id) as session:
-        return answers.open_segment(
-            session,
-            applicant,
-            described.get("question", ""),
-            media_type=described.get("filetype", ""),
-            length=length,
-            again=described.get("again") == "1",
-        )
+        return segments.open_segment(session, applicant, question_id, new)
 
 
 @router.head("/uploads/{segment_id}")
 def head(request: Request, segment_id: str, applicant: deps.Applying, session: deps.CandidateReading) -> Response:
     """How much storage holds."""
     _speaks_tus(request)
-    segment = answers.segment_for(session, applicant, segment_id)
+    segment = segments.segment_for(session, applicant, segment_id)
     known = {"Upload-Length": str(segment.length)} if segment.length is not None else {"Upload-Defer-Length": "1"}
+    if segment.metadata_header:
+        known["Upload-Metadata"] = segment.metadata_header
     return _answer(
         200, **known, **{"Upload-Offset": str(storage().size(segment_id)), "Upload-Expires": _expires(segment)}
     )
@@ -98,52 +114,105 @@ async def patch(request: Request, segment_id: str) -> Response:
     _speaks_tus(request)
     if request.headers.get("content-type") != PART_TYPE:
         raise _unsupported()
-    segment = await run_in_threadpool(_open_segment, applicant, segment_id, request.headers.get("upload-length"))
     offset = _number(request.headers.get("upload-offset"), "Upload-Offset")
-    reached = await _take_in(request, segment, offset)
-    return _answer(204, **{"Upload-Offset": str(reached), "Upload-Expires": _expires(segment)})
-
-
-def _open_segment(applicant: Applicant, segment_id: str, length: str | None) -> Segment:
-    with database.transaction(applicant.organisation_id) as session:
-        segment = answers.segment_for(session, applicant, segment_id)
-        answers.accepts(session, segment)
-        if length is not None:
-            answers.declare_length(session, segment, _number(length, "Upload-Length"))
-        return segment
+    declared = request.headers.get("upload-length")
+    reached = await _take_in(request, applicant, segment_id, offset, declared=declared)
+    return _answer(204, **{"Upload-Offset": str(reached)})
 
 
 @router.delete("/uploads/{segment_id}")
 def terminate(request: Request, segment_id: str, applicant: deps.Applying, session: deps.CandidateWriting) -> Response:
     """Throws an upload away before its answer is received."""
     _speaks_tus(request)
-    answers.terminate(session, answers.segment_for(session, applicant, segment_id))
+    segments.terminate(session, segments.segment_for(session, applicant, segment_id))
     return _answer(204)
 
 
-async def _take_in(request: Request, segment: Segment, offset: int) -> int:
-    """Appends the body at `offset` and returns where the upload ends now."""
-    held = await run_in_threadpool(storage().size, segment.id)
-    if held != offset:
-        raise Conflict(f"The server holds {held} bytes.", f"서버에 {held}바이트가 있어요.", code="offset")
-    most = segment.length if segment.length is not None else answers.limit_bytes()
-    lock = storage().hold(segment.id)
+@router.post("/uploads/{segment_id}")
+async def overridden(request: Request, segment_id: str) -> Response:
+    """For networks that let only GET and POST through: the method stands in a header, as tus has it."""
+    await run_in_threadpool(deps.applicant_of, request)
+    if request.headers.get("x-http-method-override", "").upper() != "PATCH":
+        error = Invalid("This address takes no such request.", "이 주소에서는 그렇게 할 수 없어요.", code="method")
+        error.status = 405
+        raise error
+    return await patch(request, segment_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part on its way: where it belongs and what its headers say."""
+
+    applicant: Applicant
+    segment_id: str
+    offset: int
+    length: int | None
+    until_s: float | None
+
+
+async def _take_in(
+    request: Request, applicant: Applicant, segment_id: str, offset: int, *, declared: str | None
+) -> int:
+    """Appends the body at `offset` and returns where the upload ends now.
+
+    Who may write is known before the body is read. Nobody else writes meanwhile, and an answer that was received in
+    between acknowledges nothing more.
+    """
+    until = request.headers.get("recorded-until")
+    part = Part(
+        applicant,
+        segment_id,
+        offset,
+        length=_number(declared, "Upload-Length") if declared is not None else None,
+        until_s=_seconds(until) if until is not None else None,
+    )
+    lock = storage().hold(segment_id)
     try:
-        await run_in_threadpool(lock.__enter__)
+        most = await run_in_threadpool(_enter, lock, part)
     except Conflict as error:
-        error.status = 423
+        error.status = 423 if error.code == "locked" else error.status
         raise
     try:
-        return await _append(request, segment.id, offset, most)
+        reached = await _append(request, segment_id, offset, most)
+        await run_in_threadpool(_heard, part, reached)
     finally:
         await run_in_threadpool(lock.__exit__, None, None, None)
+    return reached
+
+
+def _enter(lock: AbstractContextManager[None], part: Part) -> int:
+    """Checks who sends, takes the lock, checks what may come; returns the most that the upload may hold."""
+    with database.reading(part.applicant.organisation_id) as session:
+        segments.accepts(segments.segment_for(session, part.applicant, part.segment_id))
+    lock.__enter__()
+    try:
+        with database.reading(part.applicant.organisation_id) as session:
+            segment = segments.segment_for(session, part.applicant, part.segment_id)
+            segments.accepts(segment)
+            held = storage().size(segment.id)
+            if held != part.offset:
+                raise Conflict(f"The server holds {held} bytes.", f"서버에 {held}바이트가 있어요.", code="offset")
+            if part.length is not None:
+                segments.may_declare(segment, part.length)
+                return part.length
+            return segments.most_bytes(session, segment)
+    except BaseException:
+        lock.__exit__(None, None, None)
+        raise
+
+
+def _heard(part: Part, reached: int) -> None:
+    with database.transaction(part.applicant.organisation_id) as session:
+        segment = segments.segment_for(session, part.applicant, part.segment_id)
+        segments.accepts(segment)
+        segments.heard(session, segment, length=part.length, until_s=part.until_s if reached > part.offset else None)
 
 
 async def _append(request: Request, segment_id: str, offset: int, most: int) -> int:
     wanted = request.headers.get("upload-checksum")
     block_bytes = MAX_CHECKED_BYTES if wanted else KEEP_BYTES
     async for block in _blocks(request, block_bytes):
-        if offset == 0 and not looks_like_recording(block[:HEAD_BYTES]):
+        if offset == 0 and kind_of_recording(block[:HEAD_BYTES]) is None:
             raise _unsupported()
         if offset + len(block) > most:
             raise TooMuch("This is more than the upload's length.", "업로드 길이보다 많아요.")
@@ -204,9 +273,16 @@ def _unsupported() -> Invalid:
 
 
 def _length(request: Request) -> int | None:
-    if request.headers.get("upload-defer-length") == "1":
-        return None
-    return _number(request.headers.get("upload-length"), "Upload-Length")
+    deferred, length = request.headers.get("upload-defer-length"), request.headers.get("upload-length")
+    if deferred is not None and (deferred != "1" or length is not None):
+        error = Invalid(
+            "Send either Upload-Length or Upload-Defer-Length: 1.",
+            "Upload-Length나 Upload-Defer-Length: 1 가운데 하나만 보내 주세요.",
+            code="length",
+        )
+        error.status = 400
+        raise error
+    return None if deferred else _number(length, "Upload-Length")
 
 
 def _number(text: str | None, name: str) -> int:
@@ -215,6 +291,18 @@ def _number(text: str | None, name: str) -> int:
         error.status = 400
         raise error
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= MOST_SECONDS:
+        error = Invalid("Seconds must be a number.", "초는 숫자로 적어야 해요.", code="seconds")
+        error.status = 400
+        raise error
+    return value
 
 
 def _metadata(header: str) -> dict[str, str]:

@@ -1,0 +1,62 @@
+"""Receipts for anybody: the candidate's own as files, the public key, and a page on which any receipt is verified."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import JSONResponse
+from sqlalchemy.orm import selectinload
+
+from interview_ai import receipts, tokens
+from interview_ai.errors import Invalid, NotFound
+from interview_ai.tables import Answer
+from web import deps, render, security
+
+router = APIRouter()
+LONGEST = 100_000  # characters of a receipt; one of 50 segments has 15,000
+Text = Annotated[str, Form()]
+
+
+@router.get("/interview/receipts/{answer_id}")
+def download(answer_id: str, applicant: deps.Applying, session: deps.CandidateReading) -> Response:
+    """The candidate's own receipt as a JSON file."""
+    answer = session.get(Answer, answer_id, options=[selectinload(Answer.question)])
+    if answer is None or answer.interview_id != applicant.interview_id or answer.receipt is None:
+        raise NotFound
+    name = f"onterview-receipt-{answer.question.position}-{answer.receipt['code']}.json"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    content = json.dumps(answer.receipt, ensure_ascii=False, indent=2) + "\n"
+    return Response(content, media_type="application/json", headers=headers)
+
+
+@router.get("/receipts/key")
+def key() -> Response:
+    """The public key with which receipts of this service are verified anywhere."""
+    return JSONResponse({"algorithm": "Ed25519", "key": tokens.public_key()})
+
+
+@router.get("/receipts")
+def verify_form(request: Request) -> Response:
+    """Where a receipt is pasted to be verified."""
+    return render.page(request, "candidate/verify.html", verdict=None, sentence=None, text="")
+
+
+@router.post("/receipts", dependencies=[Depends(security.limit("receipts", "30/minute"))])
+def verify(request: Request, receipt: Text = "") -> Response:
+    """Says whether a receipt is genuine and what it says."""
+    try:
+        found = receipts.verdict(_document(receipt))
+    except Invalid as error:
+        sentence = error.text(render.language_of(request))
+        context = {"verdict": None, "sentence": sentence, "text": receipt[:LONGEST]}
+        return render.page(request, "candidate/verify.html", status=422, **context)
+    return render.page(request, "candidate/verify.html", verdict=found, sentence=None, text="")
+
+
+def _document(text: str) -> object:
+    try:
+        return json.loads(text[:LONGEST])
+    except ValueError:
+        return None
