@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 from interview_ai import audit, database, jobs, receipts
 from interview_ai.errors import Conflict
 from interview_ai.interviews import GRACE, Applicant, applicant_of
-from interview_ai.rules.lifecycle import OPEN, RECEIVED, AnswerState, may_move
+from interview_ai.rules.lifecycle import OPEN, RECEIVED, move
 from interview_ai.storage import storage
 from interview_ai.tables import Answer, Interview, Invitation, Segment
 
@@ -31,16 +30,6 @@ def latest(session: Session, interview_id: str, question_id: str) -> Answer | No
     """The newest take of one question."""
     wanted = select(Answer).where(Answer.interview_id == interview_id, Answer.question_id == question_id)
     return session.scalars(wanted.order_by(Answer.take.desc()).limit(1)).first()
-
-
-def move(answer: Answer, after: AnswerState) -> None:
-    """Puts an answer into another state. Raises Conflict where lifecycle.py does not allow it."""
-    before = cast(AnswerState, answer.state)
-    if before != after and not may_move(before, after):
-        raise Conflict(
-            f"an answer cannot go from {before} to {after}", f"답변 상태를 {before}에서 {after}(으)로 바꿀 수 없습니다"
-        )
-    answer.state = after
 
 
 def receive(applicant: Applicant, question_id: str, *, as_it_is: bool = False) -> Answer:

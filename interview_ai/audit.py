@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -88,7 +88,7 @@ def fingerprint(entry: AuditEntry) -> str:
 
 
 def _second(at: datetime) -> str:
-    return at.isoformat(timespec="microseconds")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")  # whatever zone the database session speaks
 
 
 def verify(session: Session) -> int:

@@ -36,6 +36,11 @@ COMMANDS = (
         "interview_ai.serve:serve",
     ),
     Command("demo", "plays the demonstration's candidates against a running server", "interview_ai.demo:command"),
+    Command(
+        "demo-reset",
+        "forgets everything that the embedded mode made in its home; keeps the weights",
+        "interview_ai.serve:demo_reset",
+    ),
     Command("worker", "starts workers and the timetable without the web server", "interview_ai.serve:work"),
     Command("migrate", "brings the database to the newest migration", "interview_ai.run:migrate_database"),
     Command("doctor", "says what is well and how to mend what is not", "worker.doctor:doctor"),
@@ -45,6 +50,8 @@ COMMANDS = (
         "adds somebody to an organisation and prints a first password",
         "interview_ai.run:add_staff",
     ),
+    Command("mails", "lists the mails that have not left, or shows one of them whole", "interview_ai.outbox:command"),
+    Command("verify-receipt", "says whether a receipt is genuine", "interview_ai.verify:command"),
     Command("assess", "assesses one recording and prints JSON", "worker.commands:assess"),
     Command("score-text", "assesses a text from standard input and prints JSON", "worker.commands:score_text"),
 )
@@ -67,6 +74,8 @@ def parser() -> argparse.ArgumentParser:
     parsers["demo"].add_argument("--sign-ins", required=True, help="JSON file with the organisations' sign-ins")
     _models(parsers["models"])
     _staff(parsers["add-staff"])
+    parsers["mails"].add_argument("--show", default="", metavar="ID", help="prints this mail whole, with its links")
+    _receipt(parsers["verify-receipt"])
     parsers["assess"].add_argument("file")
     parsers["assess"].add_argument("--engine", choices=ENGINES)
     parsers["assess"].add_argument("--demonstration", action="store_true", help="words of pocketsphinx may earn points")
@@ -80,6 +89,14 @@ def parser() -> argparse.ArgumentParser:
 def _models(of: argparse.ArgumentParser) -> None:
     of.add_argument("action", choices=("list", "pull", "verify"))
     of.add_argument("name", nargs="?", default="small")
+
+
+def _receipt(of: argparse.ArgumentParser) -> None:
+    of.add_argument("file", help="the receipt as it was downloaded (JSON)")
+    of.add_argument("--key", default="", help="public key (base64) from the service's /receipts/key; default: our own")
+    of.add_argument(
+        "--segment", action="append", default=[], metavar="FILE", help="a recording: is it one that the receipt names?"
+    )
 
 
 def _staff(of: argparse.ArgumentParser) -> None:

@@ -9,17 +9,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import queries, reviews
+from interview_ai import incidents, queries, reviews
 from interview_ai.errors import NotFound
 from interview_ai.organisations import Member
 from interview_ai.rules import decisions, standings
 from interview_ai.rules.evidence import Bilingual, Criterion, CriterionScore, Rubric, Score, Word, words_from
 from interview_ai.rules.standings import Standing
-from interview_ai.tables import Answer, Interview, Opening, Staff, View
+from interview_ai.tables import Answer, Incident, Interview, Opening, Staff, View
 
 DOUBTFUL_BELOW = 0.6  # of the recogniser's own confidence, 0-1
 WORDS_A_LINE = 16
 PAUSE_S = 0.9
+SHORTEST_BREAK_S = 5.0  # a part leaves every 4 s: less between two segments is the time that sending takes
 DEMONSTRATION_ENGINES = frozenset({"pocketsphinx"})
 
 
@@ -53,6 +54,14 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """Where the recording broke off and went on: the second in the file, and how long nothing came."""
+
+    at_s: float
+    away_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerView:
     """One answer: the recording, its words, and whether there is a suggestion, or why there is none.
 
@@ -65,6 +74,13 @@ class AnswerView:
     scored: bool
     score: Score | None
     reason_code: str | None
+    joins: tuple[Join, ...]
+
+    def joins_before(self, line: Line) -> list[Join]:
+        """The breaks between a line of the transcript and the one before it."""
+        at = self.lines.index(line)
+        earlier = self.lines[at - 1].start_s if at else None
+        return [join for join in self.joins if (earlier or 0.0) < join.at_s <= (line.start_s or 0.0)]
 
     @property
     def working(self) -> bool:
@@ -112,6 +128,7 @@ class Dossier:
     may_see: bool
     lacks: tuple[Bilingual, ...]
     decided: tuple[Decided, ...]
+    incidents: Sequence[Incident]
     before: str | None
     after: str | None
 
@@ -147,6 +164,7 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
         may_see=may_see,
         lacks=decisions.groundwork("reject", rated=rated, seen=reviews.has_seen(session, member, interview_id)),
         decided=_decided(session, interview),
+        incidents=incidents.of_interview(session, interview.id),
         before=before,
         after=after,
     )
@@ -159,6 +177,7 @@ def _interview(session: Session, interview_id: str) -> Interview:
         answers.selectinload(Answer.evidence),
         answers.selectinload(Answer.transcript),
         answers.selectinload(Answer.question),
+        answers.selectinload(Answer.segments),
         selectinload(Interview.candidate),
         selectinload(Interview.ratings),
         selectinload(Interview.decisions),
@@ -184,7 +203,20 @@ def _answer(answer: Answer, interview: Interview, opening: Opening, *, may_see: 
         scored=score is not None,
         score=score if may_see else None,
         reason_code=code,
+        joins=_joins(answer),
     )
+
+
+def _joins(answer: Answer) -> tuple[Join, ...]:
+    """Segments that follow at once, as when the picture was made smaller, are no break to anybody."""
+    kept = [segment for segment in answer.segments if segment.sha256 is not None]
+    found: list[Join] = []
+    for place, at_s in answer.joins or ():
+        before = kept[place - 1]
+        away = (kept[place].created_at - (before.heard_at or before.created_at)).total_seconds()
+        if before.length is None or away >= SHORTEST_BREAK_S:
+            found.append(Join(at_s, max(0.0, away)))
+    return tuple(found)
 
 
 def _lines(words: Sequence[SpokenWord]) -> tuple[Line, ...]:

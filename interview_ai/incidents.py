@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from interview_ai import database
 from interview_ai.errors import Invalid
 from interview_ai.interviews import Applicant
 from interview_ai.rules.incidents import FAULTS, fault
-from interview_ai.tables import Incident, new_id
+from interview_ai.tables import Incident, Question, new_id
 
 MOST = 300  # of one interview; a browser that tells more tells nothing new
 LONGEST = timedelta(days=30)
@@ -77,12 +77,13 @@ def notice(session: Session, applicant: Applicant, kind: str, *, position: int, 
     session.flush()
 
 
+def left_open(session: Session, applicant: Applicant, question_id: str) -> None:
+    """The deadline ended an answer that was being recorded."""
+    position = session.get_one(Question, question_id).position
+    notice(session, applicant, "left_open", position=position, at_s=0.0, began=database.now(session))
+
+
 def of_interview(session: Session, interview_id: str) -> Sequence[Incident]:
     """The log, oldest first."""
     wanted = select(Incident).where(Incident.interview_id == interview_id)
     return session.scalars(wanted.order_by(Incident.began_at, Incident.id)).all()
-
-
-def count(session: Session, interview_id: str) -> int:
-    """How many incidents an interview had."""
-    return session.scalars(select(func.count(Incident.id)).where(Incident.interview_id == interview_id)).one()

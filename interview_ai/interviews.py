@@ -9,9 +9,10 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import audit, database, jobs, tokens
+from interview_ai import audit, database, jobs, mail, tokens
 from interview_ai.errors import Conflict, Invalid, NotFound
-from interview_ai.rules.lifecycle import OPEN, RECEIVED, counts_as_take
+from interview_ai.rules.lifecycle import OPEN, RECEIVED, counts_as_take, move
+from interview_ai.settings import settings
 from interview_ai.tables import (
     Answer,
     Candidate,
@@ -52,10 +53,11 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One question as it stands for this candidate; `current` is the newest take."""
+    """One question as it stands for this candidate: `current` is the newest take, `kept` the one that counts."""
 
     question: Question
     current: Answer | None
+    kept: Answer | None
     takes_used: int
     takes_begun: int
 
@@ -76,8 +78,8 @@ class Step:
 
     @property
     def received(self) -> bool:
-        """Whether the newest take is safe with us."""
-        return self.current is not None and self.current.state in RECEIVED
+        """Whether a take is safe with us."""
+        return self.kept is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,15 @@ class Progress:
     finished: bool
 
 
-def invited(session: Session, token: str) -> Invitation:
+def invited(session: Session, token: str, *, to_begin: bool = False) -> Invitation:
     """The invitation behind a link. Looking has no effect, whatever scanner follows the link.
 
-    Raises NotFound for an unknown link, Conflict (code revoked, expired or closed) for one that ended.
+    `to_begin` locks it, so that a link clicked twice begins one interview. Raises NotFound for an unknown link,
+    Conflict (code revoked, expired or closed) for one that ended.
     """
     wanted = select(Invitation).where(Invitation.token_hash == tokens.digest(token))
+    if to_begin:
+        wanted = wanted.with_for_update(of=Invitation)
     with_opening = selectinload(Invitation.opening)
     invitation = session.scalars(
         wanted.options(
@@ -140,16 +145,25 @@ def interview_of(session: Session, invitation: Invitation) -> Interview | None:
     return session.scalars(select(Interview).where(Interview.invitation_id == invitation.id)).first()
 
 
-def begin(session: Session, token: str, *, mode: str | None, language: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a candidate chose on the welcome page. `notice`: the version shown there; `agreed`: to be recorded."""
+
+    mode: str | None
+    agreed: bool
+    notice: str | None
+
+
+def begin(session: Session, token: str, choice: Choice, *, language: str) -> str:
     """Begins the interview, or goes on with it, and returns the token of this browser's session.
 
-    The first time, `mode` is the candidate's own choice; the notice's version and the consent are kept before any
-    recording can be made. Later the mode stays what it is.
+    The first time the notice's version and the consent are kept before any recording can be made; later the mode
+    stays what it is. Raises Invalid: code consent, mode, or notice where another version than today's was shown.
     """
-    invitation = invited(session, token)
+    invitation = invited(session, token, to_begin=True)
     interview = interview_of(session, invitation)
     if interview is None:
-        interview = _first_time(session, invitation, mode=mode, language=language)
+        interview = _first_time(session, invitation, choice, language=language)
     cookie = tokens.new_token()
     session.add(
         CandidateSession(
@@ -162,13 +176,32 @@ def begin(session: Session, token: str, *, mode: str | None, language: str) -> s
     return cookie
 
 
-def _first_time(session: Session, invitation: Invitation, *, mode: str | None, language: str) -> Interview:
-    if mode not in ("ai", "people"):
+def _chosen(choice: Choice) -> Mode:
+    if choice.notice != NOTICE_VERSION:
         raise Invalid(
-            "Please choose: with AI, or people only. Both count the same.",
-            "AI와 함께할지 사람만 볼지 골라 주세요. 어느 쪽이든 똑같이 대해요.",
-            code="mode",
+            "The notice on AI has changed since you opened this page. Please read it again.",
+            "페이지를 연 뒤에 AI 사용 안내가 바뀌었어요. 다시 읽어 주세요.",
+            code="notice",
         )
+    if not choice.agreed:
+        raise Invalid(
+            "Please tick that you agree to be recorded; without it nothing is recorded.",
+            "녹화에 동의한다는 칸을 눌러 주세요. 동의하지 않으면 아무것도 녹화하지 않아요.",
+            code="consent",
+        )
+    if choice.mode == "ai":
+        return "ai"
+    if choice.mode == "people":
+        return "people"
+    raise Invalid(
+        "Please choose: with AI, or people only. Both count the same.",
+        "AI와 함께할지 사람만 볼지 골라 주세요. 어느 쪽이든 똑같이 대해요.",
+        code="mode",
+    )
+
+
+def _first_time(session: Session, invitation: Invitation, choice: Choice, *, language: str) -> Interview:
+    mode = _chosen(choice)
     candidate = session.get_one(Candidate, invitation.candidate_id)
     candidate.language = language
     interview = Interview(
@@ -215,6 +248,9 @@ def candidate_of(session: Session, cookie: str) -> Applicant | None:
     kept = session.get(CandidateSession, tokens.digest(cookie))
     if kept is None or kept.expires_at < database.now(session):
         return None
+    revoked = select(Invitation.revoked_at).join(Interview, Interview.invitation_id == Invitation.id)
+    if session.scalars(revoked.where(Interview.id == kept.interview_id)).one() is not None:
+        return None
     return applicant_of(session, kept.interview_id)
 
 
@@ -248,30 +284,79 @@ def progress(session: Session, applicant: Applicant) -> Progress:
 
 def _step(question: Question, takes: list[Answer]) -> Step:
     used = sum(counts_as_take(answer.state) for answer in takes)
-    return Step(question, takes[-1] if takes else None, used, takes[-1].take if takes else 0)
+    received = [answer for answer in takes if answer.state in RECEIVED]
+    plays = [answer for answer in received if answer.state != "unreadable"] or received
+    newest = takes[-1] if takes else None
+    return Step(question, newest, plays[-1] if plays else None, used, newest.take if newest else 0)
 
 
 def finish(session: Session, applicant: Applicant) -> None:
     """The candidate says that they are done. Raises Conflict while a question has no answer."""
-    interview = session.get_one(Interview, applicant.interview_id)
+    interview = session.get_one(Interview, applicant.interview_id, with_for_update=True)
     if interview.state == "finished":
         return
     waiting = progress(session, applicant).next_position
     if waiting is not None:
         raise Conflict(f"Question {waiting} has no answer yet.", f"{waiting}번 질문에 아직 답변이 없어요.")
+    _give_up_open_takes(session, interview)
     interview.state = "finished"
     interview.finished_at = database.now(session)
+    _mail_receipts(session, applicant)
     audit.append(session, applicant.actor, "interview finished", f"interview:{interview.id}", person=applicant.person)
+
+
+def keep_earlier(session: Session, applicant: Applicant, step: Step) -> None:
+    """A further take that was begun is given up: the one before it counts. Raises Conflict where there is none."""
+    if step.kept is None:
+        raise Conflict("There is no earlier take.", "앞의 시도가 없어요.", code="kept")
+    session.get_one(Interview, applicant.interview_id, with_for_update=True)
+    if step.current is not None and step.open:
+        move(step.current, "abandoned")
+
+
+def _give_up_open_takes(session: Session, interview: Interview) -> None:
+    """A further take that was begun and not finished: the one before it counts."""
+    wanted = select(Answer).where(Answer.interview_id == interview.id, Answer.state.in_(OPEN))
+    for answer in session.scalars(wanted):
+        move(answer, "abandoned")
+
+
+def _mail_receipts(session: Session, applicant: Applicant) -> None:
+    """One mail with every receipt, when the candidate says that they are done."""
+    found = progress(session, applicant)
+    candidate = session.get_one(Candidate, applicant.candidate_id)
+    korean = candidate.language == "ko"
+    held = {step.question.position: step.kept.receipt for step in found.steps if step.kept and step.kept.receipt}
+    subject, body = mail.compose(
+        "receipts",
+        candidate.language,
+        organisation=found.opening.organisation.name_ko if korean else found.opening.organisation.name_en,
+        title=found.opening.title_ko if korean else found.opening.title_en,
+        name=candidate.name,
+        codes=", ".join(f"{position}: {receipt['code']}" for position, receipt in held.items()),
+        verify=f"{settings().public_url.rstrip('/')}/receipts",
+    )
+    mail.queue(
+        session,
+        cause=f"receipts:{applicant.interview_id}",
+        recipient=candidate.email,
+        subject=subject,
+        body=body,
+        organisation_id=applicant.organisation_id,
+        attachments={f"receipt-{position}-{receipt['code']}.json": receipt for position, receipt in held.items()},
+    )
 
 
 def people_only(session: Session, applicant: Applicant) -> None:
     """KR-1: from now on people alone look at this interview; whatever a machine suggested leaves every list at once."""
-    interview = session.get_one(Interview, applicant.interview_id, options=[selectinload(Interview.answers)])
+    interview = session.get_one(Interview, applicant.interview_id, with_for_update=True)
     if interview.mode == "people":
         return
     interview.mode = "people"
     _consent(session, interview, mode="people", language=applicant.language)
-    for answer in interview.answers:
+    # locked and read anew: a worker that commits at this moment is either before this or refused after it
+    locked = select(Answer).where(Answer.interview_id == interview.id).with_for_update()
+    for answer in session.scalars(locked.execution_options(populate_existing=True)):
         jobs.call_off(session, answer.id, kind="assess")
         if answer.state in RECEIVED:
             _without_machine(session, answer)
@@ -284,9 +369,11 @@ def _without_machine(session: Session, answer: Answer) -> None:
     score = session.scalars(select(ScoreRow).where(ScoreRow.answer_id == answer.id)).first()
     if score is not None:
         score.withdrawn_at = database.now(session)
-    if answer.playable_key is None and answer.state != "unreadable":
-        answer.state = "received"
+    if answer.state == "unreadable":
+        return
+    if answer.playable_key is None:
+        move(answer, "received")
         jobs.add(session, answer.id, answer.organisation_id, kind="prepare", digest=answer.id)
     else:
-        answer.state = "needs_person"
+        move(answer, "needs_person")
         answer.reason_code = "people_only"

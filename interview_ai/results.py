@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import answers, audit, database, jobs
+from interview_ai import audit, database, jobs
 from interview_ai.rules.evidence import Assessment, Facts, as_json
-from interview_ai.rules.lifecycle import AnswerState
+from interview_ai.rules.lifecycle import AnswerState, move
+from interview_ai.storage import storage
 from interview_ai.tables import Answer, EvidenceRow, Interview, Opening, ScoreRow, TranscriptRow
 
 
@@ -26,9 +28,12 @@ def keep_recording(
     """What the recording is, where its playable file lies, its poster and its sound alone, and where segments join."""
     answer.joins = [list(join) for join in joins]
     answer.facts = as_json(facts) if facts else None
+    before = {answer.playable_key, answer.poster_key, answer.sound_key}
     answer.playable_key = playable or answer.playable_key
     answer.poster_key = poster or answer.poster_key
     answer.sound_key = sound or answer.sound_key
+    for key in filter(None, before - {answer.playable_key, answer.poster_key, answer.sound_key}):
+        database.after_commit(session, partial(storage().delete, key))
 
 
 def record(session: Session, answer: Answer, assessment: Assessment) -> None:
@@ -54,7 +59,7 @@ def record(session: Session, answer: Answer, assessment: Assessment) -> None:
     )
     answer.reason_code = assessment.reason.code if assessment.reason else None
     answer.assessed_at = database.now(session)
-    answers.move(answer, _state_after(assessment))
+    move(answer, _state_after(assessment))
     _touch(session, interview.opening_id)
     details = {"reason": answer.reason_code, **assessment.versions}
     audit.append(
@@ -94,7 +99,7 @@ def _keep_transcript(session: Session, answer: Answer, assessment: Assessment) -
 def hand_to_person(session: Session, answer: Answer, code: str) -> None:
     """No machine result: the answer stands with people, and the reason with it."""
     answer.reason_code = code
-    answers.move(answer, "unreadable" if code == "unreadable" else "needs_person")
+    move(answer, "unreadable" if code == "unreadable" else "needs_person")
     interview = session.get_one(Interview, answer.interview_id)
     _touch(session, interview.opening_id)
 
@@ -118,9 +123,16 @@ def waiting_for_recogniser(session: Session, languages: frozenset[str]) -> list[
 
 
 def try_again(session: Session, answer: Answer) -> None:
-    """Puts an answer back to be assessed: weights arrived, or a person asked for it."""
-    answers.move(answer, "received")
+    """Puts an answer back to the worker: weights arrived, or a person asked for it.
+
+    US-1, KR-1: where the candidate chose people only, nothing but the file that plays is made again.
+    """
+    kind = "assess" if session.get_one(Interview, answer.interview_id).mode == "ai" else "prepare"
+    move(answer, "received")
     answer.reason_code = None
-    for work in answer.work:
-        if work.kind == "assess" and work.state in ("done", "dead", "failed"):
+    same = [work for work in answer.work if work.kind == kind]
+    if not same:
+        jobs.add(session, answer.id, answer.organisation_id, kind=kind, digest=answer.id)
+    for work in same:
+        if work.state in ("done", "dead", "failed"):
             jobs.again(session, work)

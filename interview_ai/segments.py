@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from interview_ai import database, incidents
-from interview_ai.answers import latest, move
+from interview_ai.answers import latest
 from interview_ai.errors import Conflict, Invalid, NotFound, TooMuch
 from interview_ai.interviews import GRACE, Applicant
-from interview_ai.rules.lifecycle import OPEN, counts_as_take
+from interview_ai.rules.lifecycle import OPEN, counts_as_take, move
 from interview_ai.settings import settings
 from interview_ai.storage import storage
 from interview_ai.tables import Answer, Interview, Invitation, Question, Segment
@@ -21,6 +22,9 @@ from interview_ai.tables import Answer, Interview, Invitation, Question, Segment
 MOST_A_MINUTE = 30  # reconnects of one answer have no limit, but nobody reconnects faster than this
 MEDIA_TYPES = frozenset({"video/webm", "video/mp4", "video/quicktime", "video/3gpp", "audio/webm", "audio/mp4"})
 BYTES_PER_MB = 1_000_000
+MOST_BYTES_A_SECOND = 25_000_000 // 8  # what a phone's own camera writes at 1080p, with room: 17-20 Mbit/s
+SLACK_BYTES = 20 * BYTES_PER_MB
+MOST_AT_ONCE = 200  # uploads forgotten in one round of the timetable
 LONGEST_METADATA = 2000  # characters of the header that tus wants back
 
 
@@ -49,8 +53,9 @@ def open_segment(session: Session, applicant: Applicant, question_id: str, new: 
     kind = new.media_type.split(";", 1)[0].strip().lower()
     if kind not in MEDIA_TYPES:
         raise Invalid("Please send a video as webm, mp4, mov or 3gp.", "webm, mp4, mov, 3gp 영상만 받을 수 있어요.")
-    if new.length is not None and new.length > limit_bytes():
-        raise too_large()
+    question = session.get(Question, question_id)
+    if new.length is not None and question and new.length > limit_bytes(question.answer_s):
+        raise too_large(question.answer_s)
     answer = _open_take(session, applicant, question_id, take=new.take)
     before = session.scalars(select(Segment).where(Segment.answer_id == answer.id).order_by(Segment.position)).all()
     same = [segment for segment in before if new.run is not None and segment.run == new.run]
@@ -171,25 +176,27 @@ def accepts(segment: Segment) -> None:
         raise Conflict("This answer has been received already.", "이 답변은 이미 받았어요.", code="received")
 
 
-def limit_bytes() -> int:
-    """The most that one answer may hold."""
-    return settings().upload_limit_mb * BYTES_PER_MB
+def limit_bytes(answer_s: int | None = None) -> int:
+    """The most that one answer may hold: what the installation allows, and what its question's time can fill."""
+    whole = settings().upload_limit_mb * BYTES_PER_MB
+    return whole if answer_s is None else min(whole, answer_s * MOST_BYTES_A_SECOND + SLACK_BYTES)
 
 
 def most_bytes(session: Session, segment: Segment) -> int:
     """The most that this upload may hold: its own length, or what the answer's other segments leave."""
     if segment.length is not None:
         return segment.length
+    question = session.get_one(Question, segment.answer.question_id)
     others = select(Segment.id, Segment.length).where(
         Segment.answer_id == segment.answer_id, Segment.id != segment.id, Segment.terminated_at.is_(None)
     )
     held = sum(length or storage().size(other) for other, length in session.execute(others))
-    return max(0, limit_bytes() - held)
+    return max(0, limit_bytes(question.answer_s) - held)
 
 
-def too_large() -> TooMuch:
+def too_large(answer_s: int | None = None) -> TooMuch:
     """413, saying how much one answer may hold."""
-    most = settings().upload_limit_mb
+    most = limit_bytes(answer_s) // BYTES_PER_MB
     return TooMuch(
         f"A recording may hold {most} MB at most. Please record a shorter or smaller one.",
         f"녹화 하나는 {most}MB까지 받을 수 있어요. 더 짧거나 작게 녹화해 주세요.",
@@ -223,9 +230,24 @@ def recorded_s(answer: Answer | None) -> float:
     return max(parts, default=0.0)
 
 
+def ended(session: Session) -> Sequence[Segment]:
+    """Uploads of which no byte is needed any more and whose bytes may still lie in storage."""
+    wanted = select(Segment).join(Answer, Answer.id == Segment.answer_id)
+    over = or_(Segment.terminated_at.is_not(None), Answer.state == "abandoned")
+    return session.scalars(wanted.where(over, Segment.dropped_at.is_(None)).limit(MOST_AT_ONCE)).all()
+
+
+def supersede(session: Session, whole: Segment) -> None:
+    """A file that holds the whole answer takes the place of what was sent of the same take before."""
+    wanted = select(Segment).where(
+        Segment.answer_id == whole.answer_id, Segment.id != whole.id, Segment.terminated_at.is_(None)
+    )
+    for segment in session.scalars(wanted):
+        terminate(session, segment)
+
+
 def terminate(session: Session, segment: Segment) -> None:
     """The candidate throws an upload away before the answer is received; the bytes go after the commit."""
     accepts(segment)
     segment.terminated_at = database.now(session)
-    segment_id = segment.id
-    database.after_commit(session, lambda: storage().drop(segment_id))
+    database.after_commit(session, partial(storage().drop, segment.id))

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     """A mirror of the weights, folder or http; empty: the official places."""
     speech_engine: Literal["auto", "whisper", "faster-whisper", "pocketsphinx"] = "auto"
     """Which recogniser; `auto` takes the best installed for language and device."""
-    speech_model: str = "small"
+    speech_model: Literal["small", "medium", "large-v3-turbo"] = "small"
     """Which size of Whisper."""
     smtp_url: str = ""
     """`smtp://user:password@host:25` or `smtps://…`; empty: mails stay in the outbox."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ctypes
 import json
 import resource
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,11 @@ MEMORY_BYTES = 3 * 1024**3  # address space: FFmpeg's and OpenCV's libraries alo
 CPU_S = 600
 FILE_BYTES = 2 * 1024**3
 OPEN_FILES = 64
-PR_SET_NO_NEW_PRIVS = 38  # linux/prctl.h
+PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38  # linux/prctl.h
+MOST_PRINTED = 1024 * 1024  # bytes of JSON; an hour of pictures and sound needs 3,000
+ENVIRONMENT = {"LC_ALL": "C.UTF-8"}  # the passwords in ours are none of its business
+UNSURE = frozenset({"crashed", "too_slow"})
+"""Codes that may be our own fault: tried again before a person must look."""
 
 
 def lock_in() -> None:
@@ -31,7 +37,9 @@ def lock_in() -> None:
     ):
         resource.setrlimit(limit, (most, most))
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        library = ctypes.CDLL(None, use_errno=True)
+        library.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        library.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def run(paths: Sequence[Path], folder: Path, *, wall_s: float) -> dict[str, Any]:
@@ -43,15 +51,26 @@ def run(paths: Sequence[Path], folder: Path, *, wall_s: float) -> dict[str, Any]
     try:
         numbers = tuple(file.fileno() for file in files)
         command = [sys.executable, "-m", "models.media", str(folder), *map(str, numbers)]
-        done = subprocess.run(command, pass_fds=numbers, capture_output=True, timeout=wall_s, check=False)
+        with tempfile.TemporaryFile() as out:
+            done = subprocess.run(
+                command,
+                pass_fds=numbers,
+                stdout=out,
+                stderr=subprocess.DEVNULL,
+                env=ENVIRONMENT,
+                timeout=wall_s,
+                check=False,
+            )
+            out.seek(0)
+            printed = out.read(MOST_PRINTED + 1)
     except subprocess.TimeoutExpired as error:
         raise unreadable("too_slow") from error
     finally:
         for file in files:
             file.close()
-    if done.returncode != 0:
+    if done.returncode != 0 or len(printed) > MOST_PRINTED:
         raise unreadable("crashed")
-    answer: dict[str, Any] = json.loads(done.stdout)
+    answer: dict[str, Any] = json.loads(printed)
     if "error" in answer:
         raise unreadable(str(answer["error"]))
     return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -111,6 +112,8 @@ def opened(file: BinaryIO) -> av.container.InputContainer:
         container = av.open(file, "r", options={"format_whitelist": FORMATS})
     except (av.error.InvalidDataError, av.error.EOFError) as error:
         raise Refused(_kind_of_fault(file)) from error
+    except av.error.OSError as error:  # a header that breaks off is "Input/output error" to FFmpeg
+        raise Refused(_kind_of_fault(file) if error.errno == errno.EIO else "format") from error
     except (av.error.FFmpegError, ValueError) as error:
         raise Refused("format") from error
     _check(container)
@@ -180,9 +183,12 @@ def read_segment(file: BinaryIO, reading: Reading) -> None:
 def _decoded(packet: av.Packet[Any]) -> list[object]:
     """Frames of a packet; a damaged one gives none, the next may be whole."""
     try:
-        return list(packet.decode())
+        frames: list[object] = list(packet.decode())
     except av.error.FFmpegError:
         return []
+    if any(isinstance(frame, av.VideoFrame) and frame.width * frame.height > MAX_PIXELS for frame in frames):
+        raise Refused("too_large")  # a picture may grow behind its header
+    return frames
 
 
 def _write(frames: list[av.AudioFrame], reading: Reading, out: BinaryIO) -> None:

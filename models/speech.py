@@ -21,6 +21,7 @@ from models.activity import Span, speech_spans
 
 Engine = Literal["whisper", "faster-whisper", "pocketsphinx"]
 WHISPER_LANGUAGES = frozenset({"ko", "en"})
+WEIGHTS_DIGITS = 12
 POCKETSPHINX = "en-us 5.1"
 FASTER_FILES = ("model.bin", "config.json", "tokenizer.json", "preprocessor_config.json")
 # each engine is loaded when it is first used: torch alone takes seconds and 300 MB
@@ -33,11 +34,15 @@ MODULES: dict[Engine, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was said, where somebody spoke (seconds), and whether the recogniser is of demonstration quality only."""
+    """What was said, where somebody spoke (seconds), and whether the recogniser is of demonstration quality only.
+
+    `weights`: the first digits of the sha256 of the weights that were used; empty for those inside a package.
+    """
 
     transcript: Transcript
     speech: tuple[Span, ...]
     demonstration: bool
+    weights: str = ""
 
 
 def available(language: str, folder: Path, model: str = "small") -> tuple[Engine, ...]:
@@ -46,20 +51,25 @@ def available(language: str, folder: Path, model: str = "small") -> tuple[Engine
     if language in WHISPER_LANGUAGES:
         faster = folder / f"faster-whisper-{model}"
         engines += ["faster-whisper"] if all((faster / name).is_file() for name in FASTER_FILES) else []
-        engines += ["whisper"] if weights.installed(model, folder) else []
+        engines += ["whisper"] if weights.whole(model, folder) else []
     return (*engines, "pocketsphinx") if language == "en" else tuple(engines)
 
 
-def languages(folder: Path, model: str = "small") -> frozenset[str]:
-    """The languages for which a recogniser is installed."""
-    return frozenset(language for language in ("ko", "en") if available(language, folder, model))
+def languages(folder: Path, model: str, engine: str) -> frozenset[str]:
+    """The languages for which `choose` finds a recogniser with these settings."""
+    return frozenset(language for language in ("ko", "en") if _usable(language, engine, folder, model))
+
+
+def _usable(language: str, engine: str, folder: Path, model: str) -> list[Engine]:
+    return [name for name in available(language, folder, model) if engine in ("auto", name)]
 
 
 def choose(language: str, engine: str, folder: Path, model: str) -> Engine:
     """The recogniser to use. Raises Misconfigured (code no_recogniser) with the command that mends it."""
-    installed = available(language, folder, model)
-    wanted = [name for name in installed if engine in ("auto", name)]
+    wanted = _usable(language, engine, folder, model)
     if not wanted:
+        if engine in ("auto", "whisper") and weights.installed(model, folder):
+            weights.checked(model, folder)  # it is there and not the published one: that sentence mends it
         raise Misconfigured(
             f"No recogniser for this language is installed ({language}): interview-ai models pull {model}",
             f"이 언어의 음성 인식기가 설치되지 않았습니다({language}): interview-ai models pull {model}",
@@ -85,7 +95,14 @@ def transcribe(
     spans = speech_spans(sound)
     words, heard_language, name = _recognised(chosen, sound, spans, language, model, folder, vocabulary)
     text = " ".join(word.text for word in words)
-    return Heard(Transcript(chosen, name, heard_language, text, words), spans, chosen == "pocketsphinx")
+    transcript = Transcript(chosen, name, heard_language, text, words)
+    return Heard(transcript, spans, chosen == "pocketsphinx", _weights(chosen, model, folder)[:WEIGHTS_DIGITS])
+
+
+def _weights(chosen: Engine, model: str, folder: Path) -> str:
+    if chosen == "whisper":
+        return weights.digest(weights.checked(model, folder))
+    return weights.digest(folder / f"faster-whisper-{model}" / "model.bin") if chosen == "faster-whisper" else ""
 
 
 def _recognised(

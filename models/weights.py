@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -67,6 +68,12 @@ def installed(name: str, folder: Path) -> Path | None:
     return path if path.is_file() else None
 
 
+def whole(name: str, folder: Path) -> bool:
+    """Whether the file is there and the published one."""
+    path = installed(name, folder)
+    return path is not None and digest(path) == weights(name).sha256
+
+
 def checked(name: str, folder: Path) -> Path:
     """The file after its sha256 was found right. Raises Misconfigured when it is missing or another one."""
     path = installed(name, folder)
@@ -86,7 +93,13 @@ def checked(name: str, folder: Path) -> Path:
 
 
 def digest(path: Path) -> str:
-    """The sha256 of a file, in hex."""
+    """The sha256 of a file, in hex; read once per process while the file stays as it is."""
+    facts = path.stat()
+    return _digest(path, facts.st_size, facts.st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _digest(path: Path, size: int, changed_ns: int) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

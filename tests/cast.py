@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from interview_ai import answers, database, segments, tokens
-from interview_ai.interviews import Applicant, begin, candidate_of
+from interview_ai.interviews import NOTICE_VERSION, Applicant, Choice, begin, candidate_of
 from interview_ai.segments import NewSegment
 from interview_ai.storage import storage
 from interview_ai.tables import (
@@ -124,11 +124,16 @@ def hana() -> Firm:
         return firm(session, "Hana", "hana@example.net")
 
 
+def chosen(mode: str | None = "ai") -> Choice:
+    """What a candidate chose who read today's notice and agreed to be recorded."""
+    return Choice(mode, agreed=True, notice=NOTICE_VERSION)
+
+
 def minji(employer: Firm, mode: str = "ai") -> Applicant:
     """Minji after she began at an employer, committed."""
     with database.transaction(database.EVERYWHERE) as session:
         token = invite(session, employer)
-        cookie = begin(session, token, mode=mode, language="en")
+        cookie = begin(session, token, chosen(mode), language="en")
     with database.reading(database.EVERYWHERE) as session:
         applicant = candidate_of(session, cookie)
     assert applicant is not None

@@ -100,7 +100,7 @@ def invite(member: Member, opening_id: str, name: str) -> str:
 def begin(token: str, *, mode: str = "ai") -> Applicant:
     """A candidate after the link was used."""
     with transaction(EVERYWHERE) as session:
-        cookie = interviews.begin(session, token, mode=mode, language="en")
+        cookie = interviews.begin(session, token, cast.chosen(mode), language="en")
     with reading(EVERYWHERE) as session:
         applicant = interviews.candidate_of(session, cookie)
     assert applicant is not None

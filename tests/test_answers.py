@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from interview_ai import answers, audit, interviews, segments
-from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai import answers, audit, incidents, interviews, segments
+from interview_ai.database import EVERYWHERE, now, reading, transaction
 from interview_ai.errors import Conflict, Invalid, NotFound, TooMuch
 from interview_ai.interviews import Applicant
 from interview_ai.segments import NewSegment
@@ -129,7 +130,7 @@ def test_looking_at_a_link_has_no_effect_and_begins_nothing(anywhere: str) -> No
             invitation = interviews.invited(session, token)
             assert interviews.interview_of(session, invitation) is None
     with transaction(EVERYWHERE) as session:
-        assert interviews.begin(session, token, mode="ai", language="ko")
+        assert interviews.begin(session, token, cast.chosen("ai"), language="ko")
 
 
 def test_beginning_needs_a_choice_between_machine_and_people(anywhere: str) -> None:
@@ -137,7 +138,7 @@ def test_beginning_needs_a_choice_between_machine_and_people(anywhere: str) -> N
     with transaction(EVERYWHERE) as session:
         token = cast.invite(session, jun)
     with transaction(EVERYWHERE) as session, pytest.raises(Invalid):
-        interviews.begin(session, token, mode=None, language="ko")
+        interviews.begin(session, token, cast.chosen(None), language="ko")
     with reading(EVERYWHERE) as session:
         assert session.scalars(select(Consent)).all() == []
 
@@ -149,7 +150,7 @@ def test_the_same_link_goes_on_with_the_interview_and_keeps_its_mode(anywhere: s
     cookies = []
     for mode in ("people", "ai"):
         with transaction(EVERYWHERE) as session:
-            cookies.append(interviews.begin(session, token, mode=mode, language="ko"))
+            cookies.append(interviews.begin(session, token, cast.chosen(mode), language="ko"))
     with reading(EVERYWHERE) as session:
         found = [interviews.candidate_of(session, cookie) for cookie in cookies]
     assert {applicant.interview_id for applicant in found if applicant} == {found[0].interview_id if found[0] else ""}
@@ -202,3 +203,135 @@ def test_writing_a_row_of_another_organisation_stops_the_transaction(anywhere: s
     )
     with pytest.raises(RuntimeError, match="another organisation"), transaction(hana.organisation_id) as session:
         session.add(question)
+
+
+def test_a_link_that_is_taken_back_ends_the_browsers_session_too(anywhere: str) -> None:
+    jun = cast.jun()
+    with transaction(EVERYWHERE) as session:
+        token = cast.invite(session, jun)
+    with transaction(EVERYWHERE) as session:
+        cookie = interviews.begin(session, token, cast.chosen(), language="en")
+    with transaction(EVERYWHERE) as session:
+        session.scalars(select(Invitation)).one().revoked_at = now(session)
+    with reading(EVERYWHERE) as session:
+        assert interviews.candidate_of(session, cookie) is None
+
+
+def test_a_further_take_that_was_begun_and_left_does_not_keep_the_interview_open(anywhere: str) -> None:
+    jun = cast.jun()
+    minji = cast.minji(jun)
+    for question in jun.question_ids:
+        cast.receive(minji, question, BYTES)
+    cast.send(minji, jun.question_ids[0], BYTES[:50], take=2)
+    with transaction(minji.organisation_id) as session:
+        interviews.finish(session, minji)
+    with reading(EVERYWHERE) as session:
+        states = session.scalars(select(Answer.state).order_by(Answer.take)).all()
+    assert sorted(states) == ["abandoned", "received", "received"]
+
+
+def test_a_take_that_no_player_can_read_is_given_back_even_after_the_end(anywhere: str) -> None:
+    jun = cast.jun()
+    minji = cast.minji(jun)
+    question = jun.question_ids[0]
+    for take in (1, 2):
+        cast.send(minji, question, BYTES, take=take)
+        answers.receive(minji, question)
+    cast.receive(minji, jun.question_ids[1], BYTES)
+    with transaction(minji.organisation_id) as session:
+        interviews.finish(session, minji)
+    with pytest.raises(Conflict, match="already finished"):
+        cast.send(minji, question, BYTES, take=3)
+    with transaction(EVERYWHERE) as session:
+        newest = answers.latest(session, minji.interview_id, question)
+        assert newest is not None
+        newest.state = "unreadable"
+    cast.send(minji, question, BYTES, take=3)
+    assert answers.receive(minji, question).take == 3
+
+
+def test_a_creation_that_is_asked_for_twice_makes_one_segment(anywhere: str) -> None:
+    jun = cast.jun()
+    minji = cast.minji(jun)
+    made = []
+    for _ in range(2):
+        with transaction(minji.organisation_id) as session:
+            new = NewSegment("video/webm", run="4b1c", starts_s=3.5)
+            made.append(segments.open_segment(session, minji, jun.question_ids[0], new).id)
+    assert made[0] == made[1]
+
+
+def test_reconnects_have_no_limit_but_a_pace(anywhere: str) -> None:
+    jun = cast.jun()
+    minji = cast.minji(jun)
+
+    def begin_again() -> None:
+        with transaction(minji.organisation_id) as session:
+            segments.open_segment(session, minji, jun.question_ids[0], NewSegment("video/webm"))
+
+    for _ in range(segments.MOST_A_MINUTE):
+        begin_again()
+    with pytest.raises(TooMuch) as caught:
+        begin_again()
+    assert caught.value.status == 429
+    with transaction(EVERYWHERE) as session:
+        for segment in session.scalars(select(Segment)):
+            segment.created_at -= timedelta(minutes=2)
+    for _ in range(segments.MOST_A_MINUTE):
+        begin_again()
+
+
+def test_a_question_takes_no_more_bytes_than_its_time_can_fill_over_all_segments(anywhere: str) -> None:
+    jun = cast.jun()
+    minji = cast.minji(jun)
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Question, jun.question_ids[0]).answer_s = 60
+    most = segments.limit_bytes(60)
+    assert most < segments.limit_bytes()
+    with transaction(minji.organisation_id) as session, pytest.raises(TooMuch):
+        segments.open_segment(session, minji, jun.question_ids[0], NewSegment("video/webm", length=most + 1))
+    send(minji, jun.question_ids[0])
+    with transaction(minji.organisation_id) as session:
+        second = segments.open_segment(session, minji, jun.question_ids[0], NewSegment("video/webm"))
+        assert segments.most_bytes(session, second) == most - len(BYTES)
+
+
+def test_an_interrupted_answer_can_be_ended_as_it_is(anywhere: str) -> None:
+    jun = cast.jun()
+    minji = cast.minji(jun)
+    with transaction(minji.organisation_id) as session:
+        torn = segments.open_segment(session, minji, jun.question_ids[0], NewSegment("video/webm"))
+        segments.open_segment(session, minji, jun.question_ids[0], NewSegment("video/webm"))
+    with pytest.raises(Conflict) as caught:
+        answers.receive(minji, jun.question_ids[0], as_it_is=True)
+    assert caught.value.code == "empty"
+    storage().append(torn.id, 0, BYTES[:700])
+    with pytest.raises(Conflict) as caught:
+        finish(minji, jun.question_ids[0])
+    assert caught.value.code == "incomplete"
+    answer = finish(minji, jun.question_ids[0], as_it_is=True)
+    assert answer.bytes == 700
+
+
+def test_while_a_part_is_being_written_the_answer_is_not_received(home: object) -> None:
+    jun = cast.jun()
+    minji = cast.minji(jun)
+    segment_id = send(minji, jun.question_ids[0])
+    with storage().hold(segment_id), pytest.raises(Conflict) as caught:
+        finish(minji, jun.question_ids[0])
+    assert caught.value.code == "locked"
+    assert finish(minji, jun.question_ids[0]).state == "received"
+
+
+def test_going_on_from_another_device_is_noted_for_everybody_to_read(anywhere: str) -> None:
+    jun = cast.jun()
+    minji = cast.minji(jun)
+    with transaction(minji.organisation_id) as session:
+        first = segments.open_segment(session, minji, jun.question_ids[0], NewSegment("video/webm", run="a"))
+        segments.heard(session, first, length=None, until_s=12.0)
+    storage().append(first.id, 0, BYTES[:700])
+    with transaction(minji.organisation_id) as session:
+        segments.open_segment(session, minji, jun.question_ids[0], NewSegment("video/webm", run="b"))
+    with reading(minji.organisation_id) as session:
+        log = incidents.of_interview(session, minji.interview_id)
+    assert [(row.kind, row.fault, row.at_s, row.position) for row in log] == [("other_device", "device", 12.0, 1)]

@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from interview_ai.errors import NotFound
 from interview_ai.storage import storage
 
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 TYPES = {".webm": "webm", ".mp4": "mp4"}
 PICTURE_TYPES = {".jpg": "image/jpeg", ".webp": "image/webp", ".png": "image/png"}
 ALONE = {

@@ -24,6 +24,8 @@ STREAMED = ("/uploads", "/interview/file/")
 """Paths whose body is read only after the asker is known; they check the form's token themselves or need a header
 that no foreign form can send."""
 
+MOST_FORM_BYTES = 2_000_000
+
 _limiter = MovingWindowRateLimiter(MemoryStorage())  # of this process: a brake, not a wall
 
 
@@ -58,7 +60,10 @@ class Guard:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handles one connection; everything but http passes through."""
+        """Handles one connection; everything but http passes through.
+
+        A body is only read up to what a form needs, except where a recording comes in, whose route counts itself.
+        """
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -71,7 +76,26 @@ class Guard:
                 _add(MutableHeaders(scope=message), headers(nonce, secure=scope["scheme"] == "https"))
             await send(message)
 
-        await self.app(scope, receive, guarded)
+        bounded = receive if scope["path"].startswith(STREAMED) else _bounded(receive)
+        await self.app(scope, bounded, guarded)
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Lets so many bytes of a body through. Raises TooMuch (413) for more, whoever asks."""
+    count = 0
+
+    async def counted() -> Message:
+        nonlocal count
+        message = await receive()
+        count += len(message.get("body", b""))
+        if count > MOST_FORM_BYTES:
+            raise TooMuch(
+                f"This form may hold {MOST_FORM_BYTES // 1_000_000} MB at most.",
+                f"이 양식은 {MOST_FORM_BYTES // 1_000_000}MB까지 보낼 수 있어요.",
+            )
+        return message
+
+    return counted
 
 
 def _add(answer: MutableHeaders, wanted: dict[str, str]) -> None:

@@ -10,9 +10,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from interview_ai.errors import Invalid
+from interview_ai.errors import Invalid, Unreadable
 from interview_ai.library import questions, rubric, rubric_from_yaml
-from interview_ai.rules.evidence import Assessment, Rubric, as_json
+from interview_ai.rules.evidence import Assessment, Bilingual, Reason, Rubric, as_json
 from interview_ai.settings import settings
 from worker import pipeline
 from worker.pipeline import Asked, Engines
@@ -27,18 +27,32 @@ def assess(given: argparse.Namespace) -> int:
         sys.stderr.write(f"{given.file}: there is no such file\n")
         return WRONG_USAGE
     engines = Engines(given.engine or settings().speech_engine, settings().speech_model, settings().models)
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        sys.stderr.write(f"{given.file}: {error.strerror}\n")
+        return WRONG_USAGE
+    found = _assessment(path, _asked(given), engines)
+    _print({"sha256": digest, "bytes": path.stat().st_size}, found)
+    return UNREADABLE if found.reason and found.reason.code == "unreadable" else ASSESSED
+
+
+def _assessment(path: Path, asked: Asked, engines: Engines) -> Assessment:
     with tempfile.TemporaryDirectory(prefix="onterview-") as folder:
-        outcome = pipeline.assess([path], _asked(given), engines, Path(folder))
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    _print({"sha256": digest, "bytes": path.stat().st_size}, outcome.assessment)
-    reason = outcome.assessment.reason
-    return UNREADABLE if reason and reason.code == "unreadable" else ASSESSED
+        try:
+            return pipeline.assess([path], asked, engines, Path(folder)).assessment
+        except Unreadable as error:  # reading it crashed or hung: there is nobody here to try again
+            return pipeline.without_score(Reason("unreadable", Bilingual(error.ko, error.en)), asked)
 
 
 def score_text(given: argparse.Namespace) -> int:
     """`interview-ai score-text … < transcript.txt`: the same object for a text."""
-    _print(None, pipeline.assess_text(sys.stdin.read(), _asked(given)))
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Invalid("The text is not UTF-8.", "텍스트가 UTF-8이 아닙니다.") from error
+    _print(None, pipeline.assess_text(text, _asked(given)))
     return ASSESSED
 
 

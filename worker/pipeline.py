@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -13,11 +13,15 @@ from interview_ai.rules import gates, scoring
 from interview_ai.rules.analysis import Analysis
 from interview_ai.rules.evidence import Assessment, Bilingual, Delivery, Facts, Gate, Reason, Rubric, Transcript, Word
 from models import delivery, language, media, speech, vision
+from models.jail import UNSURE
 from models.media import Media
 from models.speech import Heard
 
 WALL_S = 300.0  # for reading a recording; decoding runs 30 times faster than real time or better
 NOBODY = "none"
+
+Step = Callable[[str], None]
+"""Told the name of the step that begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,21 @@ class Outcome:
     joins: tuple[tuple[int, float], ...] = ()
 
 
-def assess(recording: Sequence[Path], asked: Asked, engines: Engines, folder: Path) -> Outcome:
-    """Reads, listens, looks for evidence, suggests points or says why not. `folder` takes what is made."""
+def assess(
+    recording: Sequence[Path], asked: Asked, engines: Engines, folder: Path, *, step: Step = lambda _: None
+) -> Outcome:
+    """Reads, listens, looks for evidence, suggests points or says why not. `folder` takes what is made.
+
+    `step` is told where it is: reading, listening, judging. Raises Unreadable (code crashed or too_slow) where reading
+    failed for a reason that may be ours.
+    """
+    step("reading")
     try:
         read = media.read(recording, folder, wall_s=WALL_S)
     except Unreadable as error:
         return Outcome(without_score(_unreadable(error), asked), None, None, None)
     facts = _looked_at(read)
+    step("listening")
     try:
         heard = _heard(read, asked, engines)
     except Misconfigured as error:
@@ -70,6 +82,7 @@ def assess(recording: Sequence[Path], asked: Asked, engines: Engines, folder: Pa
         found = without_score(gates.reason("no_recogniser"), asked, facts=facts)
         return Outcome(found, read.playable, read.poster, read.playable_sound, read.joins)
     facts = _with_speech(facts, heard)
+    step("judging")
     return Outcome(_assessed(heard, asked, facts), read.playable, read.poster, read.playable_sound, read.joins)
 
 
@@ -93,6 +106,8 @@ def assess_text(text: str, asked: Asked) -> Assessment:
 
 
 def _unreadable(error: Unreadable) -> Reason:
+    if error.code in UNSURE:
+        raise error
     return Reason("unreadable", Bilingual(error.ko, error.en))
 
 
@@ -134,7 +149,11 @@ def _assessed(heard: Heard, asked: Asked, facts: Facts) -> Assessment:
     spoken = sum(end - start for start, end in heard.speech)
     may_score = asked.demonstration or not heard.demonstration
     found = delivery.measure(heard.transcript, heard.speech)
-    return _judged(heard.transcript, found, asked, may_score=may_score, facts=facts, spoken=round(spoken, 2))
+    judged = _judged(heard.transcript, found, asked, may_score=may_score, facts=facts, spoken=round(spoken, 2))
+    if not heard.weights:
+        return judged
+    recogniser = f"{judged.versions['speech']}@{heard.weights}"
+    return replace(judged, versions={**judged.versions, "speech": recogniser})
 
 
 def _judged(

@@ -11,18 +11,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import answers, jobs, results
+from interview_ai import jobs, results
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import LeaseLost
 from interview_ai.jobs import TASK, Lease
 from interview_ai.library import questions
 from interview_ai.rules.evidence import rubric_from
-from interview_ai.rules.lifecycle import HEARTBEAT_S
+from interview_ai.rules.lifecycle import HEARTBEAT_S, move
 from interview_ai.settings import settings
 from interview_ai.storage import storage
 from interview_ai.tables import Answer, Interview, Opening
@@ -41,7 +42,6 @@ class Assignment:
     lease: Lease
     segments: tuple[tuple[str, int], ...]
     asked: Asked
-    stopped: bool
 
 
 def name() -> str:
@@ -54,6 +54,8 @@ def work(work_id: str) -> None:
     """Claims, works, records. A failure is counted on the row; the timetable brings it back or hands it to a person."""
     with transaction(EVERYWHERE) as session:
         lease = jobs.claim(session, work_id, name())
+        if lease is not None:
+            _in_hand(session, lease)
     if lease is None:
         return
     try:
@@ -62,7 +64,14 @@ def work(work_id: str) -> None:
         log.info("work %s now belongs to another worker", work_id)
     except Exception as error:  # the worker's one boundary: the row keeps what happened
         log.exception("work %s failed", work_id)
-        _count_failure(lease, type(error).__name__)
+        _count_failure(lease, getattr(error, "code", "") or type(error).__name__)
+
+
+def _in_hand(session: Session, lease: Lease) -> None:
+    """The answer's state follows the claim, in its transaction."""
+    answer = session.get_one(Answer, lease.answer_id)
+    if lease.kind == "assess" and answer.state == "received":
+        move(answer, "assessing")
 
 
 def assignment(lease: Lease) -> Assignment:
@@ -84,14 +93,13 @@ def assignment(lease: Lease) -> Assignment:
             demonstration=opening.demonstration,
         )
         kept = tuple((part.id, part.length or 0) for part in answer.segments if part.sha256 is not None)
-        return Assignment(lease, kept, asked, opening.scoring_stopped_at is not None)
+        return Assignment(lease, kept, asked)
 
 
 def _perform(given: Assignment) -> None:
-    if given.stopped and given.lease.kind == "assess":
-        with transaction(given.lease.organisation_id) as session:
-            jobs.postpone(session, given.lease, STOPPED_WAIT_S)
-        return
+    with transaction(given.lease.organisation_id) as session:
+        if not _may_go_on(session, given.lease):
+            return
     folder = Path(tempfile.mkdtemp(prefix="onterview-"))
     try:
         with beating(given.lease):
@@ -101,33 +109,64 @@ def _perform(given: Assignment) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _may_go_on(session: Session, lease: Lease) -> bool:
+    """Whether a machine may judge this answer now: asked before the work, and again in the transaction that keeps it.
+
+    KR-1, US-1: people only ends it for good (LeaseLost). EU-5: the opening's stop switch puts it off.
+    """
+    if lease.kind != "assess":
+        return True
+    answer = session.get_one(Answer, lease.answer_id)
+    interview = session.get_one(Interview, answer.interview_id, with_for_update=True, populate_existing=True)
+    if interview.mode != "ai":
+        jobs.call_off(session, answer.id, kind="assess")
+        return False
+    stopped = session.scalars(select(Opening.scoring_stopped_at).where(Opening.id == interview.opening_id)).one()
+    if stopped is not None:
+        move(answer, "received")
+        jobs.postpone(session, lease, STOPPED_WAIT_S)
+    return stopped is None
+
+
 def _read(given: Assignment, folder: Path) -> Outcome:
     recording = [storage().fetch(part, folder, length) for part, length in given.segments]
     if given.lease.kind == "prepare":
         return pipeline.prepare(recording, folder)
     engines = Engines(settings().speech_engine, settings().speech_model, settings().models)
-    return pipeline.assess(recording, given.asked, engines, folder)
+    return pipeline.assess(recording, given.asked, engines, folder, step=partial(_at, given.lease))
+
+
+def _at(lease: Lease, step: str) -> None:
+    """Notes where the work is, for the page that waits for it. Raises LeaseLost, which ends it early."""
+    with transaction(lease.organisation_id) as session:
+        jobs.heartbeat(session, lease, step)
 
 
 def _record(lease: Lease, outcome: Outcome) -> None:
-    """Files first, under the token's own name; then one fenced transaction. A late worker's files go again."""
+    """Files first, under the token's own name; then one fenced transaction. Files of a result not kept go again."""
     made = {"playable": outcome.playable, "poster": outcome.poster, "sound": outcome.sound}
-    kept = {name: _keep(lease, path, name) for name, path in made.items()}
+    keys = {name: _keep(lease, path, name) for name, path in made.items()}
+    kept = False
     try:
         with transaction(lease.organisation_id) as session:
-            jobs.finish(session, lease)
-            answer = session.get_one(Answer, lease.answer_id)
-            answers.move(answer, "assessing")
-            results.keep_recording(session, answer, outcome.assessment.facts, joins=outcome.joins, **kept)
-            reason = outcome.assessment.reason
-            if lease.kind == "prepare":
-                results.hand_to_person(session, answer, reason.code if reason else "people_only")
-            else:
-                results.record(session, answer, outcome.assessment)
-    except LeaseLost:
-        for key in filter(None, kept.values()):
+            if _may_go_on(session, lease):
+                _result(session, lease, outcome, keys)
+                kept = True
+    finally:
+        for key in filter(None, () if kept else keys.values()):
             storage().delete(key)
-        raise
+
+
+def _result(session: Session, lease: Lease, outcome: Outcome, keys: dict[str, str | None]) -> None:
+    jobs.finish(session, lease)
+    answer = session.get_one(Answer, lease.answer_id)
+    move(answer, "assessing")
+    results.keep_recording(session, answer, outcome.assessment.facts, joins=outcome.joins, **keys)
+    reason = outcome.assessment.reason
+    if lease.kind == "prepare":
+        results.hand_to_person(session, answer, reason.code if reason else "people_only")
+    else:
+        results.record(session, answer, outcome.assessment)
 
 
 def _keep(lease: Lease, path: Path | None, name: str) -> str | None:
@@ -142,15 +181,14 @@ def _count_failure(lease: Lease, error: str) -> None:
     try:
         with transaction(lease.organisation_id) as session:
             if jobs.fail(session, lease, error):
-                give_up(session.get_one(Answer, lease.answer_id, options=[selectinload(Answer.interview)]))
+                give_up(session, lease.answer_id)
     except LeaseLost:
         log.info("work %s now belongs to another worker", lease.work_id)
 
 
-def give_up(answer: Answer) -> None:
+def give_up(session: Session, answer_id: str) -> None:
     """After the last attempt a person must look; a failed step is never a low score."""
-    answer.reason_code = "failed"
-    answer.state = "needs_person"
+    results.hand_to_person(session, session.get_one(Answer, answer_id), "failed")
 
 
 @contextmanager

@@ -11,11 +11,12 @@ from types import FrameType
 
 from sqlalchemy.exc import DBAPIError
 
-from interview_ai import jobs, mail, results
-from interview_ai.database import EVERYWHERE, transaction
+from interview_ai import answers, database, incidents, jobs, mail, results, segments
+from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.errors import Conflict
 from interview_ai.rules.lifecycle import SWEEP_S
 from interview_ai.settings import settings
-from interview_ai.tables import Answer
+from interview_ai.storage import storage
 from models import speech
 from worker.tasks import give_up
 
@@ -27,19 +28,52 @@ def sweep() -> None:
     """One round over the work rows. Safe in many copies at once."""
     with transaction(EVERYWHERE) as session:
         for work in jobs.expired(session):
-            give_up(session.get_one(Answer, work.answer_id))
+            give_up(session, work.answer_id)
         jobs.ring_due(session)
     pick_up()
+    close_left_open()
+    drop_ended_uploads()
 
 
 def pick_up() -> int:
     """Answers that waited for a recogniser which is now installed are assessed; returns how many."""
-    languages = speech.languages(settings().models)
+    languages = speech.languages(settings().models, settings().speech_model, settings().speech_engine)
     with transaction(EVERYWHERE) as session:
         waiting = results.waiting_for_recogniser(session, languages)
         for answer in waiting:
             results.try_again(session, answer)
     return len(waiting)
+
+
+def close_left_open() -> int:
+    """Takes in what had arrived of answers whose candidates can send nothing more; returns how many were ended.
+
+    A phone that died in the last minute must not cost its owner what the server already holds.
+    """
+    with reading(EVERYWHERE) as session:
+        waiting = answers.left_open(session)
+    for item in waiting:
+        try:
+            answers.receive(item.applicant, item.question_id, as_it_is=True)
+        except Conflict as error:
+            if error.code != "empty":
+                continue  # a part is just being written: the next round takes it
+            with transaction(item.applicant.organisation_id) as session:
+                answers.abandon(session, item.answer_id)
+        else:
+            with transaction(item.applicant.organisation_id) as session:
+                incidents.left_open(session, item.applicant, item.question_id)
+    return len(waiting)
+
+
+def drop_ended_uploads() -> int:
+    """Forgets the bytes of uploads that were thrown away or whose answers were abandoned; safe to run twice."""
+    with transaction(EVERYWHERE) as session:
+        ended = segments.ended(session)
+        for segment in ended:
+            storage().drop(segment.id)
+            segment.dropped_at = database.now(session)
+    return len(ended)
 
 
 def _guarded(step: str, call: Callable[[], object]) -> None:

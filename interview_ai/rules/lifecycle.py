@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Protocol, cast
+
+from interview_ai.errors import Conflict
 
 AnswerState = Literal[
     "recording", "uploading", "received", "assessing", "assessed", "needs_person", "unreadable", "abandoned"
@@ -36,6 +38,22 @@ MAX_CRASHES = 3
 SWEEP_S = 15
 MAX_RING_WAIT_S = 30
 MAX_OUTSTANDING_RINGS = 200
+
+
+class HasState(Protocol):
+    """An answer, as far as its state goes."""
+
+    state: str
+
+
+def move(answer: HasState, after: AnswerState) -> None:
+    """Puts an answer into another state. Raises Conflict where ANSWER_MOVES does not allow it."""
+    before = cast(AnswerState, answer.state)
+    if before != after and not may_move(before, after):
+        raise Conflict(
+            f"an answer cannot go from {before} to {after}", f"답변 상태를 {before}에서 {after}(으)로 바꿀 수 없습니다"
+        )
+    answer.state = after
 
 
 def may_move(before: AnswerState, after: AnswerState) -> bool:

@@ -132,6 +132,7 @@ class Segment(Tenanted, Table):
     created_at: Mapped[datetime] = created_column()
     expires_at: Mapped[datetime]
     terminated_at: Mapped[datetime | None]
+    dropped_at: Mapped[datetime | None]
     answer: Mapped[Answer] = relationship(back_populates="segments", overlaps="work")
 
 

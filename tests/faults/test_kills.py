@@ -31,7 +31,7 @@ def good_recording() -> bytes:
 def begin(jun: cast.Firm) -> str:
     with transaction(EVERYWHERE) as session:
         session.get_one(Opening, jun.opening_id).demonstration = True
-        return interviews.begin(session, cast.invite(session, jun), mode="ai", language="en")
+        return interviews.begin(session, cast.invite(session, jun), cast.chosen("ai"), language="en")
 
 
 def phone(running: House, cookie: str) -> httpx.Client:

@@ -173,8 +173,10 @@ def test_an_unknown_name_is_answered_with_the_known_ones(tmp_path: Path) -> None
     ],
 )
 def test_the_best_installed_recogniser_is_taken(
-    tmp_path: Path, language: str, engine: str, there: tuple[str, ...], chosen: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, language: str, engine: str, there: tuple[str, ...], chosen: str
 ) -> None:
+    empty = weights.Weights("small", hashlib.sha256(b"").hexdigest(), "small.pt", 1)
+    monkeypatch.setitem(weights.CATALOGUE, "small", empty)
     for name in there:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()

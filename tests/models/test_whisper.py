@@ -72,8 +72,9 @@ def test_where_nobody_speaks_whisper_is_not_asked_and_invents_nothing(folder: Pa
 
 def test_auto_takes_whisper_for_korean_as_soon_as_its_weights_are_there(folder: Path, tmp_path: Path) -> None:
     assert speech.choose("ko", "auto", folder, "small") == "whisper"
-    assert speech.languages(folder) == {"ko", "en"}
-    assert speech.languages(tmp_path) == {"en"}
+    assert speech.languages(folder, "small", "auto") == {"ko", "en"}
+    assert speech.languages(tmp_path, "small", "auto") == {"en"}
+    assert speech.languages(tmp_path, "small", "whisper") == set()
 
 
 def test_a_korean_recording_is_assessed_by_the_whole_pipeline(folder: Path, tmp_path: Path) -> None:

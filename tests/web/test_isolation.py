@@ -136,7 +136,10 @@ def test_no_page_that_hana_may_open_holds_a_word_of_juns(known: dict[str, str]) 
 def test_another_candidate_finds_nothing_of_minjis_and_no_staff_page(known: dict[str, str]) -> None:
     with transaction(EVERYWHERE) as session:
         cookie = interviews.begin(
-            session, cast.invite(session, cast.firm(session, "Other", "other@example.org")), mode="ai", language="en"
+            session,
+            cast.invite(session, cast.firm(session, "Other", "other@example.org")),
+            cast.chosen("ai"),
+            language="en",
         )
     other = Asker("candidate", cookie)
     tried = [route for route in private(routes()) if set(route.names) & set(known) or route.path.startswith("/staff")]

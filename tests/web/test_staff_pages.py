@@ -9,7 +9,7 @@ import pytest
 from httpx import Response
 from sqlalchemy import select
 
-from interview_ai import openings
+from interview_ai import openings, settings
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.organisations import Member
 from interview_ai.storage import storage
@@ -46,6 +46,15 @@ def csrf(page: Response) -> str:
     found = re.search(r'name="csrf" value="([^"]+)"', page.text)
     assert found
     return found.group(1)
+
+
+def mailed_link(recipient: str) -> str:
+    """The path of the link in the mail that waits for somebody."""
+    with reading(EVERYWHERE) as session:
+        body = session.scalars(select(Mail.body).where(Mail.recipient == recipient)).one()
+    found = re.search(r"/set-password/\S+", body)
+    assert found
+    return found.group()
 
 
 def answer_of(interview_id: str) -> str:
@@ -92,18 +101,15 @@ def test_a_colleague_is_invited_by_mail_and_sets_a_password_that_is_asked_for_tw
         browser.get("/staff/people"), "/staff/people", email="new@example.com", name="New", role="recruiter"
     )
     assert "on its way" in page.text
-    with reading(EVERYWHERE) as session:
-        body = session.scalars(select(Mail.body).where(Mail.recipient == "new@example.com")).one()
-    link = re.search(r"/set-password/\S+", body)
-    assert link
+    link = mailed_link("new@example.com")
     newcomer = Browser()
-    form = newcomer.get(link.group())
-    assert newcomer.get(link.group()).status_code == 200
-    differ = newcomer.send(form, link.group(), password=PASSWORD, again="something else")
+    form = newcomer.get(link)
+    assert newcomer.get(link).status_code == 200
+    differ = newcomer.send(form, link, password=PASSWORD, again="something else")
     assert differ.status_code == 422
     assert "differ" in differ.text
-    assert newcomer.send(form, link.group(), password=PASSWORD, again=PASSWORD).url.path == "/sign-in"
-    assert newcomer.get(link.group()).status_code == 404
+    assert newcomer.send(form, link, password=PASSWORD, again=PASSWORD).url.path == "/sign-in"
+    assert newcomer.get(link).status_code == 404
     assert newcomer.sign_in("new@example.com").url.path == "/staff/openings"
 
 
@@ -326,9 +332,9 @@ def test_an_agency_begins_a_programme_and_a_university_invites_to_its_openings(h
     page = doyun.send(doyun.get("/staff/programmes"), "/staff/programmes", name_ko="지역 인재", name_en="Talent")
     joined = {}
     for kind, email in (("employer", "jun@example.com"), ("university", "seoyeon@example.ac.kr")):
-        made = doyun.send(page, "/partners", kind=kind, name_ko=kind, owner_name=kind, owner_email=email)
+        doyun.send(page, "/partners", kind=kind, name_ko=kind, owner_name=kind, owner_email=email)
         joined[kind] = Browser()
-        address = re.sub(r"https?://[^/]+", "", link_on(made, "staff-link"))
+        address = mailed_link(email)
         form = joined[kind].get(address)
         assert joined[kind].send(form, address, password=PASSWORD, again=PASSWORD).status_code == 200
         joined[kind].sign_in(email)
@@ -351,6 +357,31 @@ def test_an_agency_begins_a_programme_and_a_university_invites_to_its_openings(h
     assert "Student" not in overview
     assert joined["university"].get("/staff/programmes").status_code == 403
     assert joined["employer"].get("/staff/university").status_code == 403
+
+
+@pytest.mark.parametrize("smtp", ["", "smtp://127.0.0.1:1"])
+@pytest.mark.parametrize(
+    ("language", "says", "where"),
+    [("en", "was mailed to", "interview-ai mails"), ("ko", "메일로", "interview-ai mails")],
+)
+def test_an_agency_never_sees_the_link_with_which_an_employer_it_brought_in_signs_in(
+    home: Path, monkeypatch: pytest.MonkeyPatch, smtp: str, language: str, says: str, where: str
+) -> None:
+    monkeypatch.setenv("INTERVIEW_SMTP_URL", smtp)
+    settings.settings.cache_clear()
+    desk.organisation("agency", "Doyun", "doyun@example.go.kr")
+    doyun = signed_in("doyun@example.go.kr", language)
+    page = doyun.send(doyun.get("/staff/programmes"), "/staff/programmes", name_ko="지역 인재", name_en="Talent")
+    made = doyun.send(page, "/partners", name_ko="경북정밀", owner_name="Jun", owner_email=" Jun@example.com")
+    notice = re.search(r'id="partner-added".*?</div>', made.text, re.DOTALL)
+    assert notice
+    assert says in notice.group()
+    assert "jun@example.com" in notice.group()
+    assert (where in made.text) is (not smtp)
+    token = mailed_link("jun@example.com").rpartition("/")[2]
+    seen = [made, *made.history, doyun.get("/staff/programmes"), doyun.get("/staff/people")]
+    assert all(token not in answer.text + str(answer.headers) for answer in seen)
+    assert all("/set-password/" not in answer.text for answer in seen)
 
 
 def test_an_answer_that_could_not_be_processed_is_tried_again_with_one_click(home: Path) -> None:

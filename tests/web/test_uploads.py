@@ -28,7 +28,7 @@ class Phone:
 
     def __init__(self, employer: Firm) -> None:
         with transaction(EVERYWHERE) as session:
-            self.cookie = begin(session, cast.invite(session, employer), mode="ai", language="en")
+            self.cookie = begin(session, cast.invite(session, employer), cast.chosen("ai"), language="en")
         self.client = TestClient(create(), cookies={"candidate": self.cookie}, raise_server_exceptions=False)
         self.question = employer.question_ids[0]
 

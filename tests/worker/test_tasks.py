@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from interview_ai import jobs
+from interview_ai import answers, jobs, results, segments
 from interview_ai.database import EVERYWHERE, now, reading, transaction
 from interview_ai.errors import LeaseLost
 from interview_ai.interviews import Applicant
 from interview_ai.storage import storage
-from interview_ai.tables import Answer, EvidenceRow, Opening, ScoreRow, TranscriptRow, Work
+from interview_ai.tables import (
+    Answer,
+    EvidenceRow,
+    Incident,
+    Invitation,
+    Opening,
+    ScoreRow,
+    Segment,
+    TranscriptRow,
+    Work,
+)
+from models import weights
 from tests import cast
 from tests.cast import Firm
 from tests.fixtures import speech
@@ -156,8 +168,10 @@ def test_a_stopped_opening_is_not_assessed_until_it_goes_on(home: Path, tmp_path
 
 
 def test_korean_without_weights_waits_for_people_and_is_picked_up_when_weights_arrive(
-    home: Path, tmp_path: Path
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    published = weights.Weights("small", hashlib.sha256(b"published").hexdigest(), "small.pt", 1)
+    monkeypatch.setitem(weights.CATALOGUE, "small", published)
     jun = cast.jun()
     with transaction(EVERYWHERE) as session:
         session.get_one(Opening, jun.opening_id).language = "ko"
@@ -166,6 +180,119 @@ def test_korean_without_weights_waits_for_people_and_is_picked_up_when_weights_a
     assert (answer().state, answer().reason_code) == ("needs_person", "no_recogniser")
     assert timetable.pick_up() == 0
     (home / "models").mkdir()
-    (home / "models" / "small.pt").write_bytes(b"")
+    (home / "models" / "small.pt").write_bytes(b"half of it")
+    assert timetable.pick_up() == 0
+    (home / "models" / "small.pt").write_bytes(b"published")
     assert timetable.pick_up() == 1
     assert answer().state == "received"
+
+
+def test_a_recogniser_that_the_settings_rule_out_picks_nothing_up_again_and_again(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INTERVIEW_SPEECH_ENGINE", "whisper")
+    jun = cast.jun()
+    data = speech.recording(speech.silence(2), tmp_path / "a.webm").read_bytes()
+    tasks.work(received(jun, cast.minji(jun), data).id)
+    assert answer().reason_code == "no_recogniser"
+    assert timetable.pick_up() == 0
+
+
+def test_an_answer_that_is_assessed_again_leaves_no_file_of_the_first_time(home: Path, tmp_path: Path) -> None:
+    jun = cast.jun()
+    data = speech.recording(speech.silence(2), tmp_path / "a.webm").read_bytes()
+    work = received(jun, cast.minji(jun), data)
+    tasks.work(work.id)
+    before = kept_files(home)
+    with transaction(EVERYWHERE) as session:
+        results.try_again(session, session.get_one(Answer, work.answer_id))
+    tasks.work(work.id)
+    assert len(kept_files(home)) == len(before) > 0
+    assert kept_files(home).isdisjoint(before)
+
+
+def kept_files(home: Path) -> set[str]:
+    return {path.name for path in (home / "recordings" / "kept").rglob("*") if path.is_file()}
+
+
+def test_a_decoder_that_crashes_is_tried_again_and_then_handed_to_a_person(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.jail.MOST_PRINTED", 1)  # whatever the child prints is too much: as a crash is
+    jun = cast.jun()
+    data = speech.recording(speech.silence(2), tmp_path / "a.webm").read_bytes()
+    work = received(jun, cast.minji(jun), data)
+    for _ in range(3):
+        assert answer().state in ("received", "assessing")
+        with transaction(EVERYWHERE) as session:
+            session.get_one(Work, work.id).next_at = now(session)
+        tasks.work(work.id)
+    assert (answer().state, answer().reason_code) == ("needs_person", "failed")
+    with reading(EVERYWHERE) as session:
+        assert session.get_one(Work, work.id).error == "crashed"
+
+
+def test_the_stop_switch_holds_back_what_a_worker_is_just_doing(home: Path, tmp_path: Path) -> None:
+    jun = cast.jun()
+    data = speech.recording(speech.silence(2), tmp_path / "a.webm").read_bytes()
+    work = received(jun, cast.minji(jun), data)
+    with transaction(EVERYWHERE) as session:
+        lease = jobs.claim(session, work.id, "at work")
+    assert lease is not None
+    outcome = tasks._read(tasks.assignment(lease), tmp_path)
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Opening, jun.opening_id).scoring_stopped_at = now(session)
+    tasks._record(lease, outcome)
+    assert answer().state == "received"
+    assert kept_files(home) == set()
+    with reading(EVERYWHERE) as session:
+        assert session.scalars(select(ScoreRow)).all() == []
+
+
+def test_a_torn_first_segment_does_not_cost_the_answer_the_others(home: Path, tmp_path: Path) -> None:
+    jun = cast.jun()
+    minji = cast.minji(jun)
+    data = speech.recording(speech.silence(3), tmp_path / "a.webm").read_bytes()
+    for part in (data[:60], data, data):
+        cast.send(minji, jun.question_ids[0], part)
+    answers.receive(minji, jun.question_ids[0])
+    with reading(EVERYWHERE) as session:
+        work = session.scalars(select(Work)).one()
+    tasks.work(work.id)
+    found = answer()
+    assert found.facts is not None and found.facts["duration_s"] == pytest.approx(6, abs=0.2)
+    assert found.joins is not None and [place for place, _ in found.joins] == [2]
+    assert found.joins[0][1] == pytest.approx(3, abs=0.1)
+
+
+def test_an_answer_left_open_at_the_deadline_is_taken_as_it_had_arrived(home: Path, tmp_path: Path) -> None:
+    jun = cast.jun()
+    minji = cast.minji(jun)
+    with transaction(minji.organisation_id) as session:
+        torn = segments.open_segment(session, minji, jun.question_ids[0], segments.NewSegment("video/webm"))
+        segments.open_segment(session, minji, jun.question_ids[1], segments.NewSegment("video/webm"))
+    storage().append(torn.id, 0, speech.recording(speech.silence(2), tmp_path / "a.webm").read_bytes()[:4000])
+    timetable.close_left_open()
+    with reading(EVERYWHERE) as session:
+        assert {row.state for row in session.scalars(select(Answer))} == {"uploading"}
+    with transaction(EVERYWHERE) as session:
+        invitation = session.scalars(select(Invitation)).one()
+        invitation.expires_at = now(session) - timedelta(hours=3)
+    timetable.close_left_open()
+    with reading(EVERYWHERE) as session:
+        states = {row.question_id: row.state for row in session.scalars(select(Answer))}
+        log = [row.kind for row in session.scalars(select(Incident))]
+    assert states == {jun.question_ids[0]: "received", jun.question_ids[1]: "abandoned"}
+    assert log == ["left_open"]
+
+
+def test_the_bytes_of_an_upload_that_was_thrown_away_are_forgotten_even_when_the_server_died_then(home: Path) -> None:
+    jun = cast.jun()
+    minji = cast.minji(jun)
+    segment_id = cast.send(minji, jun.question_ids[0], b"\x1aE\xdf\xa3" + bytes(100))
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Segment, segment_id).terminated_at = now(session)  # committed; the drop after it never came
+    assert storage().size(segment_id) == 104
+    assert timetable.drop_ended_uploads() == 1
+    assert storage().size(segment_id) == 0
+    assert timetable.drop_ended_uploads() == 0

@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 
 from interview_ai import answers, database, incidents, interviews, segments
 from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
-from interview_ai.interviews import Applicant, Progress, Step
+from interview_ai.interviews import Applicant, Choice, Progress, Step
 from interview_ai.segments import NewSegment
 from interview_ai.storage import storage
 from interview_ai.tables import Question
@@ -50,18 +50,11 @@ def _minutes(questions: list[Question]) -> int:
 
 
 @router.post("/i/{token}", dependencies=[Depends(security.limit("begin", "30/minute"))])
-def begin(request: Request, token: str, mode: Text = "", consent: Text = "") -> Response:
+def begin(request: Request, token: str, *, mode: Text = "", consent: Text = "", notice: Text = "") -> Response:
     """Begins, or goes on; consent and the notice's version are kept before anything can be recorded."""
-    language = render.language_of(request)
+    choice = Choice(mode or None, agreed=consent == "yes", notice=notice)
     with database.transaction(database.EVERYWHERE) as session:
-        first = interviews.interview_of(session, interviews.invited(session, token)) is None
-        if first and consent != "yes":
-            raise Invalid(
-                "Please tick that you agree to be recorded; without it nothing is recorded.",
-                "녹화에 동의한다는 칸을 눌러 주세요. 동의하지 않으면 아무것도 녹화하지 않아요.",
-                code="consent",
-            )
-        cookie = interviews.begin(session, token, mode=mode or None, language=language)
+        cookie = interviews.begin(session, token, choice, language=render.language_of(request))
     response = render.go(request, "/interview")
     security.keep_session(request, response, security.CANDIDATE, cookie, seconds=SESSION_S)
     return response
@@ -114,9 +107,9 @@ def _records(progress: Progress, step: Step, *, again: bool) -> bool:
     """Whether the page records: the question is open, or another take was asked for and is left."""
     if step.current is not None and step.current.state == "unreadable":
         return again and bool(step.takes_left)  # also after the end: the fault was not theirs
-    if progress.finished:
+    if progress.finished and not (step.open and step.kept and step.kept.state == "unreadable"):
         return False
-    return not step.received or (again and bool(step.takes_left))
+    return not step.received or step.open or (again and bool(step.takes_left))
 
 
 def _step(progress: Progress, position: int) -> Step:
@@ -142,6 +135,13 @@ def finish_as_it_is(request: Request, position: int, applicant: deps.Applying) -
         step = _step(interviews.progress(session, applicant), position)
     answers.receive(applicant, step.question.id, as_it_is=True)
     return render.go(request, f"/interview/questions/{position}", said="candidate.said.received")
+
+
+@router.post("/interview/questions/{position}/keep")
+def keep(request: Request, position: int, applicant: deps.Applying, session: deps.CandidateWriting) -> Response:
+    """The candidate gives an unfinished further take up: the one before it counts."""
+    interviews.keep_earlier(session, applicant, _step(interviews.progress(session, applicant), position))
+    return render.go(request, f"/interview/questions/{position}")
 
 
 @router.post("/interview/file/{position}")
@@ -186,6 +186,9 @@ def _whole_recording(applicant: Applicant, position: int, file: UploadFile) -> N
         with database.transaction(applicant.organisation_id) as session:
             segments.terminate(session, segments.segment_for(session, applicant, segment.id))
         raise
+    with database.transaction(applicant.organisation_id) as session:
+        # what the recorder had sent of this take: the whole file says it again
+        segments.supersede(session, segments.segment_for(session, applicant, segment.id))
     answers.receive(applicant, step.question.id)
 
 

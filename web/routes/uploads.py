@@ -31,6 +31,7 @@ CHECKSUMS = ("sha1", "sha256")
 PART_TYPE = "application/offset+octet-stream"
 KEEP_BYTES = 512 * 1024  # what is synced at once: a cut costs at most this much of one part
 RUN_LENGTH = 64
+MOST_DIGITS = 15  # of a number in a header: a petabyte
 MOST_SECONDS = 24 * 3600.0
 IDLE_S = 30.0  # a body that says nothing for so long is ended; what came is kept
 MAX_CHECKED_BYTES = 16 * 1024 * 1024  # a part with a checksum is kept whole or not at all, so it waits in memory
@@ -286,7 +287,7 @@ def _length(request: Request) -> int | None:
 
 
 def _number(text: str | None, name: str) -> int:
-    if text is None or not text.isascii() or not text.isdigit():
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > MOST_DIGITS:
         error = Invalid(f"{name} must be a whole number.", f"{name}에는 0 이상의 정수가 필요해요.", code="number")
         error.status = 400
         raise error

@@ -18,6 +18,7 @@ def upgrade() -> None:
         segments.add_column(sa.Column("ends_s", sa.Double(), nullable=False, server_default="0"))
         segments.add_column(sa.Column("heard_at", Moment(), nullable=True))
         segments.add_column(sa.Column("metadata_header", sa.Text(), nullable=True))
+        segments.add_column(sa.Column("dropped_at", Moment(), nullable=True))
         segments.create_unique_constraint("uq_segments_run", ["answer_id", "run"])
     op.add_column("answers", sa.Column("joins", sa.JSON(), nullable=True))
     op.add_column("outbox", sa.Column("attachments", sa.JSON(), nullable=True))
@@ -55,5 +56,5 @@ def downgrade() -> None:
     op.drop_column("answers", "joins")
     with op.batch_alter_table("segments") as segments:
         segments.drop_constraint("uq_segments_run", type_="unique")
-        for name in ("metadata_header", "heard_at", "ends_s", "starts_s", "run"):
+        for name in ("dropped_at", "metadata_header", "heard_at", "ends_s", "starts_s", "run"):
             segments.drop_column(name)
