@@ -23,6 +23,7 @@ from interview_ai.tables import (
     Opening,
     Question,
     ScoreRow,
+    Staff,
 )
 
 NOTICE_VERSION = "2026-11-24"
@@ -138,6 +139,12 @@ def _still_open(session: Session, invitation: Invitation) -> None:
             "이 채용공고는 마감되었어요. 그 전에 보낸 답변은 안전하게 있어요.",
             code="closed",
         )
+
+
+def contact(session: Session, opening: Opening) -> str | None:
+    """The address that a candidate may write to: the employer's longest-standing owner."""
+    owners = select(Staff.email).where(Staff.organisation_id == opening.organisation_id, Staff.role == "owner")
+    return session.scalars(owners.where(Staff.state == "active").order_by(Staff.created_at, Staff.id).limit(1)).first()
 
 
 def interview_of(session: Session, invitation: Invitation) -> Interview | None:

@@ -10,12 +10,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from sqlalchemy import select
 
-from interview_ai.database import EVERYWHERE, reading
+from interview_ai import openings, organisations
+from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.tables import Answer, Interview, Opening
 from tests.conftest import CHROMIUM
 from tests.house import eventually, free_port
@@ -26,6 +28,10 @@ FLAGS = (
 ).split()
 WIDTHS = (390, 1280)
 LANGUAGES = ("ko", "en")
+KAKAOTALK = (
+    "Mozilla/5.0 (Linux; Android 15; SM-S931N) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
+    "Chrome/142.0.0.0 Mobile Safari/537.36 KAKAOTALK 25.10.0"
+)
 SETTLED = {"assessed", "needs_person", "unreadable"}
 SignIns = dict[str, dict[str, str]]
 
@@ -106,26 +112,129 @@ def staff(browser: Browser, url: str, sign_ins: SignIns, folder: Path) -> None:
                 page.context.close()
 
 
-def candidate(browser: Browser, url: str, link: str, folder: Path) -> None:
-    """The candidate's pages up to the recording; the interview goes on with each width and language."""
+def invitations(sign_in: dict[str, str]) -> Iterator[str]:
+    """A fresh link to the English opening, as often as one is asked for."""
+    attempt = organisations.check(sign_in["email"], sign_in["password"])
+    with transaction(EVERYWHERE) as session:
+        token = organisations.sign_in(session, attempt)
+    assert token is not None
+    with reading(EVERYWHERE) as session:
+        member = organisations.member_of(session, token)
+        opening_id = session.scalars(select(Opening.id).where(Opening.language == "en")).one()
+    assert member is not None
+    for number in count():
+        with transaction(member.organisation_id) as session:
+            email = f"minji-{number}@example.com"
+            token = openings.invite(session, member, opening_id, name="Minji", email=email, language="ko")
+        yield token
+
+
+def candidate(browser: Browser, url: str, links: Iterator[str], folder: Path) -> None:
+    """Every page of a candidate's way, in a journey of its own for each language and width."""
     for language in LANGUAGES:
         for width in WIDTHS:
             page = _context(browser, language, width).new_page()
-            page.goto(f"{link}?lang={language}")
-            _keep(page, folder, f"welcome-{language}-{width}")
-            for choice in page.locator("label.choice").all()[1:]:
-                choice.click()
-            page.locator('form button[type="submit"]').last.click()
-            page.wait_for_url("**/interview/**")
-            page.goto(f"{url}/interview/check")
-            page.locator('[data-part="sound"] .mark', has_text="✓").wait_for()
-            _keep(page, folder, f"check-{language}-{width}", whole=False)
-            page.goto(f"{url}/interview/questions/1")
-            page.locator("#start:not([disabled])").wait_for()
-            _keep(page, folder, f"question-{language}-{width}", whole=False)
-            page.goto(f"{url}/i/no-such-link?lang={language}")
-            _keep(page, folder, f"unknown-link-{language}-{width}")
+            page.on("dialog", lambda dialog: dialog.accept())
+            _begin(page, f"{url}/i/{next(links)}?lang={language}", folder, f"{language}-{width}")
+            _answer(page, url, folder, f"{language}-{width}")
+            _beside(page, url, folder, f"{language}-{width}")
             page.context.close()
+
+
+def _begin(page: Page, link: str, folder: Path, kind: str) -> None:
+    page.goto(link)
+    _keep(page, folder, f"welcome-{kind}")
+    for choice in page.locator("label.choice").all()[1:]:
+        choice.click()
+    page.locator('form button[type="submit"]').last.click()
+    page.wait_for_url("**/interview/check")
+    page.locator('[data-part="sound"] .mark', has_text="✓").wait_for()
+    _keep(page, folder, f"check-{kind}")
+
+
+def _answer(page: Page, url: str, folder: Path, kind: str) -> None:
+    """Thinking, recording, the network away, a reload, the receipt, another take, the end."""
+    page.goto(f"{url}/interview/questions/1")
+    page.locator("#start:not([disabled])").wait_for()
+    _keep(page, folder, f"question-{kind}", whole=False)
+    page.locator("#start").click()
+    page.locator("#safe", has_text="✓").wait_for(timeout=30_000)
+    _keep(page, folder, f"recording-{kind}", whole=False)
+    page.context.set_offline(True)
+    page.locator("#problem:not([hidden])").wait_for(timeout=60_000)
+    _keep(page, folder, f"offline-{kind}", whole=False)
+    page.context.set_offline(False)
+    page.locator("#problem[hidden]").wait_for(state="attached", timeout=60_000)
+    page.reload()
+    page.locator("#here:not([hidden])").wait_for()
+    _keep(page, folder, f"resumed-{kind}", whole=False)
+    other = page.context.new_page()
+    other.goto(f"{url}/interview/questions/1")
+    other.locator("#taken:not([hidden])").wait_for()
+    _keep(other, folder, f"second-window-{kind}", whole=False)
+    other.close()
+    page.locator("#start").click()
+    page.locator("#finish").click()
+    page.locator("#receipt-code-1").wait_for(timeout=60_000)
+    _keep(page, folder, f"received-{kind}")
+    page.goto(f"{url}/interview/questions/1?again=1")
+    page.locator("#start:not([disabled])").wait_for()
+    _keep(page, folder, f"again-{kind}", whole=False)
+    page.goto(f"{url}/interview/questions/1")
+    page.locator("#finish-interview").click()
+    page.wait_for_url("**/interview/done")
+    _keep(page, folder, f"done-{kind}")
+
+
+def _beside(page: Page, url: str, folder: Path, kind: str) -> None:
+    """What stands beside the way: errors, other browsers, the receipt's page."""
+    language = kind.split("-")[0]
+    with page.expect_download() as download:
+        page.locator("a[download]").first.click()
+    page.goto(f"{url}/receipts")
+    page.locator("#receipt").fill(download.value.path().read_text(encoding="utf-8"))
+    page.locator('main button[type="submit"]').click()
+    page.locator("#verdict").wait_for()
+    _keep(page, folder, f"verify-{kind}")
+    page.goto(f"{url}/i/no-such-link?lang={language}")
+    _keep(page, folder, f"unknown-link-{kind}")
+
+
+def without_camera(playwright: Playwright, url: str, links: Iterator[str], folder: Path) -> None:
+    """Where the camera is refused, and inside an app's browser without script."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    for language in LANGUAGES:
+        for width in WIDTHS:
+            kind = f"{language}-{width}"
+            page = _context(browser, language, width).new_page()
+            _enter(page, f"{url}/i/{next(links)}?lang={language}")
+            page.locator("#other-way:not([hidden])").wait_for()
+            _keep(page, folder, f"check-refused-{kind}")
+            page.goto(f"{url}/interview/questions/1")
+            page.locator("#problem:not([hidden])").wait_for()
+            _keep(page, folder, f"question-refused-{kind}")
+            page.context.close()
+            viewport = {"width": width, "height": 844}
+            context = browser.new_context(
+                locale=language, viewport=viewport, java_script_enabled=False, user_agent=KAKAOTALK
+            )
+            page = context.new_page()
+            link = f"{url}/i/{next(links)}?lang={language}"
+            page.goto(link)
+            _keep(page, folder, f"welcome-kakaotalk-{kind}")
+            _enter(page, link)
+            page.goto(f"{url}/interview/questions/1")
+            _keep(page, folder, f"question-no-script-{kind}")
+            page.context.close()
+    browser.close()
+
+
+def _enter(page: Page, link: str) -> None:
+    page.goto(link)
+    for choice in page.locator("label.choice").all()[1:]:
+        choice.click()
+    page.locator('form button[type="submit"]').last.click()
+    page.wait_for_url("**/interview/check")
 
 
 def main(folder: Path) -> None:
@@ -138,8 +247,10 @@ def main(folder: Path) -> None:
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         staff(browser, url, sign_ins, folder)
-        candidate(browser, url, sign_ins["links"]["English"], folder)
+        links = invitations(sign_ins["employer"])
+        candidate(browser, url, links, folder)
         browser.close()
+        without_camera(playwright, url, links, folder)
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
 

@@ -79,6 +79,7 @@ async function styles() {
 }
 
 async function fonts() {
+  await keep("fonts.css", await readFile(join(here, "styles", "fonts.css")));
   const folder = join(here, "node_modules", "krds-uiux", "resources", "fonts");
   for (const name of ["Regular", "Bold"]) {
     await writeFile(join(fresh, `PretendardGOV-${name}.woff2`), await readFile(join(folder, `PretendardGOV-${name}.subset.woff2`)));

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
+from fastapi.responses import PlainTextResponse
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -25,6 +26,7 @@ STREAMED = ("/uploads", "/interview/file/")
 that no foreign form can send."""
 
 MOST_FORM_BYTES = 2_000_000
+TOO_LARGE = "이 양식은 2MB까지 보낼 수 있어요. · This form may hold 2 MB at most."
 
 _limiter = MovingWindowRateLimiter(MemoryStorage())  # of this process: a brake, not a wall
 
@@ -76,8 +78,17 @@ class Guard:
                 _add(MutableHeaders(scope=message), headers(nonce, secure=scope["scheme"] == "https"))
             await send(message)
 
-        bounded = receive if scope["path"].startswith(STREAMED) else _bounded(receive)
+        streamed = scope["path"].startswith(STREAMED)
+        if not streamed and _announced(Headers(scope=scope)) > MOST_FORM_BYTES:
+            await PlainTextResponse(TOO_LARGE, status_code=413)(scope, receive, guarded)
+            return
+        bounded = receive if streamed else _bounded(receive)
         await self.app(scope, bounded, guarded)
+
+
+def _announced(asked: Headers) -> int:
+    length = asked.get("content-length", "")
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else 0
 
 
 def _bounded(receive: Receive) -> Receive:
@@ -89,10 +100,7 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         count += len(message.get("body", b""))
         if count > MOST_FORM_BYTES:
-            raise TooMuch(
-                f"This form may hold {MOST_FORM_BYTES // 1_000_000} MB at most.",
-                f"이 양식은 {MOST_FORM_BYTES // 1_000_000}MB까지 보낼 수 있어요.",
-            )
+            raise TooMuch(TOO_LARGE, TOO_LARGE)
         return message
 
     return counted

@@ -101,7 +101,7 @@ def test_a_file_that_is_no_recording_is_refused_and_the_question_stays_open(home
 
 
 @pytest.mark.parametrize(
-    ("state", "says"), [("begun", "You have begun this interview"), ("finished", "every answer was received")]
+    ("state", "says"), [("begun", "You have started this interview"), ("finished", "every answer was received")]
 )
 def test_a_link_that_was_used_says_where_the_interview_is(home: Path, tmp_path: Path, state: str, says: str) -> None:
     address = link(cast.jun())

@@ -9,7 +9,7 @@ import { Vault, type Run } from "./_vault";
 const TYPES = ["video/webm;codecs=vp8,opus", "video/webm", "video/mp4"];
 const SLICE_MS = 1000;
 const TICK_MS = 250;
-const LAGS_AFTER_S = 15; // of recording that waits to be sent
+const LAGS_AFTER_S = 8; // of recording that waits to be sent
 const LOWER_EVERY_MS = 15_000;
 const SHORTEST_S = 1; // less is not worth another run
 const LONGEST_WAIT_MS = 15_000;

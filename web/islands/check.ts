@@ -1,24 +1,36 @@
-// Looks at camera, light, sound and network before the first question; nothing recorded here is sent.
+// Looks at camera, light, sound and network before the first question, and lets people practise; nothing is sent.
+
+import { measured } from "./_rate";
 
 const DARK_BELOW = 45; // mean of 0-255
 const QUIET_BELOW = 0.02; // of full scale
-const SLOW_ABOVE_MS = 1500;
-const TRY_MS = 5000;
+const SLOW_BELOW = 300_000; // bits a second: below, the picture becomes small
+const PROBE_BYTES = 96 * 1024;
 
 const list = document.getElementById("checks") as HTMLElement;
 const video = document.getElementById("view") as HTMLVideoElement;
 const meter = document.getElementById("level") as HTMLMeterElement;
-const button = document.getElementById("try") as HTMLButtonElement;
+const caption = document.getElementById("caption") as HTMLElement;
+const enough = document.getElementById("enough") as HTMLButtonElement;
 
-function tell(name: string, well: boolean): void {
+type Found = "well" | "bad" | "unknown";
+
+function shown(id: string, visible: boolean): void {
+  const element = document.getElementById(id);
+  if (element !== null) element.hidden = !visible;
+}
+
+function tell(name: string, found: Found): void {
   const row = list.querySelector(`[data-part="${name}"]`);
   const mark = row?.querySelector(".mark");
   const says = row?.querySelector(".says");
   if (!row || !mark || !says) return;
-  const text = (well ? list.dataset.well : list.dataset[name]) ?? "";
+  const insecure = name === "camera" && !window.isSecureContext;
+  const key = found === "bad" ? (insecure ? "insecure" : name) : found;
+  const text = list.dataset[key] ?? "";
   if (says.textContent === text) return;
-  row.className = well ? "is-well" : "is-bad";
-  mark.textContent = well ? "✓" : "!";
+  row.className = { well: "is-well", bad: "is-bad", unknown: "" }[found];
+  mark.textContent = { well: "✓", bad: "!", unknown: "–" }[found];
   says.textContent = text;
 }
 
@@ -33,7 +45,7 @@ function watchLight(): void {
     const data = drawing.getImageData(0, 0, 32, 24).data;
     let sum = 0;
     for (let i = 0; i < data.length; i += 4) sum += ((data[i] ?? 0) + (data[i + 1] ?? 0) + (data[i + 2] ?? 0)) / 3;
-    tell("light", sum / (data.length / 4) >= DARK_BELOW);
+    tell("light", sum / (data.length / 4) >= DARK_BELOW ? "well" : "bad");
   }, 500);
 }
 
@@ -49,39 +61,18 @@ function watchSound(stream: MediaStream): void {
     for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
     meter.value = Math.min(1, peak * 2);
     loudest = Math.max(loudest, peak);
-    tell("sound", loudest >= QUIET_BELOW);
+    tell("sound", loudest >= QUIET_BELOW ? "well" : "bad");
   }, 150);
 }
 
+/** Sends some bytes that the server forgets, and remembers how fast they went. */
 async function measureNetwork(): Promise<void> {
+  const headers = { "X-CSRF-Token": list.dataset["csrf"] ?? "", Accept: "application/json" };
   const began = performance.now();
-  const well = await fetch("/healthz", { cache: "no-store" }).then((answer) => answer.ok, () => false);
-  tell("network", well && performance.now() - began < SLOW_ABOVE_MS);
-}
-
-function tryOut(stream: MediaStream): void {
-  const plain = button.textContent;
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const recorder = new MediaRecorder(stream);
-    const parts: Blob[] = [];
-    recorder.addEventListener("dataavailable", (event) => parts.push(event.data));
-    recorder.addEventListener("stop", () => {
-      video.srcObject = null;
-      video.src = URL.createObjectURL(new Blob(parts, { type: recorder.mimeType }));
-      video.controls = true;
-      video.muted = false;
-      button.disabled = false;
-      button.textContent = plain;
-      video.addEventListener("ended", () => live(stream), { once: true });
-      void video.play();
-    });
-    live(stream);
-    button.disabled = true;
-    button.textContent = `● ${button.dataset.trying ?? ""}`;
-    recorder.start();
-    window.setTimeout(() => recorder.stop(), TRY_MS);
-  });
+  const answer = await fetch("/interview/network", { method: "POST", headers, body: new Uint8Array(PROBE_BYTES) }).catch(() => null);
+  const bits = answer?.ok === true ? (PROBE_BYTES * 8) / ((performance.now() - began) / 1000) : 0;
+  measured(bits);
+  tell("network", bits >= SLOW_BELOW ? "well" : "bad");
 }
 
 function live(stream: MediaStream): void {
@@ -89,22 +80,76 @@ function live(stream: MediaStream): void {
   video.controls = false;
   video.muted = true;
   video.srcObject = stream;
+  caption.hidden = true;
 }
 
-async function begin(): Promise<void> {
-  void measureNetwork();
+function playBack(stream: MediaStream, recorded: Blob): void {
+  video.srcObject = null;
+  video.src = URL.createObjectURL(recorded);
+  video.controls = true;
+  video.muted = false;
+  caption.hidden = false;
+  video.addEventListener("ended", () => live(stream), { once: true });
+  void video.play();
+}
+
+/** A button that records for a while, counts down, and plays it back. */
+function recordsOnClick(button: HTMLButtonElement, stream: MediaStream): void {
+  const plain = button.textContent;
+  button.addEventListener("click", () => {
+    const recorder = new MediaRecorder(stream);
+    const parts: Blob[] = [];
+    const until = performance.now() + Number(button.dataset["seconds"]) * 1000;
+    const stop = (): void => {
+      if (recorder.state !== "inactive") recorder.stop();
+    };
+    const count = (): void => {
+      const left = Math.ceil((until - performance.now()) / 1000);
+      button.textContent = `● ${button.dataset["trying"] ?? ""} ${Math.max(0, left)}`;
+      if (left <= 0) stop();
+    };
+    const timer = window.setInterval(count, 250);
+    recorder.addEventListener("dataavailable", (event) => parts.push(event.data));
+    recorder.addEventListener("stop", () => {
+      window.clearInterval(timer);
+      enough.hidden = true;
+      enough.removeEventListener("click", stop);
+      button.disabled = false;
+      button.textContent = plain;
+      playBack(stream, new Blob(parts, { type: recorder.mimeType }));
+    });
+    live(stream);
+    button.disabled = true;
+    enough.hidden = button.id !== "practise";
+    enough.addEventListener("click", stop);
+    recorder.start();
+    count();
+  });
+}
+
+async function open(): Promise<void> {
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   try {
     if (devices === undefined) throw new Error("no camera here");
     const stream = await devices.getUserMedia({ video: { facingMode: "user" }, audio: true });
     live(stream);
-    tell("camera", true);
+    tell("camera", "well");
     watchLight();
     watchSound(stream);
-    if ("MediaRecorder" in window) tryOut(stream);
+    shown("retry", false);
+    shown("other-way", false);
+    if (!("MediaRecorder" in window)) return;
+    for (const id of ["try", "practise"]) recordsOnClick(document.getElementById(id) as HTMLButtonElement, stream);
+    shown("try", true);
+    shown("practice", true);
   } catch {
-    for (const name of ["camera", "light", "sound"]) tell(name, false);
+    tell("camera", "bad");
+    for (const name of ["light", "sound"]) tell(name, "unknown");
+    shown("retry", devices !== undefined);
+    shown("other-way", true);
   }
 }
 
-void begin();
+document.getElementById("retry")?.addEventListener("click", () => void open());
+void measureNetwork();
+void open();

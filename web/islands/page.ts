@@ -1,8 +1,20 @@
-/** Every page: the house font after the first paint, so that no reader waits for half a megabyte to read. */
+// Every page: the house font after the first paint, so that no reader waits for half a megabyte to read; and a form is
+// sent once.
+
+interface Connection {
+  saveData?: boolean;
+  effectiveType?: string;
+}
+
+/** Slow or metered networks keep the system's font: what they carry is the recording. */
+function affordable(): boolean {
+  const connection = (navigator as Navigator & { connection?: Connection }).connection;
+  return connection?.saveData !== true && (connection?.effectiveType ?? "4g") === "4g";
+}
 
 function loadFonts(): void {
   const address = document.documentElement.dataset["fonts"];
-  if (!address) return;
+  if (!address || !affordable()) return;
   const link = document.createElement("link");
   link.rel = "stylesheet";
   link.href = address;
@@ -12,7 +24,7 @@ function loadFonts(): void {
 if (document.readyState === "complete") loadFonts();
 else window.addEventListener("load", loadFonts, { once: true });
 
-/** A form is sent once: the second tap on a slow phone does nothing. */
+/** The second tap on a slow phone does nothing. */
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
   if (event.defaultPrevented || form.dataset["sent"]) {

@@ -71,10 +71,12 @@ async function camera(): Promise<MediaStream | null> {
       audio: { echoCancellation: true, noiseSuppression: true },
     });
     part<HTMLVideoElement>("view").srcObject = stream;
+    area.classList.remove("has-no-camera");
     say("");
     return stream;
   } catch {
     say(words.denied ?? "");
+    area.classList.add("has-no-camera");
     show("plain", true);
     return null;
   }
@@ -90,10 +92,12 @@ function think(begin: () => void): void {
   const tick = (): void => {
     const left = (until - performance.now()) / 1000;
     if (left > 0) {
-      state(`${words.thinking ?? ""} ${clock(Math.ceil(left))}`);
+      state(`${words.thinking ?? ""}. ${words.byitself ?? ""}`);
+      part("clock").textContent = clock(Math.ceil(left));
       return;
     }
     window.clearInterval(thinking);
+    part("clock").textContent = "";
     if (document.hidden || left < -LEFT_ALONE_S) state(words.ready ?? "");
     else begin();
   };

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import JSONResponse
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
@@ -13,6 +14,7 @@ from interview_ai import answers, database, incidents, interviews, segments
 from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
 from interview_ai.interviews import Applicant, Choice, Progress, Step
 from interview_ai.segments import NewSegment
+from interview_ai.settings import settings
 from interview_ai.storage import storage
 from interview_ai.tables import Question
 from web import browsers, deps, render, security
@@ -28,19 +30,29 @@ Text = Annotated[str, Form()]
 @router.get("/i/{token}", dependencies=[Depends(security.limit("link", "120/minute"))])
 def welcome(request: Request, token: str, session: deps.EverywhereReading) -> Response:
     """What the interview is, who sees it, how AI is used. Looking has no effect, whatever scanner follows the link."""
+    return _welcome(request, session, token, Choice(None, agreed=False, notice=None))
+
+
+def _welcome(
+    request: Request, session: Session, token: str, chosen: Choice, *, error: InterviewError | None = None
+) -> Response:
     invitation = interviews.invited(session, token)
-    begun = interviews.interview_of(session, invitation)
+    agent = request.headers.get("user-agent", "")
     return render.page(
         request,
         "candidate/welcome.html",
+        status=error.status if error else 200,
         opening=invitation.opening,
         invitation=invitation,
         minutes=_minutes(invitation.opening.questions),
         notice=interviews.NOTICE_VERSION,
-        begun=begun,
-        in_app=browsers.in_app(request.headers.get("user-agent", "")),
+        begun=interviews.interview_of(session, invitation),
+        contact=interviews.contact(session, invitation.opening),
+        chosen=chosen,
+        sentence=error.text(render.language_of(request)) if error else None,
+        in_app=browsers.in_app(agent),
         elsewhere=browsers.elsewhere(request),
-        system=browsers.system(request.headers.get("user-agent", "")),
+        system=browsers.system(agent),
     )
 
 
@@ -53,8 +65,12 @@ def _minutes(questions: list[Question]) -> int:
 def begin(request: Request, token: str, *, mode: Text = "", consent: Text = "", notice: Text = "") -> Response:
     """Begins, or goes on; consent and the notice's version are kept before anything can be recorded."""
     choice = Choice(mode or None, agreed=consent == "yes", notice=notice)
-    with database.transaction(database.EVERYWHERE) as session:
-        cookie = interviews.begin(session, token, choice, language=render.language_of(request))
+    try:
+        with database.transaction(database.EVERYWHERE) as session:
+            cookie = interviews.begin(session, token, choice, language=render.language_of(request))
+    except Invalid as error:
+        with database.reading(database.EVERYWHERE) as session:
+            return _welcome(request, session, token, choice, error=error)
     response = render.go(request, "/interview")
     security.keep_session(request, response, security.CANDIDATE, cookie, seconds=SESSION_S)
     return response
@@ -74,8 +90,10 @@ def onwards(request: Request, applicant: deps.Applying, session: deps.CandidateR
 
 @router.get("/interview/check")
 def check(request: Request, applicant: deps.Applying, session: deps.CandidateReading) -> Response:
-    """Camera, light, sound and network, with a playback of oneself."""
-    return render.page(request, "candidate/check.html", progress=interviews.progress(session, applicant))
+    """Camera, light, sound and network, a playback of oneself, and a question to practise on."""
+    progress = interviews.progress(session, applicant)
+    first = progress.opening.questions[(progress.next_position or 1) - 1]
+    return render.page(request, "candidate/check.html", progress=progress, first=first)
 
 
 @router.get("/interview/questions/{position}")
@@ -85,21 +103,29 @@ def question(
     """One question with the recorder and the plain file form; or, once received, its receipt."""
     progress = interviews.progress(session, applicant)
     step = _step(progress, position)
-    context: dict[str, Any] = {"progress": progress, "step": step, "total": len(progress.steps)}
-    if not _records(progress, step, again=bool(again)):
-        log = incidents.of_interview(session, applicant.interview_id)
-        context["incidents"] = [incident for incident in log if incident.position == position]
-        return render.page(request, "candidate/received.html", **context)
-    recorded_s = segments.recorded_s(step.current) if step.open else 0.0
-    began = any(storage().size(part.id) for part in step.current.segments) if step.current and step.open else False
+    if _records(progress, step, again=bool(again)):
+        return _question(request, applicant, progress, step)
+    log = incidents.of_interview(session, applicant.interview_id)
+    mine = [incident for incident in log if incident.position == position]
+    return render.page(request, "candidate/received.html", progress=progress, step=step, incidents=mine)
+
+
+def _question(
+    request: Request, applicant: Applicant, progress: Progress, step: Step, *, error: InterviewError | None = None
+) -> Response:
+    parts = step.current.segments if step.current and step.open else ()
     return render.page(
         request,
         "candidate/question.html",
-        **context,
-        recorded_s=recorded_s,
-        resumed=began,
+        status=error.status if error else 200,
+        progress=progress,
+        step=step,
+        total=len(progress.steps),
+        recorded_s=segments.recorded_s(step.current) if step.open else 0.0,
+        resumed=any(storage().size(part.id) for part in parts),
         interview=applicant.interview_id,
         in_app=browsers.in_app(request.headers.get("user-agent", "")),
+        sentence=error.text(render.language_of(request)) if error else None,
     )
 
 
@@ -152,10 +178,19 @@ async def file_form(request: Request, position: int) -> Response:
     async with request.form(max_files=1, max_fields=5) as form:
         security.check_token(request, str(form.get("csrf") or ""))
         file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise _no_video()
-        await run_in_threadpool(_whole_recording, applicant, position, file)
+        try:
+            if not isinstance(file, UploadFile):
+                raise _no_video()
+            await run_in_threadpool(_whole_recording, applicant, position, file)
+        except Invalid as error:
+            return await run_in_threadpool(_question_again, request, applicant, position, error)
     return render.go(request, f"/interview/questions/{position}", said="candidate.said.received")
+
+
+def _question_again(request: Request, applicant: Applicant, position: int, error: InterviewError) -> Response:
+    with database.reading(applicant.organisation_id) as session:
+        progress = interviews.progress(session, applicant)
+        return _question(request, applicant, progress, _step(progress, position), error=error)
 
 
 def _fits(request: Request) -> None:
@@ -228,6 +263,8 @@ def done(request: Request, applicant: deps.Applying, session: deps.CandidateRead
         mode=applicant.mode,
         incidents=log,
         interview=applicant.interview_id,
+        contact=interviews.contact(session, progress.opening),
+        mailed=bool(settings().smtp_url),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -52,7 +53,9 @@ def verify(request: Request, receipt: Text = "") -> Response:
         sentence = error.text(render.language_of(request))
         context = {"verdict": None, "sentence": sentence, "text": receipt[:LONGEST]}
         return render.page(request, "candidate/verify.html", status=422, **context)
-    return render.page(request, "candidate/verify.html", verdict=found, sentence=None, text="")
+    return render.page(
+        request, "candidate/verify.html", verdict=found, sentence=None, text="", moment=datetime.fromisoformat
+    )
 
 
 def _document(text: str) -> object:
