@@ -39,7 +39,7 @@ FLAGS = (
     "--no-first-run --disable-background-networking --disable-component-update --disable-sync"
 ).split()
 TAIL_S = 2.0  # what may be missing at the end of a run that was killed
-DONE_MS = 240_000
+DONE_MS = 120_000
 TELLS = """
 (() => {
   const Plain = window.MediaRecorder;

@@ -174,12 +174,12 @@ async function begin(): Promise<void> {
       show("taken", true);
       area.hidden = true;
     },
-    () => {
-      void incidents.note("second_window", recording?.seconds ?? safe);
-      void recording?.leave();
+    async () => {
       area.hidden = true;
       show("moved", true);
       say("");
+      await incidents.note("second_window", recording?.seconds ?? safe);
+      await recording?.leave();
     },
   );
   part("take-over").addEventListener("click", () => door.take());
