@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 PORT ?= 8000
 HOST ?= 127.0.0.1
-.PHONY: setup run demo-reset test check screenshots
+.PHONY: setup run demo-reset test check screenshots bench-recorder load
 
 setup: ## venv in .venv, pinned dependencies, web assets
 	@PYTHON="$(or $(PYTHON),python3.11)" TORCH="$(TORCH)" bash .setup
@@ -10,8 +10,9 @@ setup: ## venv in .venv, pinned dependencies, web assets
 run: setup ## the whole service with its demonstration, on this machine
 	@exec $(PY) -m interview_ai.cli run --host $(HOST) --port $(PORT)
 
-demo-reset: ## forgets the demonstration and everything else that `make run` kept
-	@rm -rf "$${INTERVIEW_HOME:-.onterview}" && echo "Gone. The next 'make run' starts over."
+demo-reset: ## forgets the demonstration and whatever else `make run` made; keeps the weights
+	@test -x $(PY) || { echo "There is no .venv yet. Run first: make setup" >&2; exit 1; }
+	@$(PY) -m interview_ai.cli demo-reset
 
 test: setup ## every test; says which groups cannot run here and how to install what they need
 	$(PY) -m pytest
@@ -25,3 +26,9 @@ check: setup ## the one gate: format, lint, types, imports, tests
 
 screenshots: setup ## every page, Korean and English, 390 and 1280 px, into screenshots/
 	$(PY) -m tests.screenshots screenshots
+
+bench-recorder: setup ## records in a real browser while line, browser or server fails: a table of what was lost (as root)
+	$(PY) -m tests.bench.recorder
+
+load: setup ## 200 candidates who record at once against this machine: nothing lost, how fast
+	$(PY) -m tests.bench.load

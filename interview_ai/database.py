@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ from interview_ai.settings import settings
 from interview_ai.tables import Tenanted
 
 BUSY_TIMEOUT_MS = 10_000
+SQLITE_CONNECTIONS = 48  # the web server answers up to 40 requests at once, and none should wait for a connection
+_writers = threading.Lock()  # a request's transaction may begin and end in different threads
 
 EVERYWHERE: Final = "*"
 """The tenant of the service itself: workers, sign-in by a secret, the command line."""
@@ -40,7 +43,7 @@ def make_engine(url: str) -> Engine:
         return create_engine(url, pool_pre_ping=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    made = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    made = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, pool_size=SQLITE_CONNECTIONS)
     event.listen(made, "connect", _prepare_sqlite)
     event.listen(made, "begin", _begin_sqlite)
     return made
@@ -65,11 +68,27 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def transaction(tenant: Tenant, bind: Engine | None = None) -> Iterator[Session]:
     """A session for one tenant that commits at the end, once; what `after_commit` collected runs after that."""
-    with Session(bind or engine(), expire_on_commit=False, info={"tenant": tenant, "after": []}) as session:
-        with session.begin():
+    used = bind or engine()
+    with Session(used, expire_on_commit=False, info={"tenant": tenant, "after": []}) as session:
+        with _turn(used), session.begin():
             yield session
         for call in session.info["after"]:
             call()
+
+
+@contextmanager
+def _turn(used: Engine) -> Iterator[None]:
+    """Writers of this process take turns on SQLite: whoever finds the file locked sleeps up to 100 ms at a time.
+
+    After the busy time SQLite itself decides.
+    """
+    waits = used.dialect.name == "sqlite"
+    taken = waits and _writers.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+    try:
+        yield
+    finally:
+        if taken:
+            _writers.release()
 
 
 @contextmanager

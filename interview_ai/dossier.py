@@ -19,6 +19,8 @@ from interview_ai.tables import Answer, Incident, Interview, Opening, Staff, Vie
 
 DOUBTFUL_BELOW = 0.6  # of the recogniser's own confidence, 0-1
 WORDS_A_LINE = 16
+OVERLONG_S = 10  # a recorder stops a moment late; a file may be of any length
+STEPS = ("reading", "listening", "judging")  # of a worker at an answer; `prepare` only reads
 PAUSE_S = 0.9
 SHORTEST_BREAK_S = 5.0  # a part leaves every 4 s: less between two segments is the time that sending takes
 DEMONSTRATION_ENGINES = frozenset({"pocketsphinx"})
@@ -65,7 +67,8 @@ class Join:
 class AnswerView:
     """One answer: the recording, its words, and whether there is a suggestion, or why there is none.
 
-    `score` is None until the reader may see it, `scored` is not.
+    `score` is None until the reader may see it, `scored` is not. `step`: at which of `steps` a worker is; None while
+    it waits for one.
     """
 
     answer: Answer
@@ -75,12 +78,30 @@ class AnswerView:
     score: Score | None
     reason_code: str | None
     joins: tuple[Join, ...]
+    steps: tuple[str, ...]
+    step: str | None
 
     def joins_before(self, line: Line) -> list[Join]:
         """The breaks between a line of the transcript and the one before it."""
         at = self.lines.index(line)
         earlier = self.lines[at - 1].start_s if at else None
         return [join for join in self.joins if (earlier or 0.0) < join.at_s <= (line.start_s or 0.0)]
+
+    @property
+    def doubts(self) -> bool:
+        """Whether the recogniser doubts any word."""
+        return any(word.doubtful for line in self.lines for word in line.words)
+
+    @property
+    def overlong(self) -> bool:
+        """Whether it is clearly longer than the question allowed; a file from a camera can be."""
+        facts = self.answer.facts
+        return facts is not None and facts["duration_s"] > self.answer.question.answer_s + OVERLONG_S
+
+    @property
+    def can_be_seen(self) -> bool:
+        """Whether there is something to play or to read."""
+        return self.answer.playable_key is not None or bool(self.lines)
 
     @property
     def working(self) -> bool:
@@ -124,6 +145,7 @@ class Dossier:
     answers: tuple[AnswerView, ...]
     criteria: tuple[CriterionView, ...]
     standing: Standing | None
+    seen: bool
     rated: bool
     may_see: bool
     lacks: tuple[Bilingual, ...]
@@ -151,6 +173,7 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
     revealed = not opening.blind or _has(session, member, interview_id, "reveal")
     before, after = _neighbours(session, interview)
     scores = [view.score for view in answers if view.score]
+    seen = reviews.has_seen(session, member, interview_id)
     return Dossier(
         interview,
         opening,
@@ -160,9 +183,10 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
         answers=answers,
         criteria=tuple(_criterion(item, answers, levels, member, may_see=may_see) for item in rubric.criteria),
         standing=standings.suggested(scores) if len(scores) == len(answers) else None,
+        seen=seen,
         rated=rated,
         may_see=may_see,
-        lacks=decisions.groundwork("reject", rated=rated, seen=reviews.has_seen(session, member, interview_id)),
+        lacks=decisions.groundwork("reject", rated=rated, seen=seen),
         decided=_decided(session, interview),
         incidents=incidents.of_interview(session, interview.id),
         before=before,
@@ -178,6 +202,7 @@ def _interview(session: Session, interview_id: str) -> Interview:
         answers.selectinload(Answer.transcript),
         answers.selectinload(Answer.question),
         answers.selectinload(Answer.segments),
+        answers.selectinload(Answer.work),
         selectinload(Interview.candidate),
         selectinload(Interview.ratings),
         selectinload(Interview.decisions),
@@ -204,7 +229,15 @@ def _answer(answer: Answer, interview: Interview, opening: Opening, *, may_see: 
         score=score if may_see else None,
         reason_code=code,
         joins=_joins(answer),
+        steps=STEPS if interview.mode == "ai" else STEPS[:1],
+        step=_step(answer),
     )
+
+
+def _step(answer: Answer) -> str | None:
+    """Where the worker is that holds the answer; one that has just come reads first."""
+    held = next((work.step for work in answer.work if work.state == "leased"), None)
+    return STEPS[0] if held == "waiting" else held
 
 
 def _joins(answer: Answer) -> tuple[Join, ...]:

@@ -22,6 +22,7 @@ from interview_ai.tables import (
     Invitation,
     Opening,
     Question,
+    ReplacedLink,
     ScoreRow,
     Staff,
 )
@@ -97,7 +98,7 @@ def invited(session: Session, token: str, *, to_begin: bool = False) -> Invitati
     """The invitation behind a link. Looking has no effect, whatever scanner follows the link.
 
     `to_begin` locks it, so that a link clicked twice begins one interview. Raises NotFound for an unknown link,
-    Conflict (code revoked, expired or closed) for one that ended.
+    Conflict (code revoked, expired, closed or replaced) for one that ended.
     """
     wanted = select(Invitation).where(Invitation.token_hash == tokens.digest(token))
     if to_begin:
@@ -112,12 +113,23 @@ def invited(session: Session, token: str, *, to_begin: bool = False) -> Invitati
         )
     ).first()
     if invitation is None:
+        _refuse_replaced(session, token)
         raise NotFound(
             "This link is not one of ours. Please copy it whole from the invitation.",
             "저희가 보낸 링크가 아니에요. 초대 메일의 링크를 처음부터 끝까지 복사해 주세요.",
         )
     _still_open(session, invitation)
     return invitation
+
+
+def _refuse_replaced(session: Session, token: str) -> None:
+    if session.get(ReplacedLink, tokens.digest(token)) is not None:
+        raise Conflict(
+            "A newer invitation replaced this link. Please open the newest one; what you sent before is safe.",
+            "더 새로운 초대가 있어서 이 링크는 끝났어요. 가장 나중에 받은 링크를 열어 주세요. "
+            "그 전에 보낸 답변은 안전하게 있어요.",
+            code="replaced",
+        )
 
 
 def _still_open(session: Session, invitation: Invitation) -> None:

@@ -2,74 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from interview_ai import audit, database, mail, programmes, tokens
-from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
+from interview_ai.drafts import NewOpening, NewQuestion, faults, tidy
+from interview_ai.errors import Conflict, Forbidden, NotFound
 from interview_ai.organisations import Member, address_of, needed
-from interview_ai.rules.evidence import Rubric, as_json
+from interview_ai.rules.evidence import as_json
 from interview_ai.settings import settings
 from interview_ai.tables import (
     Candidate,
+    Interview,
     Invitation,
     Opening,
     Organisation,
     PersonKey,
     Question,
+    ReplacedLink,
     RubricRow,
     new_person,
 )
 
-MOST_QUESTIONS = 5
-THINK_S = (0, 600)
-ANSWER_S = (30, 600)
-TAKES = (1, 5)
-LONGEST_TITLE = 120
-LONGEST_QUESTION = 500
-
-
-@dataclass(frozen=True, slots=True)
-class NewQuestion:
-    """A question as an employer writes it; times in seconds. One language may be left empty."""
-
-    text_ko: str
-    text_en: str
-    think_s: int = 60
-    answer_s: int = 120
-    takes: int = 2
-
-
-@dataclass(frozen=True, slots=True)
-class NewOpening:
-    """An opening as an employer writes it; one title may be left empty."""
-
-    title_ko: str
-    title_en: str
-    language: str
-    deadline: datetime
-    questions: tuple[NewQuestion, ...]
-    rubric: Rubric
-    demonstration: bool = False
-    blind: bool = True
-    programme_id: str | None = None
+OVER = ("finished", "withdrawn")
 
 
 def create(session: Session, member: Member, new: NewOpening) -> Opening:
     """A new opening. Raises Invalid for what candidates could not answer, Forbidden for who may not."""
-    if member.organisation_kind != "employer":
-        raise Forbidden("Only an employer writes openings.", "채용공고는 기업만 만들 수 있습니다.")
-    member.must_be("owner", "recruiter")
-    _check(new, database.now(session))
+    must_write_openings(member)
+    for fault in faults(new, database.now(session)):
+        raise fault
     _check_programme(member, new.programme_id)
     made = Opening(
         organisation_id=member.organisation_id,
         programme_id=new.programme_id,
-        title_ko=needed(new.title_ko or new.title_en, LONGEST_TITLE),
-        title_en=needed(new.title_en or new.title_ko, LONGEST_TITLE),
+        title_ko=tidy(new.title_ko or new.title_en),
+        title_en=tidy(new.title_en or new.title_ko),
         language="en" if new.language == "en" else "ko",
         demonstration=new.demonstration,
         blind=new.blind,
@@ -77,7 +47,7 @@ def create(session: Session, member: Member, new: NewOpening) -> Opening:
     )
     session.add(made)
     session.flush()
-    session.add_all(_question(made, position, question) for position, question in enumerate(new.questions, start=1))
+    add_questions(session, made, new.questions)
     criteria = [as_json(criterion) for criterion in new.rubric.criteria]
     session.add(
         RubricRow(
@@ -89,17 +59,11 @@ def create(session: Session, member: Member, new: NewOpening) -> Opening:
     return made
 
 
-def _check(new: NewOpening, at: datetime) -> None:
-    if not 1 <= len(new.questions) <= MOST_QUESTIONS:
-        raise Invalid(
-            f"Write one to {MOST_QUESTIONS} questions.",
-            f"질문을 1개에서 {MOST_QUESTIONS}개까지 적어 주십시오.",
-            code="questions",
-        )
-    if new.deadline <= at:
-        raise Invalid("The deadline must lie ahead.", "마감 일시는 지금보다 뒤여야 합니다.", code="deadline")
-    if not new.rubric.criteria:
-        raise Invalid("Choose a rubric.", "평가기준을 골라 주십시오.", code="rubric")
+def must_write_openings(member: Member) -> None:
+    """Raises Forbidden for whoever may not write openings."""
+    if member.organisation_kind != "employer":
+        raise Forbidden("Only an employer writes openings.", "채용공고는 기업만 만들 수 있습니다.")
+    member.must_be("owner", "recruiter")
 
 
 def _check_programme(member: Member, programme_id: str | None) -> None:
@@ -108,37 +72,21 @@ def _check_programme(member: Member, programme_id: str | None) -> None:
         raise NotFound
 
 
-def _question(opening: Opening, position: int, new: NewQuestion) -> Question:
-    return Question(
-        organisation_id=opening.organisation_id,
-        opening_id=opening.id,
-        position=position,
-        text_ko=_question_text(new.text_ko or new.text_en, position),
-        text_en=_question_text(new.text_en or new.text_ko, position),
-        think_s=_within(new.think_s, THINK_S, "think time", "생각 시간"),
-        answer_s=_within(new.answer_s, ANSWER_S, "answer time", "답변 시간"),
-        takes=_within(new.takes, TAKES, "number of takes", "시도 횟수"),
+def add_questions(session: Session, opening: Opening, questions: Sequence[NewQuestion]) -> None:
+    """The questions of an opening, in their order."""
+    session.add_all(
+        Question(
+            organisation_id=opening.organisation_id,
+            opening_id=opening.id,
+            position=position,
+            text_ko=tidy(new.text_ko or new.text_en),
+            text_en=tidy(new.text_en or new.text_ko),
+            think_s=new.think_s,
+            answer_s=new.answer_s,
+            takes=new.takes,
+        )
+        for position, new in enumerate(questions, start=1)
     )
-
-
-def _question_text(text: str, position: int) -> str:
-    tidy = " ".join(text.split())
-    if not 0 < len(tidy) <= LONGEST_QUESTION:
-        raise Invalid(
-            f"Write question {position} in at most {LONGEST_QUESTION} signs.",
-            f"{position}번 질문을 {LONGEST_QUESTION}자 이하로 적어 주십시오.",
-            code="questions",
-        )
-    return tidy
-
-
-def _within(value: int, limits: tuple[int, int], en: str, ko: str) -> int:
-    lowest, highest = limits
-    if not lowest <= value <= highest:
-        raise Invalid(
-            f"The {en} must be {lowest} to {highest}.", f"{ko}: {lowest}에서 {highest} 사이로 적어 주십시오.", code=en
-        )
-    return value
 
 
 def invite(session: Session, member: Member, opening_id: str, *, name: str, email: str, language: str) -> str:
@@ -156,6 +104,8 @@ def invite(session: Session, member: Member, opening_id: str, *, name: str, emai
     if invitation and invitation.inviting_organisation_id != member.organisation_id:
         raise Conflict("This person is invited already.", "이미 초대된 지원자입니다.")
     token = tokens.new_token()
+    if invitation:
+        session.add(_replaced(invitation))
     invitation = invitation or Invitation(
         organisation_id=opening.organisation_id,
         opening_id=opening.id,
@@ -176,6 +126,11 @@ def invite(session: Session, member: Member, opening_id: str, *, name: str, emai
         naming={"name": candidate.name, "email": candidate.email},
     )
     return token
+
+
+def _replaced(invitation: Invitation) -> ReplacedLink:
+    whose = {"organisation_id": invitation.organisation_id, "invitation_id": invitation.id}
+    return ReplacedLink(token_hash=invitation.token_hash, **whose)
 
 
 def _opening_to_invite_to(session: Session, member: Member, opening_id: str) -> Opening:
@@ -241,17 +196,26 @@ def _mail_invitation(session: Session, opening: Opening, candidate: Candidate, t
 
 
 def revoke(session: Session, member: Member, invitation_id: str) -> None:
-    """Takes an invitation back: its link ends. What the person has sent stays."""
+    """Takes an invitation back: its link ends, and what the person has sent stays. Raises Conflict once finished.
+
+    A university may take back what it sent itself; that needs a session for EVERYWHERE.
+    """
     member.must_be("owner", "recruiter")
     invitation = session.get(Invitation, invitation_id, options=[selectinload(Invitation.candidate)])
-    if invitation is None:
+    whose = (invitation.organisation_id, invitation.inviting_organisation_id) if invitation else ()
+    if invitation is None or member.organisation_id not in whose:
         raise NotFound
+    if session.scalars(select(Interview.state).where(Interview.invitation_id == invitation.id)).first() in OVER:
+        raise Conflict(
+            "This person has finished the interview already.", "이미 인터뷰를 마친 지원자입니다.", code="finished"
+        )
     invitation.revoked_at = database.now(session)
     audit.append(
         session,
         member.actor,
         "invitation revoked",
         f"invitation:{invitation.id}",
+        organisation_id=invitation.organisation_id,
         person=invitation.candidate.person,
     )
 
@@ -259,37 +223,39 @@ def revoke(session: Session, member: Member, invitation_id: str) -> None:
 def end_first_pass(session: Session, member: Member, opening_id: str) -> None:
     """From now on every reviewer sees bands before rating (EU-5). Owners only; on the record; safe to run twice."""
     member.must_be("owner")
-    opening = _own(session, opening_id)
+    opening = own(session, opening_id)
     if opening.first_pass_ended_at is None:
         opening.first_pass_ended_at = database.now(session)
-        _changed(session, member, opening, "first pass ended")
+        changed(session, member, opening, "first pass ended")
 
 
 def stop_scoring(session: Session, member: Member, opening_id: str) -> None:
     """The stop switch: no answer of this opening is scored and no score or band is shown until it is lifted."""
     member.must_be("owner", "recruiter")
-    opening = _own(session, opening_id)
+    opening = own(session, opening_id)
     if opening.scoring_stopped_at is None:
         opening.scoring_stopped_at = database.now(session)
-        _changed(session, member, opening, "scoring stopped")
+        changed(session, member, opening, "scoring stopped")
 
 
 def resume_scoring(session: Session, member: Member, opening_id: str) -> None:
     """Lifts the stop switch; what came in meanwhile is scored by what the timetable rings for."""
     member.must_be("owner", "recruiter")
-    opening = _own(session, opening_id)
+    opening = own(session, opening_id)
     if opening.scoring_stopped_at is not None:
         opening.scoring_stopped_at = None
-        _changed(session, member, opening, "scoring resumed")
+        changed(session, member, opening, "scoring resumed")
 
 
-def _own(session: Session, opening_id: str) -> Opening:
+def own(session: Session, opening_id: str) -> Opening:
+    """The organisation's own opening. Raises NotFound."""
     opening = session.get(Opening, opening_id)
     if opening is None:
         raise NotFound
     return opening
 
 
-def _changed(session: Session, member: Member, opening: Opening, action: str) -> None:
+def changed(session: Session, member: Member, opening: Opening, action: str) -> None:
+    """Keeps on the record that an opening changed, and lets every list notice."""
     opening.revision += 1
     audit.append(session, member.actor, action, f"opening:{opening.id}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,7 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, database, passwords, staff_links, tokens
+from interview_ai import addresses, audit, database, passwords, staff_links, tokens
 from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
 from interview_ai.rules.evidence import Bilingual
 from interview_ai.tables import Organisation, SignIn, Staff
@@ -267,11 +268,9 @@ def _keep_an_owner(session: Session, staff: Staff) -> None:
 
 
 def address_of(email: str) -> str:
-    """A mail address as we keep it: lower case, one @, no spaces."""
-    address = email.strip().lower()
-    local, _, domain = address.rpartition("@")
-    if not local or ("." not in domain and domain != "localhost") or len(address) > 254 or len(address.split()) != 1:
-        raise Invalid("Check the mail address.", "이메일 주소를 확인해 주십시오.", code="email")
+    """A mail address as we keep it: lower case, its domain as people write it. Raises Invalid: not one address."""
+    address = unicodedata.normalize("NFC", email.strip().lower())  # what is pasted on a Mac comes in pieces
+    addresses.deliverable(address)
     return address
 
 

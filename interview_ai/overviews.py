@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, case, distinct, func, select
 from sqlalchemy.orm import Session, aliased
 
+from interview_ai import database
 from interview_ai.organisations import Member
 from interview_ai.rules.evidence import Bilingual
 from interview_ai.tables import Decision, Interview, Invitation, Opening, Organisation, Programme, ProgrammePartner
@@ -46,17 +48,18 @@ class OpeningLine:
     opening_id: str
     title: Bilingual
     employer: Bilingual
+    deadline: datetime
     funnel: Funnel
     takes_invitations: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PartnerLine:
-    """One partner of a programme with the people that it invited."""
+    """One partner of a programme: an employer with its openings, a university with those to which it invited."""
 
     name: Bilingual
     kind: str
-    openings: int
+    openings: tuple[OpeningLine, ...]
     funnel: Funnel
 
 
@@ -80,7 +83,8 @@ def university(session: Session, member: Member) -> list[OpeningLine]:
     joined = select(ProgrammePartner.programme_id).where(ProgrammePartner.partner_id == member.organisation_id)
     openings = _openings(session, Opening.programme_id.in_(joined))
     counted = _funnels(session, mine)
-    return [_line(opening, counted) for opening in openings]
+    at = database.now(session)
+    return [_line(opening, counted, at) for opening in openings]
 
 
 def agency(session: Session, member: Member) -> list[ProgrammeView]:
@@ -93,7 +97,8 @@ def _programme(session: Session, programme: Programme) -> ProgrammeView:
     inside = Opening.programme_id == programme.id
     openings = _openings(session, inside)
     counted = _funnels(session, inside)
-    lines = tuple(_line(opening, counted) for opening in openings)
+    at = database.now(session)
+    lines = tuple(_line(opening, counted, at) for opening in openings)
     wanted = (
         select(Organisation)
         .join(ProgrammePartner, ProgrammePartner.partner_id == Organisation.id)
@@ -110,9 +115,15 @@ def _partner(
     """An employer's people are those of its openings; a university's are those whom it invited."""
     employer = partner.kind == "employer"
     whose = Opening.organisation_id == partner.id if employer else Invitation.inviting_organisation_id == partner.id
-    funnel = sum(_funnels(session, inside, whose).values(), Funnel())
-    own = [opening for opening, _ in openings if opening.organisation_id == partner.id]
-    return PartnerLine(Bilingual(partner.name_ko, partner.name_en), partner.kind, len(own), funnel)
+    counted = _funnels(session, inside, whose)
+    at = database.now(session)
+    lines = tuple(
+        _line(found, counted, at)
+        for found in openings
+        if (found[0].organisation_id == partner.id if employer else found[0].id in counted)
+    )
+    total = sum(counted.values(), Funnel())
+    return PartnerLine(Bilingual(partner.name_ko, partner.name_en), partner.kind, lines, total)
 
 
 def _openings(session: Session, which: ColumnElement[bool]) -> list[Found]:
@@ -120,14 +131,15 @@ def _openings(session: Session, which: ColumnElement[bool]) -> list[Found]:
     return list(session.execute(wanted.where(which).order_by(Opening.created_at.desc())))
 
 
-def _line(found: Found, counted: dict[str, Funnel]) -> OpeningLine:
+def _line(found: Found, counted: dict[str, Funnel], at: datetime) -> OpeningLine:
     opening, employer = found
     return OpeningLine(
         opening.id,
         title=Bilingual(opening.title_ko, opening.title_en),
         employer=Bilingual(employer.name_ko, employer.name_en),
+        deadline=opening.deadline,
         funnel=counted.get(opening.id, Funnel()),
-        takes_invitations=opening.state == "open",
+        takes_invitations=opening.state == "open" and opening.deadline > at,
     )
 
 

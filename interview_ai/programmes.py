@@ -37,7 +37,7 @@ def add_programme(session: Session, member: Member, name_ko: str, name_en: str) 
 
 
 def add_partner(session: Session, member: Member, programme_id: str, new: NewPartner) -> str:
-    """A new organisation joins; returns the token of its owner's link, which is mailed too.
+    """A new organisation joins; returns the address of its owner, to whom alone the link to it is mailed.
 
     Needs a session for EVERYWHERE: the organisation is another tenant. One that exists already never joins this
     way, since an agency that could add it would read its numbers without asking.
@@ -55,7 +55,8 @@ def add_partner(session: Session, member: Member, programme_id: str, new: NewPar
         ProgrammePartner(organisation_id=programme.organisation_id, programme_id=programme.id, partner_id=partner.id)
     )
     audit.append(session, member.actor, "partner added", f"programme:{programme.id}", details={"partner": partner.id})
-    return staff_links.send_invitation(session, owner, partner)
+    staff_links.send_invitation(session, owner, partner)
+    return owner.email
 
 
 def open_to(organisation_id: str) -> list[Programme]:

@@ -15,7 +15,7 @@ from interview_ai.rules import bands, standings
 from interview_ai.rules.evidence import Rubric, Score, rubric_from, score_from
 from interview_ai.rules.lifecycle import RECEIVED
 from interview_ai.rules.standings import Standing
-from interview_ai.tables import Answer, Candidate, Decision, Interview, Invitation, Opening, Rating, Staff
+from interview_ai.tables import Answer, Candidate, Decision, Interview, Invitation, Opening, Rating, Staff, View
 
 WAITING = ("received", "assessing")
 
@@ -66,12 +66,13 @@ class ListRow:
     """One candidate in the ranked list, as one reviewer may see them.
 
     `standing` and `band` are None where the reviewer must rate first (`hidden`) or where there are no points;
-    `what.reason_code` then says why.
+    `what.reason_code` then says why. `revealed`: the name stands here because this reviewer had it revealed.
     """
 
     interview_id: str
     number: int
     name: str | None
+    revealed: bool
     mode: str
     state: str
     begun_at: datetime
@@ -176,12 +177,21 @@ def shortlist(session: Session, member: Member, opening_id: str) -> Shortlist:
     interviews = _interviews(session, found)
     what = [_standings(interview, found, rubric) for interview in interviews]
     letters = _letters(interviews, what)
+    named = _revealed(session, member, found) if found.blind else set()
     rows = [
-        _row(interview, shown, letters.get(interview.id), member=member, found=found)
+        _row(interview, shown, letters.get(interview.id), member=member, found=found, revealed=interview.id in named)
         for interview, shown in zip(interviews, what, strict=True)
     ]
     reviewers = session.scalars(select(func.count()).select_from(Staff).where(Staff.state == "active")).one()
     return Shortlist(found, rubric, counts(session, member, found), tuple(_in_order(rows, member)), reviewers)
+
+
+def next_to_do(session: Session, member: Member, opening_id: str, *, after: int) -> ListRow | None:
+    """The nearest candidate behind number `after`, and round again, whom the reader can rate or decide about."""
+    own = ("rate",) if member.role == "reviewer" else ("rate", "decide")
+    rows = shortlist(session, member, opening_id).rows
+    left = [row for row in rows if row.next_step in own and row.number != after]
+    return min(left, key=lambda row: (row.number < after, row.number), default=None)
 
 
 def _interviews(session: Session, found: Opening) -> Sequence[Interview]:
@@ -243,12 +253,12 @@ def _standings(interview: Interview, found: Opening, rubric: Rubric) -> Standing
 
 def _why_none(interview: Interview, found: Opening, answers: Sequence[Answer]) -> str | None:
     """The reason of the first answer that has no score, unless something holds for the interview as a whole."""
+    if not answers:
+        return "nothing_yet"
     if interview.mode == "people":
         return "people_only"
     if found.scoring_stopped_at is not None:
         return "stopped"
-    if not answers:
-        return "nothing_yet"
     first = next(answer for answer in answers if suggestion(answer) is None)
     return "working" if first.state in WAITING else why_not(first)
 
@@ -271,7 +281,16 @@ def _letters(interviews: Sequence[Interview], what: Sequence[Standings]) -> dict
     return bands.letters(ranked)
 
 
-def _row(interview: Interview, what: Standings, letter: str | None, *, member: Member, found: Opening) -> ListRow:
+def _revealed(session: Session, member: Member, found: Opening) -> set[str]:
+    """The interviews of a blind opening whose name this reviewer had revealed."""
+    wanted = select(View.interview_id).join(Interview, Interview.id == View.interview_id)
+    own = (Interview.opening_id == found.id, View.staff_id == member.id, View.what == "reveal")
+    return set(session.scalars(wanted.where(*own)))
+
+
+def _row(
+    interview: Interview, what: Standings, letter: str | None, *, member: Member, found: Opening, revealed: bool
+) -> ListRow:
     full = len(found.rubric.criteria)
     complete = {staff for staff, levels in levels_by_rater(interview).items() if len(levels) >= full}
     rated = member.id in complete
@@ -279,7 +298,8 @@ def _row(interview: Interview, what: Standings, letter: str | None, *, member: M
     return ListRow(
         interview_id=interview.id,
         number=interview.number,
-        name=None if found.blind else interview.candidate.name,
+        name=None if found.blind and not revealed else interview.candidate.name,
+        revealed=revealed,
         mode=interview.mode,
         state=interview.state,
         begun_at=interview.begun_at,

@@ -42,7 +42,8 @@ def viewed(session: Session, member: Member, interview_id: str, what: str) -> No
 
 
 def rate(session: Session, member: Member, interview_id: str, levels: Mapping[str, int]) -> None:
-    """Keeps the member's own levels, 1-5 by criterion; a later one replaces the earlier.
+    """Keeps the member's own levels, 1-5 by criterion; a later one replaces the earlier. Raises Conflict for somebody
+    who has neither played an answer nor read a transcript.
 
     A machine's suggestion that stands beside it is overridden: the rating wins in the list, and the record says so.
     """
@@ -51,7 +52,13 @@ def rate(session: Session, member: Member, interview_id: str, levels: Mapping[st
     if not levels or not levels.keys() <= known or not all(_is_level(level) for level in levels.values()):
         raise Invalid("Choose a level from 1 to 5.", "1에서 5까지의 수준을 골라 주십시오.", code="level")
     if not _has_answer(session, row):
-        raise Conflict("There is no answer to rate yet.", "아직 평정할 답변이 없습니다.")
+        raise Conflict("There is no answer to rate yet.", "아직 평가할 답변이 없습니다.")
+    if not has_seen(session, member, row.id):
+        raise Conflict(
+            "Play an answer or read its transcript first, then rate.",
+            "먼저 답변을 재생하거나 받아쓴 글을 읽은 뒤에 평가해 주십시오.",
+            code="unseen",
+        )
     kept = {rating.criterion: rating for rating in own_ratings(session, member, row.id)}
     for criterion, level in levels.items():
         rating = kept.get(criterion) or Rating(

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +20,12 @@ from urllib.parse import urlsplit
 
 import httpx
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from interview_ai import child, organisations, serve
+from interview_ai import child, demo, organisations, serve
 from interview_ai.database import EVERYWHERE, transaction
-from interview_ai.errors import Misconfigured
+from interview_ai.demo import SignIns
+from interview_ai.errors import InterviewError, Misconfigured
 from interview_ai.migrate import migrate
 from interview_ai.organisations import OrganisationKind, Role
 from interview_ai.settings import settings
@@ -34,6 +37,10 @@ WEIGHTS_PLACE = "https://openaipublic.azureedge.net"
 MISSING = (
     "Whisper를 받을 수 없습니다(인터넷 없음). 한국어 답변은 사람이 보고, 영어는 시연용 인식기로 옮깁니다. · "
     "No net, so no Whisper: people look at Korean answers, English is read by the demonstration recogniser."
+)
+OTHERS = (
+    "이미 등록된 직원이 있어 시연을 만들지 않았습니다. 계정 추가: interview-ai add-staff",
+    "People are registered here already, so no demonstration was made. To add somebody: interview-ai add-staff",
 )
 OWN_CERTIFICATE = False  # this machine asks itself, whatever name its certificate carries
 
@@ -61,13 +68,16 @@ def run(given: argparse.Namespace) -> int:
     serve.free(given.host, given.port)
     serve.prepare()
     sign_ins = _sign_ins()
-    url = serve.own_address(given.port, secure=bool(given.tls_cert))
+    secure = bool(given.tls_cert)
+    bound = serve.bound_address(given.host, given.port, secure=secure)
+    url = serve.own_address(given.host, given.port, secure=secure)
     service = _started([sys.executable, "-m", "interview_ai.cli", "serve", *_passed_on(given)])
     try:
-        if _wait_until_ready(service, url):
-            _demonstrate(url, sign_ins)
-            _say(url, sign_ins)
-            _offer_whisper()
+        if _wait_until_ready(service, bound):
+            played = _demonstrate(bound, url, given.tls_cert, sign_ins)
+            if _wait_until_ready(service, bound):  # it may have been ended meanwhile
+                _say(url, sign_ins, played)
+                _offer_whisper()
         return service.wait()
     except KeyboardInterrupt:
         # the terminal told the service as well; it stops warm and this waits for it
@@ -122,51 +132,59 @@ def add_staff(given: argparse.Namespace) -> int:
         role = cast(Role, given.role)
         named = {"email": given.email, "name": given.name, "language": given.language}
         organisations.add_staff(session, organisation, role=role, password=password, **named)
-        sys.stdout.write(f"{organisation.id}  {given.email}  first password: {password}\n")
+    sys.stdout.write(f"{organisation.id}  {given.email}  first password: {password}\n")
     return 0
 
 
-def _sign_ins() -> dict[str, dict[str, str]]:
-    """The demonstration's sign-ins, made at the first start and kept (0600) so that every start can print them."""
+def _sign_ins() -> SignIns:
+    """The demonstration's sign-ins, made at the first start and kept (0600) so that every start can print them.
+
+    None where people are registered whose passwords are not kept. Kept ones that the database does not know, because
+    it is another or was emptied, hold in it from now on.
+    """
     path = settings().home / "sign-ins.json"
-    if path.exists():
-        kept: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
-        return kept
-    made: dict[str, dict[str, str]] = {
-        one.kind: {"email": one.email, "password": secrets.token_urlsafe(9)} for one in FIRST
-    }
+    kept: SignIns = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     with transaction(EVERYWHERE) as session:
         if session.scalars(select(Staff).limit(1)).first() is not None:
-            return {}
-        by_kind: dict[str, str] = {}
-        for one in FIRST:
-            organisation = organisations.add_organisation(session, one.kind, one.name_ko, one.name_en)
-            by_kind[one.kind] = organisation.id
-            password = made[one.kind]["password"]
-            named = {"email": one.email, "name": one.person, "password": password}
-            organisations.add_staff(session, organisation, role="owner", language="ko", **named)
-        programme = Programme(organisation_id=by_kind["agency"], name_ko="시연 사업", name_en="Demonstration programme")
-        session.add(programme)
-        session.flush()
-        for kind in ("employer", "university"):
-            session.add(
-                ProgrammePartner(organisation_id=by_kind["agency"], programme_id=programme.id, partner_id=by_kind[kind])
-            )
-        _write_private(path, made)
+            return kept
+        fresh: SignIns = {one.kind: {"email": one.email, "password": secrets.token_urlsafe(9)} for one in FIRST}
+        made = {kind: kept.get(kind, sign_in) for kind, sign_in in fresh.items()}
+        _let_the_first_in(session, made)
+    _write_private(path, made)
     return made
 
 
-def _write_private(path: Path, content: dict[str, dict[str, str]]) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+def _let_the_first_in(session: Session, sign_ins: SignIns) -> None:
+    by_kind: dict[str, str] = {}
+    for one in FIRST:
+        organisation = organisations.add_organisation(session, one.kind, one.name_ko, one.name_en)
+        by_kind[one.kind] = organisation.id
+        named = {"email": one.email, "name": one.person, "password": sign_ins[one.kind]["password"]}
+        organisations.add_staff(session, organisation, role="owner", language="ko", **named)
+    programme = Programme(organisation_id=by_kind["agency"], name_ko="시연 사업", name_en="Demonstration programme")
+    session.add(programme)
+    session.flush()
+    for kind in ("employer", "university"):
+        session.add(
+            ProgrammePartner(organisation_id=by_kind["agency"], programme_id=programme.id, partner_id=by_kind[kind])
+        )
+
+
+def _write_private(path: Path, content: SignIns) -> None:
+    """Whole or not at all, and only for its owner's eyes."""
+    fresh = path.with_suffix(".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(content, file, ensure_ascii=False, indent=1)
+    fresh.replace(path)
 
 
-def _wait_until_ready(service: subprocess.Popen[bytes], url: str) -> bool:
+def _wait_until_ready(service: subprocess.Popen[bytes], bound: str) -> bool:
     until = time.monotonic() + READY_S
     while time.monotonic() < until and service.poll() is None:
         with suppress(httpx.TransportError):
-            if httpx.get(f"{url}/readyz", verify=OWN_CERTIFICATE, timeout=5).status_code == httpx.codes.OK:
+            answer = httpx.get(f"{bound}/readyz", verify=OWN_CERTIFICATE, trust_env=False, timeout=5)
+            if answer.status_code == httpx.codes.OK:
                 return True
         time.sleep(0.1)
     if service.poll() is None:
@@ -174,16 +192,29 @@ def _wait_until_ready(service: subprocess.Popen[bytes], url: str) -> bool:
     return False
 
 
-def _demonstrate(url: str, sign_ins: dict[str, dict[str, str]]) -> None:
-    """Plays the candidates once, over HTTP; the links it leaves for visitors are kept with the sign-ins."""
-    if not sign_ins or "links" in sign_ins:
-        return
-    path = settings().home / "sign-ins.json"
-    command = [sys.executable, "-m", "interview_ai.cli", "demo", "--url", url, "--sign-ins", str(path)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
-    if done.returncode == 0:
-        sign_ins["links"] = json.loads(done.stdout)
-        _write_private(path, sign_ins)
+def _demonstrate(bound: str, url: str, certificate: str, sign_ins: SignIns) -> list[str]:
+    """Plays what is missing of the demonstration, over HTTP; returns what is to be said of it.
+
+    The links that it leaves for visitors are kept with the sign-ins as paths: the next start may have another port.
+    """
+    if not sign_ins:
+        return list(OTHERS)
+    links: dict[str, str] = {}
+    failed: list[str] = []
+    try:
+        for name, path in demo.play(bound, sign_ins, certificate=certificate):
+            links[name] = path
+    except InterviewError as error:
+        failed = [
+            f"시연을 끝까지 재생하지 못했습니다. {error.ko}",
+            f"The demonstration could not be played to its end. {error.en}",
+            "다음 make run이 멈춘 데서 이어 갑니다. The next make run goes on where it stopped.",
+        ]
+    finally:
+        if links:
+            sign_ins["links"] = sign_ins.get("links", {}) | links
+            _write_private(settings().home / "sign-ins.json", sign_ins)
+    return [f"지원자 링크 candidate's link ({name}): {url}{path}" for name, path in links.items()] + failed
 
 
 def _offer_whisper() -> None:
@@ -211,13 +242,12 @@ def _weights_can_be_had(place: str) -> bool:
     return True
 
 
-def _say(url: str, sign_ins: dict[str, dict[str, str]]) -> None:
+def _say(url: str, sign_ins: SignIns, played: Iterable[str]) -> None:
     lines = ["", "  온터뷰가 준비되었습니다 · Onterview is ready", "", f"  {url}/sign-in"]
     for kind, name in (("employer", "기업 employer"), ("agency", "진흥원 agency"), ("university", "대학 university")):
         if kind in sign_ins:
             lines.append(f"    {name:22} {sign_ins[kind]['email']:26} {sign_ins[kind]['password']}")
-    for name, link in sign_ins.get("links", {}).items():
-        lines.append(f"  지원자 링크 candidate's link ({name}): {link}")
+    lines += [f"  {line}" for line in played]
     lines += [
         "",
         "  휴대전화의 카메라는 https에서만 켜집니다. Phones open the camera over https only:",

@@ -1,9 +1,10 @@
-"""The service on one machine: the web server, the workers and the timetable as children of one supervisor."""
+"""The service on one machine: the web server, the workers and the timetable as children of one supervisor; its home."""
 
 from __future__ import annotations
 
 import argparse
 import fcntl
+import ipaddress
 import json
 import logging
 import os
@@ -12,9 +13,11 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from interview_ai import jobs, logs, tokens
@@ -27,7 +30,15 @@ from interview_ai.supervisor import Part, Supervisor, children
 WORKER_NICENESS = 10  # a page is answered before an answer is assessed
 AT_MOST = 2  # workers of the embedded mode when nothing else is said: each may hold a recogniser in memory
 DRAIN_S = 5  # open requests of the web server when it is asked to stop
+LOOPBACK = {4: "127.0.0.1", 6: "[::1]"}  # where this machine reaches a server that is bound to every address
 log = logging.getLogger(__name__)
+
+# What the embedded mode makes in its home, in the order in which it goes: a log that outlived its database would be
+# read into the next one. The lock stays, for whoever opened it before it went would not see the next one's.
+DATABASE = ("onterview.sqlite3-wal", "onterview.sqlite3-shm", "onterview.sqlite3")
+OF_THE_DATABASE = ("recordings/uploads", "recordings/kept", "sign-ins.json", "secret")
+PASSING = ("doorbells/queue", "doorbells/control", "sign-ins.new", "supervisor.json", "supervisor.new", "log.json")
+LOCK = "supervisor.lock"
 
 
 def serve(arguments: argparse.Namespace) -> int:
@@ -40,7 +51,7 @@ def serve(arguments: argparse.Namespace) -> int:
     wanted = how_many() if arguments.workers is None else arguments.workers
     address = settings().public_url
     if "public_url" not in settings().model_fields_set:
-        address = own_address(arguments.port, secure=bool(arguments.tls_cert))
+        address = own_address(arguments.host, arguments.port, secure=bool(arguments.tls_cert))
     return supervise([web(arguments), *background(wanted)], address, arguments.grace)
 
 
@@ -84,9 +95,29 @@ def how_many() -> int:
     return settings().workers or min(AT_MOST, os.cpu_count() or 1)
 
 
-def own_address(port: int, *, secure: bool) -> str:
-    """The address under which this machine's own browser finds the service."""
-    return f"{'https' if secure else 'http'}://localhost:{port}"
+def own_address(host: str, port: int, *, secure: bool) -> str:
+    """The address that this machine's own browser is given for a server bound to `host`."""
+    reached = _reached(host)
+    return _address("localhost" if reached == LOOPBACK[4] else reached, port, secure=secure)
+
+
+def bound_address(host: str, port: int, *, secure: bool) -> str:
+    """The same, naming exactly what was bound: localhost may lead to another program's port first."""
+    return _address(_reached(host), port, secure=secure)
+
+
+def _address(reached: str, port: int, *, secure: bool) -> str:
+    return f"{'https' if secure else 'http'}://{reached}:{port}"
+
+
+def _reached(host: str) -> str:
+    try:
+        bound = ipaddress.ip_address(host)
+    except ValueError:
+        return host or LOOPBACK[4]  # a name; none binds every address
+    if bound.is_unspecified:
+        return LOOPBACK[bound.version]
+    return f"[{bound}]" if bound.version == 6 else str(bound)
 
 
 def web(arguments: argparse.Namespace) -> Part:
@@ -146,7 +177,7 @@ def free(host: str, port: int) -> None:
 def alone() -> Iterator[None]:
     """Holds the home for one supervisor. Raises Conflict when another has it."""
     settings().home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (settings().home / "supervisor.lock").open("w") as lock:
+    with (settings().home / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -185,3 +216,78 @@ def _free_leases(name: str, on_purpose: bool) -> None:
             let_go(session, name)
     except DBAPIError as error:
         log.warning("the database is away: the leases run out by themselves", extra={"error": type(error).__name__})
+
+
+def demo_reset(_: argparse.Namespace) -> int:
+    """Forgets what the embedded mode made in its home while nobody works there; says what stays."""
+    home = settings().home
+    try:
+        if not home.exists() or not any(home.iterdir()):
+            lines = [f"There is nothing in {home} yet."]
+        else:
+            _must_be_ours(home)
+            with alone():
+                lines = _forget_all(home)
+    except OSError as error:
+        raise Misconfigured(
+            f"{error.filename} cannot be deleted: {error.strerror}. Mend that, then run this again.",
+            f"{error.filename} 항목을 지울 수 없습니다: {error.strerror}. 해결한 뒤 다시 실행해 주십시오.",
+        ) from error
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+def _must_be_ours(home: Path) -> None:
+    there = {path.name for path in home.iterdir()}
+    begun = there >= {"secret", "log.json"} or there <= {"doorbells", "log.json", "models"}
+    if not begun and there.isdisjoint({"onterview.sqlite3", LOCK}):
+        raise Conflict(
+            f"{home} does not look like Onterview's: nothing was deleted. Check INTERVIEW_HOME.",
+            f"{home} 폴더는 온터뷰의 것이 아닌 듯하여 아무것도 지우지 않았습니다. INTERVIEW_HOME을 확인해 주십시오.",
+        )
+
+
+def _forget_all(home: Path) -> list[str]:
+    """Deletes what is ours to delete. What another database refers to, and the secret that sealed it, stay."""
+    elsewhere = _named_elsewhere(home)
+    other_database = "INTERVIEW_DATABASE_URL" in elsewhere
+    gone = [name for name in (*DATABASE, *PASSING, *(() if other_database else OF_THE_DATABASE)) if _forget(home, name)]
+    for folder in ("recordings", "doorbells"):
+        with suppress(OSError):  # something else lies in it
+            (home / folder).rmdir()
+    kept = sorted(path.name for path in home.iterdir() if path.name != LOCK)
+    lines = [f"Gone from {home}: {', '.join(gone)}." if gone else f"There is nothing to forget in {home}."]
+    lines += [f"Kept there: {', '.join(kept)}."] if kept else []
+    lines += [f"Not touched: {place}, which {variable} names." for variable, place in elsewhere.items()]
+    if other_database:
+        return [*lines, "Recordings, sign-ins and secret belong to that database: unset it to forget them as well."]
+    return [*lines, "The next 'make run' starts over."]
+
+
+def _forget(home: Path, name: str) -> bool:
+    """Whether something of ours was there. What lies behind a link lies outside of the home and stays."""
+    path = home / name
+    if not path.exists() or path.resolve() != home.resolve() / name or path == settings().secret_file:
+        return False
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return True
+
+
+def _named_elsewhere(home: Path) -> dict[str, str]:
+    """What the settings name that is not the embedded mode's own, by the setting; without passwords."""
+    given = settings()
+    named = {
+        "INTERVIEW_DATABASE_URL": (given.database_url, home / "onterview.sqlite3"),
+        "INTERVIEW_STORAGE_URL": (given.storage_url, home / "recordings"),
+    }
+    return {name: _shown(url) for name, (url, own) in named.items() if url and not _leads_to(url, own)}
+
+
+def _leads_to(url: str, own: Path) -> bool:
+    path = make_url(url).database if url.startswith("sqlite") else urlsplit(url).path
+    return url.startswith(("sqlite", "file")) and Path(path or "").resolve() == own.resolve()
+
+
+def _shown(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"

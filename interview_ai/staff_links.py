@@ -18,7 +18,8 @@ MAX_PASSWORD_LINKS = 3  # open at once, so that nobody's mailbox can be flooded
 
 
 def send_invitation(session: Session, staff: Staff, organisation: Organisation) -> str:
-    """Makes the link with which `staff` sets a first password, mails it and returns its token."""
+    """Makes the link with which `staff` sets a first password, mails it and returns its token; ends earlier ones."""
+    use_up_links(session, staff.id)
     name = organisation.name_ko if staff.language == "ko" else organisation.name_en
     return _mail_link(session, staff, "invitation", INVITATION_S, organisation=name)
 
@@ -43,7 +44,7 @@ def link_holder(session: Session, token: str) -> Staff:
     if staff is None or not open_still or staff.state == "left":
         raise NotFound(
             "This link was used or is too old. Ask for a new one on the sign-in page.",
-            "이미 사용했거나 기한이 지난 주소입니다. 로그인 화면에서 새로 요청해 주십시오.",
+            "이미 사용했거나 기한이 지난 링크입니다. 로그인 화면에서 새로 요청해 주십시오.",
         )
     return staff
 

@@ -11,7 +11,11 @@ from email.message import EmailMessage
 
 
 class Postbox(socketserver.ThreadingTCPServer):
-    """Takes mail on a free port. `refuse` maps a recipient to the answer that they get instead of 250."""
+    """Takes mail on a free port; like many servers it knows no SMTPUTF8.
+
+    `refuse` maps a recipient to the answer that they get instead of 250; with "421 …" or "" it hangs up as well.
+    `refuse_sender` is the answer to every sender, `asked` whom a mail was offered for.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
@@ -19,7 +23,9 @@ class Postbox(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Conversation)
         self.received: list[EmailMessage] = []
+        self.asked: list[str] = []
         self.refuse: dict[str, str] = {}
+        self.refuse_sender = "250 ok"
 
     @property
     def url(self) -> str:
@@ -38,18 +44,27 @@ class Conversation(socketserver.StreamRequestHandler):
             if verb == "QUIT":
                 self.say("221 bye")
                 return
-            self.answer(verb, line)
+            if not self.answer(verb, line):
+                return
 
-    def answer(self, verb: str, line: str) -> None:
+    def answer(self, verb: str, line: str) -> bool:
+        """Whether the conversation goes on."""
         if verb == "DATA":
             self.say("354 go on")
             self.take()
             self.say("250 kept")
         elif verb == "RCPT":
-            recipient = line.partition("<")[2].partition(">")[0]
-            self.say(self.server.refuse.get(recipient, "250 ok"))
+            return self.offered(line.partition("<")[2].partition(">")[0])
         else:
-            self.say("250 ok")
+            self.say(self.server.refuse_sender if verb == "MAIL" else "250 ok")
+        return True
+
+    def offered(self, recipient: str) -> bool:
+        self.server.asked.append(recipient)
+        said = self.server.refuse.get(recipient, "250 ok")
+        if said:
+            self.say(said)
+        return bool(said) and not said.startswith("421")
 
     def take(self) -> None:
         lines = list(iter(self.rfile.readline, b".\r\n"))

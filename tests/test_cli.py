@@ -46,7 +46,7 @@ def call(home: Path, capsys: pytest.CaptureFixture[str]) -> Called:
 @pytest.fixture
 def say(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Puts a text on standard input."""
-    return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    return lambda text: monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
 
 
 def the_object(out: str) -> dict[str, Any]:

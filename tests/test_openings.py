@@ -9,11 +9,23 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from interview_ai import interviews, openings, programmes
+from interview_ai import amendments, drafts, interviews, invitees, openings, programmes
+from interview_ai.amendments import Amendment
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
+from interview_ai.invitees import Person
 from interview_ai.programmes import NewPartner
-from interview_ai.tables import AuditEntry, Candidate, Invitation, Mail, Opening, Organisation, ProgrammePartner
+from interview_ai.tables import (
+    AuditEntry,
+    Candidate,
+    CandidateSession,
+    Invitation,
+    Mail,
+    Opening,
+    Organisation,
+    ProgrammePartner,
+    Question,
+)
 from tests import desk
 
 
@@ -71,8 +83,9 @@ def test_inviting_again_gives_a_fresh_link_and_ends_the_old_one(home: Path) -> N
     first, second = desk.invite(jun, opening_id, "Minji"), desk.invite(jun, opening_id, "Minji")
     with reading(EVERYWHERE) as session:
         assert interviews.invited(session, second)
-        with pytest.raises(NotFound):
+        with pytest.raises(Conflict) as replaced:
             interviews.invited(session, first)
+        assert replaced.value.code == "replaced"
         assert len(session.scalars(select(Candidate)).all()) == 1
 
 
@@ -83,6 +96,109 @@ def test_a_revoked_invitation_ends_its_link(home: Path) -> None:
         openings.revoke(session, jun, session.scalars(select(Invitation.id)).one())
     with reading(EVERYWHERE) as session, pytest.raises(Conflict):
         interviews.invited(session, token)
+
+
+def test_whoever_has_finished_is_not_uninvited(home: Path) -> None:
+    jun = desk.jun()
+    desk.candidate(jun, desk.opening(jun), "Minji", 3)
+    with transaction(jun.organisation_id) as session, pytest.raises(Conflict):
+        openings.revoke(session, jun, session.scalars(select(Invitation.id)).one())
+
+
+def test_a_later_deadline_holds_for_whoever_is_invited_or_has_begun(anywhere: str) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    token = desk.invite(jun, opening_id, "Minji")
+    desk.begin(token)
+    later = datetime.now(UTC) + timedelta(days=30)
+    with transaction(jun.organisation_id) as session:
+        amendments.amend(session, jun, opening_id, Amendment("", "Quality", later))
+    with reading(EVERYWHERE) as session:
+        assert session.get_one(Opening, opening_id).title_ko == "Quality"
+        assert interviews.invited(session, token).expires_at == later
+        assert session.scalars(select(CandidateSession.expires_at)).one() == later + interviews.GRACE
+
+
+def test_questions_can_be_rewritten_until_somebody_has_begun(anywhere: str) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun, questions=3)
+    new = Amendment("품질", "", datetime.now(UTC) + timedelta(days=7), (replace(desk.QUESTION, text_ko="왜요?"),))
+    token = desk.invite(jun, opening_id, "Minji")
+    with transaction(jun.organisation_id) as session:
+        amendments.amend(session, jun, opening_id, new)
+    desk.begin(token)
+    with transaction(jun.organisation_id) as session:
+        assert [question.text_ko for question in session.scalars(select(Question))] == ["왜요?"]
+        with pytest.raises(Conflict):
+            amendments.amend(session, jun, opening_id, new)
+
+
+def test_the_links_of_a_closed_opening_work_again_once_it_is_reopened(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    token = desk.invite(jun, opening_id, "Minji")
+    with transaction(jun.organisation_id) as session:
+        amendments.close(session, jun, opening_id)
+    with reading(EVERYWHERE) as session, pytest.raises(Conflict):
+        interviews.invited(session, token)
+    with transaction(jun.organisation_id) as session:
+        amendments.reopen(session, jun, opening_id)
+    with reading(EVERYWHERE) as session:
+        assert interviews.invited(session, token)
+
+
+def test_all_that_is_wrong_with_an_opening_is_said_at_once(home: Path) -> None:
+    at = datetime.now(UTC)
+    wrong = replace(
+        desk.new_opening(), title_ko="", title_en=" ", deadline=at, questions=(replace(desk.QUESTION, takes=9),)
+    )
+    assert [fault.code for fault in drafts.faults(wrong, at)] == ["title_ko", "deadline", "takes-1"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Minji Kim, minji@example.org",
+        "Minji Kim\tminji@example.org",
+        "Minji Kim <minji@example.org>",
+        "minji@example.org; Minji Kim",
+    ],
+)
+def test_a_pasted_line_is_read_as_people_write_it(line: str) -> None:
+    assert invitees.read(line) == Person("Minji Kim", "minji@example.org")
+
+
+def test_pasted_lines_invite_whoever_can_be_and_nobody_twice(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    desk.invite(jun, opening_id, "Minji")
+    pasted = "민지, minji@example.org\n\n서연\n도윤, doyun@example.org\n도윤, doyun@example.org\n"
+    with transaction(jun.organisation_id) as session:
+        found = invitees.invite_many(session, jun, opening_id, pasted, language="ko")
+    assert [(line.number, line.outcome) for line in found] == [
+        (1, "already"),
+        (3, "faulty"),
+        (4, "invited"),
+        (5, "already"),
+    ]
+    assert invitees.to_mend(found) == "서연"
+    with transaction(jun.organisation_id) as session, pytest.raises(Invalid):
+        invitees.invite_many(session, jun, opening_id, "민지, m@example.org\n" * 201, language="ko")
+
+
+def test_in_a_blind_opening_names_are_not_linked_to_who_began_unless_somebody_looks(home: Path) -> None:
+    jun = desk.jun()
+    blind, open_ = desk.opening(jun), desk.opening(jun, blind=False)
+    for opening_id in (blind, open_):
+        desk.candidate(jun, opening_id, "Minji", 3)
+    with transaction(jun.organisation_id) as session:
+        of = [session.get_one(Opening, opening_id) for opening_id in (blind, open_)]
+        seen = [invitees.of_opening(session, jun, one, with_progress=False)[0].state for one in of]
+        invitees.look(session, jun, blind)
+        looked = invitees.of_opening(session, jun, of[0], with_progress=True)[0].state
+        assert (seen, looked) == ([None, "finished"], "finished")
+        kept = select(AuditEntry.subject).where(AuditEntry.action == "progress by name seen")
+        assert session.scalars(kept).all() == [f"opening:{blind}"]
 
 
 def test_a_reviewer_neither_writes_openings_nor_invites_nor_switches(home: Path) -> None:

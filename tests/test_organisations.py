@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -67,6 +68,53 @@ def test_an_invited_colleague_sets_a_password_and_signs_in(anywhere: str) -> Non
     accept(mailed_link("colleague@example.com"))
     colleague = member(enter("Colleague@Example.com ", PASSWORD) or "")
     assert (colleague.organisation_id, colleague.role) == (jun.organisation_id, "recruiter")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" Jun.Kim+Work@Example.COM ", "jun.kim+work@example.com"),
+        ("jun@localhost", "jun@localhost"),
+        ("o'neill_2@mail.example.co.kr", "o'neill_2@mail.example.co.kr"),
+        ("jun@한글.kr", "jun@한글.kr"),
+        (unicodedata.normalize("NFD", "jun@한글.kr"), "jun@한글.kr"),
+        ("jun@xn--bj0bj06e.kr", "jun@xn--bj0bj06e.kr"),
+        ("a" * 64 + "@example.com", "a" * 64 + "@example.com"),
+    ],
+)
+def test_a_mail_address_is_kept_as_people_write_it(typed: str, kept: str) -> None:
+    assert organisations.address_of(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("", "jun", "@example.com", "jun@", "jun@example", "jun@[.com", "jun@[127.0.0.1]", "jun@127.0.0.1"),
+        *("a,b@example.com", "a@b@example.com", "a;b@example.com", "Jun <jun@example.com>", '"a b"@example.com'),
+        *("a b@example.com", "a@exam ple.com", "a@example.com\nBcc: b@example.com", "a\x00@example.com", "a(b)@x.com"),
+        *(".a@example.com", "a.@example.com", "a..b@example.com", "a@.example.com", "a@example..com", "a@example.com."),
+        *("a@-example.com", "a@example-.com", "a@exa_mple.com", "a@example.123", "a@" + "b" * 64 + ".com"),
+        *(
+            "홍길동@example.com",
+            "a@straße.de",
+            "a@한글。kr",
+            "a@xn--zzzzzz.kr",
+            "jun＠example.com",
+            "mailto:a@example.com",
+        ),
+        *("a" * 65 + "@example.com", "a@" + "한" * 60 + ".kr", "a@" + "b." * 126 + "kr", "a@" + "b" * 100_000 + ".kr"),
+    ],
+)
+def test_what_is_not_one_mail_address_is_refused(typed: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        organisations.address_of(typed)
+    assert refused.value.code == "email"
+
+
+def test_somebody_with_an_address_under_a_korean_domain_joins_and_signs_in(home: Path) -> None:
+    invite(employer(), "colleague@한글.kr")
+    accept(mailed_link("colleague@한글.kr"))
+    assert enter(" Colleague@한글.kr", PASSWORD)
 
 
 def test_the_cookie_is_kept_only_as_a_digest(home: Path) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from interview_ai import dossier, interviews, openings, overviews, queries, reviews
+from interview_ai import dossier, interviews, jobs, openings, overviews, queries, reviews
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.dossier import Dossier
 from interview_ai.errors import NotFound
 from interview_ai.organisations import Member
 from interview_ai.overviews import Funnel
 from interview_ai.queries import ListRow, Shortlist
+from interview_ai.tables import Answer, Work
 from tests import desk
 
 
@@ -33,6 +35,7 @@ def page(member: Member, interview_id: str) -> Dossier:
 
 def rate(member: Member, interview_id: str, level: int) -> None:
     with transaction(member.organisation_id) as session:
+        reviews.viewed(session, member, interview_id, "answer")
         reviews.rate(session, member, interview_id, {"problem_solving": level})
 
 
@@ -201,6 +204,70 @@ def test_a_blind_candidate_is_named_only_to_who_had_them_revealed(home: Path) ->
         reviews.viewed(session, jun, minji.interview_id, "reveal")
     assert page(jun, minji.interview_id).name == "Minji"
     assert page(reviewer, minji.interview_id).name is None
+    opening_id = page(jun, minji.interview_id).opening.id
+    assert (row(jun, opening_id).name, row(jun, opening_id).revealed) == ("Minji", True)
+    assert (row(reviewer, opening_id).name, row(reviewer, opening_id).revealed) == (None, False)
+
+
+def test_after_saving_the_page_leads_to_the_next_candidate_who_waits_for_this_reader(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    first, second, third = (desk.candidate(jun, opening_id, name, 3) for name in ("First", "Second", "Third"))
+    reviewer = desk.colleague(jun, "reviewer@example.com", "reviewer")
+
+    def following(member: Member, after: int) -> tuple[int, str] | None:
+        with reading(member.organisation_id) as session:
+            found = queries.next_to_do(session, member, opening_id, after=after)
+        return (found.number, found.next_step) if found else None
+
+    assert following(jun, 1) == (2, "rate")
+    assert following(jun, 3) == (1, "rate")
+    rate(jun, first.interview_id, 3)
+    rate(reviewer, first.interview_id, 3)
+    assert following(jun, 3) == (1, "decide")
+    rate(reviewer, second.interview_id, 3)
+    assert following(reviewer, 3) is None
+    assert following(reviewer, 2) == (3, "rate")
+    assert third.interview_id
+
+
+def test_a_row_tells_people_only_from_no_answer_yet(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    minji = desk.applicant(jun, opening_id, mode="people")
+    assert row(jun, opening_id).what.reason_code == "nothing_yet"
+    desk.answered(minji)
+    assert row(jun, opening_id).what.reason_code == "people_only"
+
+
+def test_an_answer_in_work_tells_where_the_worker_is(home: Path) -> None:
+    jun = desk.jun()
+    minji = desk.applicant(jun, desk.opening(jun))
+    desk.answered(minji)
+    with reading(EVERYWHERE) as session:
+        work_id = session.scalars(select(Work.id)).one()
+
+    def steps() -> tuple[tuple[str, ...], str | None]:
+        view = page(jun, minji.interview_id).answers[0]
+        return view.steps, view.step
+
+    assert steps() == (("reading", "listening", "judging"), None)
+    with transaction(EVERYWHERE) as session:
+        lease = jobs.claim(session, work_id, "worker-1")
+    assert lease is not None
+    assert steps()[1] == "reading"
+    with transaction(EVERYWHERE) as session:
+        jobs.heartbeat(session, lease, "listening")
+    assert steps()[1] == "listening"
+
+
+def test_a_recording_longer_than_the_question_allows_is_noted(home: Path) -> None:
+    jun = desk.jun()
+    minji = desk.candidate(jun, desk.opening(jun), "Minji", 3)
+    for seconds, noted in ((125.0, False), (190.0, True)):
+        with transaction(EVERYWHERE) as session:
+            session.scalars(select(Answer)).one().facts = {"duration_s": seconds}
+        assert page(jun, minji.interview_id).answers[0].overlong is noted
 
 
 def test_the_suggestion_and_colleagues_levels_come_after_ones_own(home: Path) -> None:

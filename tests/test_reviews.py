@@ -37,13 +37,13 @@ def test_a_rejection_says_what_is_missing_until_nothing_is(anywhere: str) -> Non
     minji = desk.candidate(jun, desk.opening(jun), "Minji", 2)
     with pytest.raises(Conflict) as nothing:
         decide(jun, minji.interview_id, "reject", "")
-    assert "opened an answer" in nothing.value.en
+    assert "played an answer" in nothing.value.en
     assert "own rating" in nothing.value.en
     assert "reason" in nothing.value.en
     look(jun, minji.interview_id)
     with pytest.raises(Conflict) as unrated:
         decide(jun, minji.interview_id, "reject")
-    assert "opened an answer" not in unrated.value.en
+    assert "played an answer" not in unrated.value.en
     rate(jun, minji.interview_id)
     decide(jun, minji.interview_id, "reject")
     with reading(jun.organisation_id) as session:
@@ -65,7 +65,8 @@ def test_revealing_a_name_is_on_the_record_but_is_no_look_at_the_answer(home: Pa
     jun = desk.jun()
     minji = desk.candidate(jun, desk.opening(jun), "Minji", 2)
     look(jun, minji.interview_id, "reveal")
-    rate(jun, minji.interview_id)
+    with pytest.raises(Conflict):
+        rate(jun, minji.interview_id)
     with pytest.raises(Conflict):
         decide(jun, minji.interview_id, "reject")
     with reading(EVERYWHERE) as session:
@@ -84,6 +85,7 @@ def test_looking_twice_on_a_day_is_one_entry(home: Path) -> None:
 def test_a_later_rating_replaces_the_earlier_and_the_record_keeps_both_with_the_suggestion(home: Path) -> None:
     jun = desk.jun()
     minji = desk.candidate(jun, desk.opening(jun), "Minji", 2)
+    look(jun, minji.interview_id)
     rate(jun, minji.interview_id, 3)
     rate(jun, minji.interview_id, 5)
     with reading(EVERYWHERE) as session:
@@ -101,6 +103,20 @@ def test_a_level_that_the_rubric_does_not_know_is_refused(home: Path, levels: di
     minji = desk.candidate(jun, desk.opening(jun), "Minji", 2)
     with pytest.raises(Invalid), transaction(jun.organisation_id) as session:
         reviews.rate(session, jun, minji.interview_id, levels)
+
+
+@pytest.mark.parametrize("what", ["answer", "transcript"])
+def test_nobody_rates_what_they_have_neither_played_nor_read(home: Path, what: str) -> None:
+    jun = desk.jun()
+    minji = desk.candidate(jun, desk.opening(jun), "Minji", 2)
+    reviewer = desk.colleague(jun, "reviewer@example.com", "reviewer")
+    look(reviewer, minji.interview_id, what)
+    with pytest.raises(Conflict) as unseen:
+        rate(jun, minji.interview_id)
+    assert "Play an answer or read its transcript first" in unseen.value.en
+    with reading(EVERYWHERE) as session:
+        assert session.scalars(select(Rating)).all() == []
+    rate(reviewer, minji.interview_id)
 
 
 def test_nobody_is_rated_before_an_answer_is_there(home: Path) -> None:

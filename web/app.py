@@ -98,7 +98,10 @@ def no_such_route(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     if status == 404:
         return render.failure(request, NotFound())
-    refusal = Invalid("This address takes no such request.", "이 주소에서는 그렇게 할 수 없습니다.")
+    refusal = Invalid(
+        "This page cannot be opened directly. Please go back and use the button there.",
+        "이 화면은 바로 열 수 없습니다. 이전 화면으로 돌아가 버튼을 눌러 주십시오.",
+    )
     refusal.status = status
     return render.failure(request, refusal)
 

@@ -1,18 +1,21 @@
-"""The form of a new opening: what it shows at first, how it is read, and how it comes back when something is wrong."""
+"""The form of an opening: what it shows at first, how it is read, and how it comes back when something is wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
+from interview_ai import drafts
+from interview_ai.drafts import MOST_QUESTIONS, NewOpening, NewQuestion
 from interview_ai.errors import Invalid
 from interview_ai.library import competencies, questions_of, rubric
-from interview_ai.openings import MOST_QUESTIONS, NewOpening, NewQuestion
-from interview_ai.rules.evidence import Bilingual
+from interview_ai.rules.evidence import Bilingual, rubric_from
+from interview_ai.tables import Opening
 from web import forms
 
 FIRST_DEADLINE = timedelta(days=14)
@@ -26,6 +29,15 @@ async def _sent(request: Request) -> FormData:
 
 Typed = Annotated[FormData, Depends(_sent)]
 """A form as it was sent, with fields that repeat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was typed, read; `asks` says whether its form had questions at all."""
+
+    new: NewOpening
+    faults: list[Invalid]
+    asks: bool
 
 
 def library() -> list[tuple[str, Bilingual, list[tuple[str, Bilingual]]]]:
@@ -63,19 +75,60 @@ def typed_again(sent: FormData) -> dict[str, Any]:
     return again
 
 
-def read(sent: FormData) -> NewOpening:
-    """The opening that somebody typed. Raises Invalid for what cannot be read; the rest is the use case's."""
-    return NewOpening(
-        title_ko=str(sent.get("title_ko", "")),
-        title_en=str(sent.get("title_en", "")),
+def of(opening: Opening) -> dict[str, Any]:
+    """The form of an opening that is there already."""
+    asked = [
+        BLANK_QUESTION
+        | {"question_ko": question.text_ko, "question_en": question.text_en}
+        | {"think_s": str(question.think_s), "answer_s": str(question.answer_s), "takes": str(question.takes)}
+        for question in opening.questions
+    ]
+    again = blank() | {"title_ko": opening.title_ko, "title_en": opening.title_en}
+    again["deadline"] = forms.typed_moment(opening.deadline)
+    again["questions"] = (asked + again["questions"])[:MOST_QUESTIONS]
+    return again
+
+
+def read(sent: FormData, *, before: datetime | None = None) -> Draft:
+    """The opening that somebody typed, with all that is wrong with it; `code` of a fault is the id of its field.
+
+    `before`: the deadline of an opening that is there already, which may have passed if it is left as it is.
+    """
+    title_ko, title_en = str(sent.get("title_ko", "")), str(sent.get("title_en", ""))
+    deadline, faults = _deadline(str(sent.get("deadline", "")), before)
+    faults = [*drafts.title_faults(title_ko, title_en), *faults]
+    rows = [(row, _question(typed)) for row, typed in enumerate(_questions(sent), 1) if _is_filled(typed)]
+    competency = tuple(_all(sent, "competency"))
+    new = NewOpening(
+        title_ko=title_ko,
+        title_en=title_en,
         language=str(sent.get("language", "ko")),
-        deadline=forms.moment(str(sent.get("deadline", ""))),
-        questions=tuple(_question(typed) for typed in _questions(sent) if _is_filled(typed)),
-        rubric=rubric(tuple(_all(sent, "competency"))),
+        deadline=deadline,
+        questions=tuple(question for _, question in rows),
+        rubric=rubric(competency) if competency else rubric_from("", []),
         demonstration="demonstration" in sent,
         blind="blind" in sent,
         programme_id=str(sent.get("programme_id", "")) or None,
     )
+    asks = "question_ko" in sent or "library" in sent
+    if before is None:
+        faults += drafts.rubric_faults(new.rubric)
+    if before is None or asks:
+        faults += [fault for row, question in rows for fault in drafts.question_faults(question, row)]
+        faults += [] if rows else drafts.questions_faults(())
+    return Draft(new, faults, asks=asks)
+
+
+def _deadline(text: str, before: datetime | None) -> tuple[datetime, list[Invalid]]:
+    at = datetime.now(UTC)
+    if before is not None and text == forms.typed_moment(before):
+        return before, []  # the field has no seconds
+    try:
+        deadline = forms.moment(text)
+    except Invalid:
+        missing = Invalid("Give the deadline's date and time.", "마감 날짜와 시각을 적어 주십시오.", code="deadline")
+        return at, [missing]
+    return deadline, drafts.deadline_faults(deadline, at)
 
 
 def _all(sent: FormData, name: str) -> list[str]:
@@ -118,9 +171,5 @@ def _picked(value: str) -> Bilingual:
 
 
 def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError as error:
-        raise Invalid(
-            "Times and takes are whole numbers.", "시간과 시도 횟수는 숫자로 적어 주십시오.", code="questions"
-        ) from error
+    """The number; what is none lies outside of every limit, which says what would be right."""
+    return int(text) if text.strip().isdecimal() else -1

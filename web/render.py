@@ -6,7 +6,7 @@ import json
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
@@ -59,10 +59,16 @@ def language_of(request: Request) -> str:
     return words.preferred(asked, kept, request.headers.get("accept-language", ""))
 
 
-def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-    """One page in the reader's language, with what every page knows."""
+def page(
+    request: Request, template: str, *, status: int = 200, address: str | None = None, **context: Any
+) -> HTMLResponse:
+    """One page in the reader's language, with what every page knows.
+
+    `address`: where the same page may be asked for with GET, when it is shown as the answer to a form.
+    """
     language = language_of(request)
-    content = environment().get_template(template).render(**_known(request, language), **context)
+    known = _known(request, language, address or request.url.path)
+    content = environment().get_template(template).render(**known, **context)
     response = HTMLResponse(content, status_code=status, headers={"vary": "Cookie, Accept-Language"})
     if request.query_params.get("lang") == language:
         remember_language(request, response, language)
@@ -71,7 +77,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     return response
 
 
-def _known(request: Request, language: str) -> dict[str, Any]:
+def _known(request: Request, language: str, address: str) -> dict[str, Any]:
     said = request.cookies.get(SAID_COOKIE, "")
     return {
         "t": words.speaker(language),
@@ -80,16 +86,15 @@ def _known(request: Request, language: str) -> dict[str, Any]:
         "nonce": request.state.nonce,
         "csrf": security.form_token(request),
         "path": request.url.path,
-        "switches": [(other, _with_language(request, other)) for other in words.LANGUAGES],
+        "switches": [(other, _with_language(request, address, other)) for other in words.LANGUAGES],
         "said": words.say(language, said) if ".said." in said and said in words.catalogue(language) else None,
         "masthead": settings().government_masthead,
     }
 
 
-def _with_language(request: Request, language: str) -> str:
-    # after a POST the page's address may not be asked for with GET, but its first part can
+def _with_language(request: Request, address: str, language: str) -> str:
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
-    return f"{request.url.path}?{urlencode([*kept, ('lang', language)])}"
+    return f"{address}?{urlencode([*kept, ('lang', language)])}"
 
 
 def remember_language(request: Request, response: Response, language: str) -> None:
@@ -112,13 +117,27 @@ def wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(("/uploads", "/api/"))
 
 
+def _is_opened(request: Request) -> bool:
+    """Whether a person opens a page here, rather than htmx a part of one."""
+    return request.method == "GET" and "hx-request" not in request.headers
+
+
 def failure(request: Request, error: InterviewError) -> Response:
     """The error page, or the same as JSON for fetch: what happened, what is safe, what to do next."""
     language = language_of(request)
     if not wants_page(request):
         body = {"code": error.code or type(error).__name__, "text": {"ko": error.ko, "en": error.en}}
         return JSONResponse({"error": body}, status_code=error.status)
+    if error.code == "sign_in" and _is_opened(request):
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?{urlencode({'next': here})}", status_code=303)
     who = security.audience(request.url.path)
-    return page(
-        request, "error.html", status=error.status, sentence=error.text(language), failure_code=error.code, audience=who
-    )
+    context = {"sentence": error.text(language), "failure_code": error.code, "audience": who}
+    return page(request, "error.html", status=error.status, address=_came_from(request), **context)
+
+
+def _came_from(request: Request) -> str | None:
+    """The page whose form failed, which can be asked for again; None: this very address."""
+    referer = urlsplit(request.headers.get("referer", ""))
+    ours = referer.netloc == request.url.netloc and referer.path
+    return referer.path if request.method != "GET" and ours else None

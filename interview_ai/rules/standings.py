@@ -13,12 +13,21 @@ HALF_LEVEL = 0.5  # a person who chose 4 of five whole levels said: between 3.5 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Points on 1-5 with their range, and who gave them: a machine's suggestion or people's ratings."""
+    """Points on 1-5 with their range, and who gave them: a machine's suggestion or people's ratings.
+
+    `low` to `high` is what bands compare; `given`: the lowest and highest that people really gave.
+    """
 
     points: float
     low: float
     high: float
     by: Literal["machine", "people"]
+    given: tuple[float, float] | None = None
+
+    @property
+    def shown(self) -> tuple[float, float]:
+        """The range that a page may show: nobody said the half level on either side of a person's rating."""
+        return self.given or (self.low, self.high)
 
 
 def suggested(scores: Sequence[Score]) -> Standing | None:
@@ -32,7 +41,7 @@ def suggested(scores: Sequence[Score]) -> Standing | None:
 
 
 def rated(raters: Iterable[Mapping[str, int]], rubric: Rubric) -> Standing | None:
-    """The mean over the people who gave every criterion a level; their spread, and half a level, is the range."""
+    """The mean over the people who gave every criterion a level; bands compare their spread and half a level more."""
     criteria = rubric.criteria
     total = sum(criterion.weight for criterion in criteria)
     means = [
@@ -47,4 +56,5 @@ def rated(raters: Iterable[Mapping[str, int]], rubric: Rubric) -> Standing | Non
         low=max(float(LOWEST_LEVEL), min(means) - HALF_LEVEL),
         high=min(float(HIGHEST_LEVEL), max(means) + HALF_LEVEL),
         by="people",
+        given=(min(means), max(means)),
     )

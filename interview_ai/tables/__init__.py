@@ -3,7 +3,15 @@
 from interview_ai.tables.answers import Answer, CandidateSession, Consent, Incident, Interview, Segment, Work
 from interview_ai.tables.assessments import Decision, EvidenceRow, Rating, ScoreRow, TranscriptRow, View
 from interview_ai.tables.ground import Moment, Table, Tenanted, new_id, new_person
-from interview_ai.tables.openings import Invitation, Opening, Programme, ProgrammePartner, Question, RubricRow
+from interview_ai.tables.openings import (
+    Invitation,
+    Opening,
+    Programme,
+    ProgrammePartner,
+    Question,
+    ReplacedLink,
+    RubricRow,
+)
 from interview_ai.tables.people import Candidate, Organisation, PersonKey, SignIn, Staff, StaffLink
 from interview_ai.tables.record import AuditEntry, Mail
 
@@ -27,6 +35,7 @@ __all__ = [
     "ProgrammePartner",
     "Question",
     "Rating",
+    "ReplacedLink",
     "RubricRow",
     "ScoreRow",
     "Segment",

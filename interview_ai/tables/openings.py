@@ -111,3 +111,13 @@ class Invitation(Tenanted, Table):
     created_at: Mapped[datetime] = created_column()
     opening: Mapped[Opening] = relationship()
     candidate: Mapped[Candidate] = relationship(overlaps="opening")
+
+
+class ReplacedLink(Tenanted, Table):
+    """The digest of a link whose invitation has a newer one, so that whoever opens the old one can be told."""
+
+    __tablename__ = "replaced_links"
+    __table_args__ = (within("invitations", "invitation_id"),)
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    invitation_id: Mapped[str] = mapped_column(String(32), index=True)
+    replaced_at: Mapped[datetime] = created_column()

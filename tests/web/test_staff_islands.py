@@ -14,7 +14,7 @@ from sqlalchemy import select
 from interview_ai import openings
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.storage import storage
-from interview_ai.tables import Answer
+from interview_ai.tables import Answer, Rating
 from tests import desk, house
 from tests.cast import PASSWORD
 from tests.conftest import CHROMIUM
@@ -39,7 +39,11 @@ def page() -> Iterator[Page]:
         complaints: list[str] = []
         opened = browser.new_page(locale="en")
         opened.on("pageerror", lambda error: complaints.append(str(error)))
-        opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        # a refused form answers 409 on purpose, and the browser says so
+        opened.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type == "error" and "409" not in said.text else None,
+        )
         yield opened
         browser.close()
         assert complaints == []
@@ -70,7 +74,7 @@ def recorded(answer_id: str, folder: Path) -> None:
         session.get_one(Answer, answer_id).playable_key = key
 
 
-def test_the_list_is_walked_and_rated_by_keyboard_and_shows_news_without_reloading(page: Page, server: House) -> None:
+def test_the_list_is_walked_by_keyboard_where_a_digit_saves_nothing_and_shows_news_without_reloading(page: Page, server: House) -> None:
     jun = desk.jun()
     opening_id = desk.opening(jun)
     desk.candidate(jun, opening_id, "First", 4)
@@ -82,13 +86,19 @@ def test_the_list_is_walked_and_rated_by_keyboard_and_shows_news_without_reloadi
     expect(page.locator(".is-current")).to_contain_text("Candidate 02")
     page.keyboard.press("k")
     page.keyboard.press("4")
-    expect(page.locator("[role=status]")).to_contain_text("Your rating is saved")
-    expect(page.locator(".shortlist-row").first).to_contain_text("people's rating")
+    page.wait_for_url("**/staff/interviews/*?level=4#criteria")
+    expect(page.locator('input[value="4"]')).to_be_checked()
+    with reading(EVERYWHERE) as session:
+        assert session.scalars(select(Rating)).all() == []
+    page.locator("#rating button").click()
+    expect(page.locator("#criteria [role=status]")).to_contain_text("Your rating is saved")
+    page.locator("#criteria [role=status] a", has_text="Back to the list").click()
+    expect(page.locator(".shortlist-row").first).to_contain_text("rated by people")
     third = desk.applicant(jun, opening_id, "Third")
     expect(page.locator(".shortlist-row")).to_have_count(3, timeout=NEWS_MS)
     expect(page.locator(".is-current")).to_contain_text("Candidate 01")
     desk.assessed(desk.answered(third), 5)
-    expect(page.locator(".shortlist-row").nth(2)).to_contain_text("shown after your own rating", timeout=NEWS_MS)
+    expect(page.locator(".shortlist-row").nth(2)).to_contain_text("Shown after your own rating", timeout=NEWS_MS)
     page.keyboard.press("Enter")
     page.wait_for_url("**/staff/interviews/*")
 
@@ -110,3 +120,39 @@ def test_words_and_quotes_play_the_second_that_they_rest_on(page: Page, server: 
     expect(page.locator(".word.is-now")).to_have_count(1)
     page.locator(".quotes a").first.click()
     house.eventually(lambda: page.evaluate(f"{second} < 3"), within_s=15)
+
+
+def test_a_reason_half_written_outlives_a_refusal_a_change_of_language_and_a_reload(page: Page, server: House) -> None:
+    jun = desk.jun()
+    minji = desk.candidate(jun, desk.opening(jun), "Minji", 3)
+    sign_in(page, server)
+    page.goto(f"{server.url}/staff/interviews/{minji.interview_id}")
+    expect(page.locator(".lacks")).to_be_hidden()
+    page.locator("label[for=kind-reject]").click()
+    expect(page.locator(".lacks")).to_be_visible()
+    page.fill("#reason", "short")
+    with page.expect_response("**/decisions"):
+        page.locator(".decision-form button").click()
+    expect(page.locator("[role=alert]")).to_be_focused()
+    page.locator(".languages a[lang=ko]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    expect(page.locator("#reason")).to_have_value("short")
+    expect(page.locator("#kind-reject")).to_be_checked()
+    page.reload()
+    expect(page.locator("#reason")).to_have_value("short")
+    page.locator("label[for=kind-advance]").click()
+    page.fill("#reason", "Her example shows what she did.")
+    page.locator(".decision-form button").click()
+    expect(page.locator("#decision [role=status]")).to_be_in_viewport()
+    expect(page.locator("#reason")).to_have_value("")
+
+
+def test_an_answer_that_a_worker_is_at_appears_without_reloading(page: Page, server: House) -> None:
+    jun = desk.jun()
+    minji = desk.applicant(jun, desk.opening(jun))
+    answer_id = desk.answered(minji)
+    sign_in(page, server)
+    page.goto(f"{server.url}/staff/interviews/{minji.interview_id}")
+    expect(page.locator(".work-steps li")).to_have_count(3)
+    desk.assessed(answer_id, 3)
+    expect(page.locator(".transcript")).to_contain_text("valve", timeout=NEWS_MS)

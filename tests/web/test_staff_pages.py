@@ -13,7 +13,7 @@ from interview_ai import openings, settings
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.organisations import Member
 from interview_ai.storage import storage
-from interview_ai.tables import Answer, Mail, Opening, View, Work
+from interview_ai.tables import Answer, Mail, Opening, Rating, ScoreRow, View, Work
 from tests import desk
 from tests.browser import Browser, link_on
 from tests.cast import PASSWORD
@@ -48,6 +48,11 @@ def csrf(page: Response) -> str:
     return found.group(1)
 
 
+def typed(browser: Browser, page: Response, **fields: str) -> Response:
+    """Sends the form for inviting, which goes to the address of its own page."""
+    return browser.client.post(str(page.url), data={"csrf": csrf(page), "language": "en"} | fields)
+
+
 def mailed_link(recipient: str) -> str:
     """The path of the link in the mail that waits for somebody."""
     with reading(EVERYWHERE) as session:
@@ -72,7 +77,8 @@ def test_signing_in_and_out(home: Path) -> None:
     page = browser.sign_in("jun@example.com")
     assert page.url.path == "/staff/openings"
     assert browser.send(page, "/sign-out").url.path == "/sign-in"
-    assert browser.get("/staff/openings").status_code == 401
+    away = browser.get("/staff/openings?lang=en")
+    assert (away.url.path, away.url.params["next"]) == ("/sign-in", "/staff/openings?lang=en")
 
 
 def test_an_unknown_address_and_a_wrong_password_get_the_same_page(home: Path) -> None:
@@ -100,7 +106,7 @@ def test_a_colleague_is_invited_by_mail_and_sets_a_password_that_is_asked_for_tw
     page = browser.send(
         browser.get("/staff/people"), "/staff/people", email="new@example.com", name="New", role="recruiter"
     )
-    assert "on its way" in page.text
+    assert "waits in the outbox" in page.text
     link = mailed_link("new@example.com")
     newcomer = Browser()
     form = newcomer.get(link)
@@ -121,6 +127,7 @@ def test_the_answer_to_a_forgotten_password_is_the_same_for_everybody(home: Path
         browser.send(form, "/forgotten", email=email) for email in ("jun@example.com", "nobody@example.com")
     )
     assert "If somebody has this address" in known.text
+    assert "No mail server is set here" in known.text
     assert "If somebody has this address" in unknown.text
 
 
@@ -144,7 +151,7 @@ def test_an_opening_is_written_and_a_candidate_invited_with_forms_alone(home: Pa
         assert [question.text_en[:8] for question in opening.questions] == ["Tell us ", "Why this"]
         assert opening.blind
         assert not opening.demonstration
-    invited = browser.send(made, "/invitations", name="Minji", email="minji@example.org", language="en")
+    invited = typed(browser, made, name="Minji", email="minji@example.org")
     assert "/i/" in link_on(invited, "invitation-link")
     assert "invitation-link" not in browser.get(str(made.url)).text
 
@@ -156,6 +163,11 @@ def test_a_form_that_was_refused_comes_back_with_what_was_typed(home: Path) -> N
     again = browser.send(form, "/staff/openings", title_en="Quality control", deadline="2020-01-01T09:00")
     assert again.status_code == 422
     assert 'value="Quality control"' in again.text
+    assert "Write one to 5 questions" in again.text
+    assert "The deadline must lie ahead" in again.text
+    assert 'href="#deadline"' in again.text
+    assert re.search(r'id="deadline"[^>]*aria-invalid="true"', again.text)
+    assert 'href="/staff/openings/new?lang=ko"' in again.text
     with reading(EVERYWHERE) as session:
         assert session.scalars(select(Opening)).all() == []
 
@@ -169,14 +181,43 @@ def test_the_list_shows_bands_ranges_and_reasons(home: Path) -> None:
     opening_id = desk.opening(jun)
     desk.candidate(jun, opening_id, "Good", 4, width=1)
     desk.candidate(jun, opening_id, "Silent", None)
-    assert "shown after your own rating" in seen_list(jun, opening_id)
+    assert "Shown after your own rating" in seen_list(jun, opening_id)
     with transaction(jun.organisation_id) as session:
         openings.end_first_pass(session, jun, opening_id)
     page = seen_list(jun, opening_id)
     assert "4 points, range 3 to 5" in page
-    assert "no score: no speech" in page
+    assert "No score: no speech" in page
     assert "Candidate 01" in page
     assert "1 quote" in page
+    assert "0 of 1" in page
+    assert "No score 1<" in page
+
+
+def test_the_list_shows_what_people_gave_and_who_is_for_people_to_rate(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    rated = desk.candidate(jun, opening_id, "Good", 2)
+    desk.answered(desk.applicant(jun, opening_id, "Other", mode="people"))
+    browser = signed_in("jun@example.com")
+    page = browser.get(f"/staff/interviews/{rated.interview_id}")
+    browser.send(page, "/ratings", **{"level.problem_solving": "4"})
+    listed = seen_list(jun, opening_id)
+    assert "4 points" in listed
+    assert "range" not in re.sub(r'class="[^"]*"', "", listed[listed.index("shortlist-row") :])
+    assert "rated by people" in listed
+    assert "For people to rate" in listed
+    assert "No score:" not in listed
+    assert "No score 0<" in listed
+
+
+def test_a_name_that_was_revealed_stands_marked_in_this_reviewers_list(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    minji = desk.candidate(jun, opening_id, "Minji", 3)
+    browser = signed_in("jun@example.com")
+    assert "Minji" not in seen_list(jun, opening_id)
+    browser.send(browser.get(f"/staff/interviews/{minji.interview_id}"), "/reveal")
+    assert re.search(r">Minji</a>.*Revealed</span>", seen_list(jun, opening_id), re.DOTALL)
 
 
 def test_the_list_says_only_that_nothing_changed_until_something_does(home: Path) -> None:
@@ -205,6 +246,9 @@ def test_every_page_stands_in_both_languages_with_nobody_and_with_somebody(home:
         "/sign-in",
         "/forgotten",
         "/staff/account",
+        f"/staff/openings/{empty}/edit",
+        f"/staff/openings/{full}/edit",
+        f"/staff/openings/{full}/preview",
         "/staff/people",
         "/staff/openings",
         "/staff/openings/new",
@@ -216,7 +260,7 @@ def test_every_page_stands_in_both_languages_with_nobody_and_with_somebody(home:
     ):
         page = browser.get(address)
         assert page.status_code == 200, address
-        assert f'<html lang="{language}">' in page.text
+        assert f'<html lang="{language}"' in page.text
         assert " style=" not in page.text
 
 
@@ -234,9 +278,97 @@ def test_rating_comes_first_then_the_suggestion_then_the_decision(home: Path) ->
     assert "Your own rating is missing" not in page.text
     refused = browser.send(page, "/decisions", kind="reject", reason="short")
     assert refused.status_code == 409
-    assert "at least 10 signs" in refused.text
+    assert "at least 10 characters" in refused.text
+    decided = browser.send(page, "/decisions", kind="reject", reason=REASON).text
+    assert "Decided: Reject" in decided
+    assert "The decision is saved." in decided[decided.index('id="decision"') :]
+    assert "The decision is saved." not in decided[: decided.index('id="decision"')]
+
+
+def test_a_refused_decision_keeps_what_was_typed_and_can_be_read_in_the_other_language(home: Path) -> None:
+    jun = desk.jun()
+    minji = desk.candidate(jun, desk.opening(jun), "Minji", 3)
+    browser = signed_in("jun@example.com")
+    address = f"/staff/interviews/{minji.interview_id}"
+    refused = browser.send(browser.get(address), "/decisions", kind="advance", reason="short")
+    assert refused.status_code == 409
     assert ">short</textarea>" in refused.text
-    assert "Decided: Reject" in browser.send(page, "/decisions", kind="reject", reason=REASON).text
+    assert re.search(r'value="advance" checked', refused.text)
+    assert refused.text.count("at least 10 characters") == 1
+    assert 'href="#decision-wrong"' in refused.text
+    assert f'href="{address}?lang=ko"' in refused.text
+    assert browser.get(f"{address}?lang=ko").status_code == 200
+
+
+def test_a_level_from_the_list_is_chosen_but_not_saved(home: Path) -> None:
+    jun = desk.jun()
+    minji = desk.candidate(jun, desk.opening(jun), "Minji", 3)
+    browser = signed_in("jun@example.com")
+    address = f"/staff/interviews/{minji.interview_id}"
+    page = browser.get(f"{address}?level=4")
+    assert re.search(r'value="4" checked', page.text)
+    assert "It is not saved yet" in page.text
+    assert "checked" not in browser.get(f"{address}?level=9").text
+    with reading(EVERYWHERE) as session:
+        assert session.scalars(select(Rating)).all() == []
+    saved = browser.send(page, "/ratings").text
+    assert "Your rating is saved." in saved[saved.index('id="criteria"') :]
+    assert "Nobody else waits" in saved
+
+
+def test_a_rating_of_somebody_neither_played_nor_read_is_refused_and_comes_back(home: Path) -> None:
+    jun = desk.jun()
+    minji = desk.applicant(jun, desk.opening(jun), mode="people")
+    answer_id = desk.answered(minji)
+    playable(answer_id)
+    browser = signed_in("jun@example.com")
+    page = browser.get(f"/staff/interviews/{minji.interview_id}")
+    refused = browser.send(page, "/ratings", **{"level.problem_solving": "4"})
+    assert refused.status_code == 409
+    assert "Play an answer or read its transcript first" in refused.text
+    assert re.search(r'value="4" checked', refused.text)
+    browser.get(f"/recordings/{answer_id}")
+    assert "Your rating is saved." in browser.send(page, "/ratings", **{"level.problem_solving": "4"}).text
+
+
+def test_an_answer_in_work_is_asked_for_alone_and_its_transcript_is_kept_as_a_look(home: Path) -> None:
+    jun = desk.jun()
+    minji = desk.applicant(jun, desk.opening(jun))
+    answer_id = desk.answered(minji)
+    browser = signed_in("jun@example.com")
+    page = browser.get(f"/staff/interviews/{minji.interview_id}").text
+    assert "Writing down the words" in page
+    address = re.search(r'hx-get="([^"]+)"', page)
+    assert address
+    assert "data-working" in browser.get(address.group(1)).text
+    desk.assessed(answer_id, 3)
+    finished = browser.get(address.group(1)).text
+    assert "hx-get" not in finished
+    assert "valve" in finished
+    with reading(EVERYWHERE) as session:
+        assert [view.what for view in session.scalars(select(View))] == ["transcript"]
+    assert browser.get(f"/staff/interviews/{minji.interview_id}/answers/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", ("64 words (at least 30 words)", "12% of the words", "0.61 (at least 0.30)", "not measurable")),
+        ("ko", ("64단어 (30단어 이상이어야 함)", "12% (50% 이하여야 함)", "0.61 (0.30 이상이어야 함)", "잴 수 없어")),
+    ],
+)
+def test_a_condition_for_a_score_is_said_with_its_unit_and_direction(
+    home: Path, language: str, says: tuple[str, ...]
+) -> None:
+    jun = desk.jun()
+    minji = desk.candidate(jun, desk.opening(jun), "Minji", None)
+    gates = [("length", 64.0, 30.0), ("echo", 0.12, 0.5), ("repetition", 0.61, 0.3), ("confidence", None, 0.5)]
+    with transaction(EVERYWHERE) as session:
+        session.scalars(select(ScoreRow)).one().gates = [
+            {"name": name, "passed": True, "value": value, "threshold": threshold} for name, value, threshold in gates
+        ]
+    page = signed_in("jun@example.com", language).get(f"/staff/interviews/{minji.interview_id}").text
+    assert [sentence for sentence in says if sentence not in page] == []
 
 
 def test_a_rejection_without_rating_is_refused_in_words(home: Path) -> None:
@@ -246,7 +378,7 @@ def test_a_rejection_without_rating_is_refused_in_words(home: Path) -> None:
     page = browser.get(f"/staff/interviews/{minji.interview_id}")
     refused = browser.send(page, "/decisions", kind="reject", reason=REASON)
     assert refused.status_code == 409
-    assert "본인의 평정이 필요합니다" in refused.text
+    assert "본인의 평가가 필요합니다" in refused.text
 
 
 def test_nothing_of_a_blind_page_names_or_shows_the_candidate_until_it_is_revealed(home: Path) -> None:
@@ -312,6 +444,10 @@ def test_hana_reaches_no_page_of_juns(home: Path) -> None:
         assert hana.get(address).status_code == 404, address
     for address, fields in (
         (f"/staff/openings/{opening_id}/invitations", {"name": "A", "email": "a@example.org"}),
+        (f"/staff/openings/{opening_id}", {"name": "A", "email": "a@example.org"}),
+        (f"/staff/openings/{opening_id}/edit", {"title_en": "Mine"}),
+        (f"/staff/openings/{opening_id}/state", {"state": "closed"}),
+        (f"/staff/openings/{opening_id}/progress", {}),
         (f"/staff/openings/{opening_id}/first-pass", {}),
         (f"/staff/openings/{opening_id}/scoring", {}),
         (f"/staff/interviews/{minji.interview_id}/ratings", {"level.problem_solving": "3"}),
@@ -350,7 +486,9 @@ def test_an_agency_begins_a_programme_and_a_university_invites_to_its_openings(h
     )
     assert made.status_code == 200
     page = joined["university"].get("/staff/university?lang=en")
-    invited = joined["university"].send(page, "/invitations", name="Student", email="s@example.ac.kr")
+    opening = re.search(r'<option value="([0-9a-f]{32})"', page.text)
+    assert opening
+    invited = typed(joined["university"], page, opening_id=opening[1], name="Student", email="s@example.ac.kr")
     assert "/i/" in link_on(invited, "invitation-link")
     overview = doyun.get("/staff/programmes").text
     assert "Line" in overview
@@ -359,13 +497,17 @@ def test_an_agency_begins_a_programme_and_a_university_invites_to_its_openings(h
     assert joined["employer"].get("/staff/university").status_code == 403
 
 
-@pytest.mark.parametrize("smtp", ["", "smtp://127.0.0.1:1"])
 @pytest.mark.parametrize(
-    ("language", "says", "where"),
-    [("en", "was mailed to", "interview-ai mails"), ("ko", "메일로", "interview-ai mails")],
+    ("smtp", "language", "says"),
+    [
+        ("smtp://127.0.0.1:1", "en", "is mailed to jun@example.com"),
+        ("smtp://127.0.0.1:1", "ko", "jun@example.com 주소로 보냅니다"),
+        ("", "en", "reads it with interview-ai mails"),
+        ("", "ko", "interview-ai mails 명령으로"),
+    ],
 )
 def test_an_agency_never_sees_the_link_with_which_an_employer_it_brought_in_signs_in(
-    home: Path, monkeypatch: pytest.MonkeyPatch, smtp: str, language: str, says: str, where: str
+    home: Path, monkeypatch: pytest.MonkeyPatch, smtp: str, language: str, says: str
 ) -> None:
     monkeypatch.setenv("INTERVIEW_SMTP_URL", smtp)
     settings.settings.cache_clear()
@@ -377,7 +519,7 @@ def test_an_agency_never_sees_the_link_with_which_an_employer_it_brought_in_sign
     assert notice
     assert says in notice.group()
     assert "jun@example.com" in notice.group()
-    assert (where in made.text) is (not smtp)
+    assert ("interview-ai mails" in made.text) is (not smtp)
     token = mailed_link("jun@example.com").rpartition("/")[2]
     seen = [made, *made.history, doyun.get("/staff/programmes"), doyun.get("/staff/people")]
     assert all(token not in answer.text + str(answer.headers) for answer in seen)
@@ -396,7 +538,7 @@ def test_an_answer_that_could_not_be_processed_is_tried_again_with_one_click(hom
     page = browser.get(f"/staff/interviews/{minji.interview_id}")
     assert "could not be processed" in page.text
     again = browser.send(page, "/again")
-    assert "being read" in again.text
+    assert "being processed" in again.text
     with reading(EVERYWHERE) as session:
         assert session.scalars(select(Work.state)).one() == "pending"
     assert browser.client.post(f"/staff/answers/{answer_id}/again", data={"csrf": csrf(page)}).status_code == 409

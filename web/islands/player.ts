@@ -1,5 +1,10 @@
-// Words and quotes play the second that they rest on, and the word being said is marked. Without it the links
-// open the recording at that second.
+// One candidate: words and quotes play the second that they rest on, and the word being said is marked; an answer in
+// work is asked for again; a reason half written outlives a reload. Without it the links open the recording at that
+// second.
+
+const FIRST_WAIT_MS = 3000;
+const LONGEST_WAIT_MS = 60000;
+const SLOWER = 1.3;
 
 function media(of: HTMLElement): HTMLMediaElement | null {
   const id = of.dataset.media ?? of.closest<HTMLElement>("[data-media]")?.dataset.media;
@@ -37,10 +42,51 @@ function mark(words: HTMLElement[], second: number): void {
   }
 }
 
-for (const transcript of document.querySelectorAll<HTMLElement>(".transcript[data-media]")) {
+function follow(transcript: HTMLElement): void {
   const words = [...transcript.querySelectorAll<HTMLElement>(".word[data-start]")];
   media(transcript)?.addEventListener("timeupdate", (event) => {
     mark(words, (event.target as HTMLMediaElement).currentTime);
   });
 }
+
+for (const transcript of document.querySelectorAll<HTMLElement>(".transcript[data-media]")) follow(transcript);
+document.addEventListener("htmx:load", (event) => {
+  const article = event.target as HTMLElement;
+  if (article.matches(".answer")) article.querySelectorAll<HTMLElement>(".transcript[data-media]").forEach(follow);
+});
+
+/** Not while nobody looks: the answer brings its transcript, and that is kept as a look at it. */
+function askAgain(wait: number): void {
+  const working = document.querySelectorAll("[data-working]");
+  if (!working.length) return;
+  setTimeout(() => {
+    if (!document.hidden) for (const answer of working) answer.dispatchEvent(new Event("refresh"));
+    askAgain(Math.min(wait * SLOWER, LONGEST_WAIT_MS));
+  }, wait);
+}
+
+/** In this tab only, and until it is sent: a change of language or a reload loses nothing that was typed. */
+function keepDraft(form: HTMLFormElement): void {
+  const key = `decision:${form.dataset.draft}`;
+  const reason = form.querySelector<HTMLTextAreaElement>("textarea")!;
+  const kinds = [...form.querySelectorAll<HTMLInputElement>("input[name=kind]")];
+  const kept = JSON.parse(sessionStorage.getItem(key) ?? "{}") as { kind?: string; reason?: string };
+  if (!reason.value) {
+    reason.value = kept.reason ?? "";
+    for (const kind of kinds) kind.checked ||= kind.value === kept.kind;
+  }
+  let sent = false;
+  form.addEventListener("submit", () => (sent = true));
+  addEventListener("pagehide", () => {
+    const kind = kinds.find((one) => one.checked)?.value;
+    if (sent || !(reason.value || kind)) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, JSON.stringify({ kind, reason: reason.value }));
+  });
+  // a refused form was answered under the address that only takes forms: reloading would send it again
+  if (form.dataset.address) history.replaceState(null, "", form.dataset.address);
+}
+
+askAgain(FIRST_WAIT_MS);
+const decision = document.querySelector<HTMLFormElement>("[data-draft]");
+if (decision) keepDraft(decision);
 export {};

@@ -31,17 +31,11 @@ function step(by: number): void {
   mark(all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)]);
 }
 
+/** Opens the candidate with the level chosen and nothing saved; of several criteria one key cannot mean them all. */
 function rate(level: string): void {
   if (!current) return;
-  const form = document.querySelector<HTMLFormElement>("#quick-rating");
-  if (!form || list()?.dataset.single !== "yes") {
-    // several criteria: one key cannot mean them all
-    location.href = `/staff/interviews/${current}#criteria`;
-    return;
-  }
-  form.action = `/staff/interviews/${current}/ratings`;
-  for (const field of form.querySelectorAll<HTMLInputElement>("[data-level]")) field.value = level;
-  form.submit();
+  const single = list()?.dataset.single === "yes";
+  location.href = `/staff/interviews/${current}${single ? `?level=${level}` : ""}#criteria`;
 }
 
 function pressed(event: KeyboardEvent): void {

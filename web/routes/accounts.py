@@ -1,15 +1,21 @@
-"""Signing in and out, joining by a mailed link, a forgotten password, colleagues."""
+"""The first page, signing in and out, joining by a mailed link, one's own account, colleagues."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
+from pydantic import BaseModel
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from interview_ai import database, organisations, staff_links
-from interview_ai.errors import InterviewError, Invalid
+from interview_ai import accounts as own_account
+from interview_ai import database, invitees, organisations, passwords, staff_links
+from interview_ai.errors import InterviewError, Invalid, NotFound
+from interview_ai.invitees import Person
 from interview_ai.organisations import Member, Role
+from interview_ai.settings import settings
 from interview_ai.tables import Staff
 from web import deps, forms, render, security
 
@@ -21,6 +27,18 @@ Text = Annotated[str, Form()]
 def home_of(member: Member) -> str:
     """The first page of somebody who signed in."""
     return HOMES[member.organisation_kind]
+
+
+@router.get("/")
+def front(request: Request, session: deps.EverywhereReading) -> Response:
+    """The first page of this service: the own home of who is signed in, else what this is and where to go."""
+    if not render.wants_page(request):
+        raise NotFound  # there is nothing here for programs
+    cookie = security.session_cookie(request, security.STAFF)
+    member = organisations.member_of(session, cookie) if cookie else None
+    if member is not None:
+        return render.go(request, home_of(member))
+    return render.page(request, "landing.html")
 
 
 @router.get("/staff")
@@ -44,7 +62,7 @@ def sign_in(request: Request, email: Text = "", password: Text = "", next: Text 
         member = organisations.member_of(session, token) if token else None
     if token is None or member is None:
         context = {"email": email, "next": next, "sentence": "accounts.refused"}
-        return render.page(request, "staff/sign_in.html", status=401, **context)
+        return render.page(request, "staff/sign_in.html", status=401, address="/sign-in", **context)
     response = render.go(request, forms.own_address(next, otherwise=home_of(member)))
     security.keep_session(request, response, security.STAFF, token, seconds=organisations.LONGEST_SIGN_IN_S)
     if render.LANGUAGE_COOKIE not in request.cookies:  # a language chosen on this device stays
@@ -71,7 +89,11 @@ def forgotten_form(request: Request) -> Response:
 def forgotten(request: Request, session: deps.EverywhereWriting, email: Text = "") -> Response:
     """The same answer whether or not anybody has this address."""
     staff_links.forgotten(session, email)
-    return render.go(request, "/sign-in", said="accounts.said.link_mailed")
+    return render.go(request, "/sign-in", said=f"accounts.said.{'link_mailed' if _mails_leave() else 'link_waits'}")
+
+
+def _mails_leave() -> bool:
+    return bool(settings().smtp_url)
 
 
 @router.get("/set-password/{token}")
@@ -98,24 +120,67 @@ def _password_again(request: Request, token: str, error: Invalid) -> Response:
     with database.reading(database.EVERYWHERE) as session:
         holder = staff_links.link_holder(session, token)
         sentence = error.text(render.language_of(request))
-        return render.page(request, "staff/set_password.html", status=422, holder=holder, sentence=sentence)
+        address = f"/set-password/{token}"
+        context = {"holder": holder, "sentence": sentence}
+        return render.page(request, "staff/set_password.html", status=422, address=address, **context)
 
 
 @router.get("/staff/account")
 def account(request: Request, member: deps.SignedIn) -> Response:
-    """One's own language and sign-ins."""
-    return render.page(request, "staff/account.html", member=member)
+    """One's own name, language, password and sign-ins."""
+    return _account(request, member)
+
+
+def _account(
+    request: Request, member: Member, *, wrong: dict[str, Invalid] | None = None, name: str | None = None
+) -> Response:
+    language = render.language_of(request)
+    sentences = {field: error.text(language) for field, error in (wrong or {}).items()}
+    context = {"member": member, "wrong": sentences, "name": member.name if name is None else name}
+    status = 422 if wrong else 200
+    return render.page(request, "staff/account.html", status=status, address="/staff/account", **context)
 
 
 @router.post("/staff/account")
-def change_account(
-    request: Request, member: deps.SignedIn, session: deps.StaffWriting, language: Text = "ko"
-) -> Response:
-    """Keeps the language in which pages and mails are read."""
-    organisations.choose_language(session, member, language)
+def change_account(request: Request, member: deps.SignedIn, language: Text = "ko", name: Text = "") -> Response:
+    """Keeps the name, and the language in which pages and mails are read."""
+    try:
+        with database.transaction(member.organisation_id) as session:
+            own_account.rename(session, member, name)
+            organisations.choose_language(session, member, language)
+    except Invalid as error:
+        return _account(request, member, wrong={"name": error}, name=name)
     response = render.go(request, "/staff/account", said="accounts.said.saved")
     render.remember_language(request, response, "en" if language == "en" else "ko")
     return response
+
+
+@router.post("/staff/account/password", dependencies=[Depends(security.limit("password", "10/minute"))])
+def change_password(
+    request: Request, member: deps.SignedIn, current: Text = "", password: Text = "", again: Text = ""
+) -> Response:
+    """Another password, for whoever knows the present one; ends the sign-ins of other browsers."""
+    wrong = _faults_of_password(member, current, password, again)
+    if wrong:
+        return _account(request, member, wrong=wrong)
+    digest = own_account.new_digest(member, password)
+    cookie = security.session_cookie(request, security.STAFF) or ""
+    with database.transaction(member.organisation_id) as session:
+        own_account.keep_password(session, member, digest, cookie=cookie)
+    return render.go(request, "/staff/account", said="accounts.said.password_changed")
+
+
+def _faults_of_password(member: Member, current: str, password: str, again: str) -> dict[str, Invalid]:
+    found: dict[str, Invalid] = {}
+    if not organisations.check(member.email, current).right:
+        found["current"] = Invalid("This is not your present password.", "지금 쓰는 비밀번호가 아닙니다.")
+    try:
+        passwords.checked(password, member.email)
+    except Invalid as error:
+        found["password"] = error
+    if password != again:
+        found["again"] = Invalid("The two passwords differ.", "두 비밀번호가 서로 다릅니다.")
+    return found
 
 
 @router.post("/staff/account/sign-out-everywhere")
@@ -130,36 +195,66 @@ def sign_out_everywhere(request: Request, member: deps.SignedIn, session: deps.S
 @router.get("/staff/people")
 def people(request: Request, member: deps.SignedIn, session: deps.StaffReading) -> Response:
     """The organisation's staff."""
-    return _people(request, member, session, sentence=None)
+    return _people(request, member, session)
+
+
+class Colleague(BaseModel):
+    """The form of a colleague to invite."""
+
+    name: str = ""
+    email: str = ""
+    role: Role = "reviewer"
+    language: str = "ko"
+
+
+@dataclass(frozen=True, slots=True)
+class NotInvited:
+    """The form of a colleague as it was typed, with what is wrong at which field, or at none."""
+
+    typed: Colleague
+    wrong: dict[str, str]
+    sentence: str | None
+    status: int
 
 
 def _people(
-    request: Request, member: Member, session: deps.StaffReading, *, sentence: str | None, status: int = 200
+    request: Request, member: Member, session: deps.StaffReading, refused: NotInvited | None = None
 ) -> Response:
     here = session.scalars(select(Staff).where(Staff.state != "left").order_by(Staff.name)).all()
-    context = {"member": member, "people": here, "roles": organisations.ROLES, "sentence": sentence}
-    return render.page(request, "staff/people.html", status=status, **context)
+    shown = refused or NotInvited(Colleague(language=render.language_of(request)), {}, None, status=200)
+    context = {"people": here, "roles": organisations.ROLES, "mails_leave": _mails_leave()}
+    context |= {"typed": shown.typed, "wrong": shown.wrong, "sentence": shown.sentence}
+    return render.page(
+        request, "staff/people.html", status=shown.status, address="/staff/people", member=member, **context
+    )
 
 
 @router.post("/staff/people")
-def invite(
-    request: Request,
-    *,
-    member: deps.SignedIn,
-    email: Text = "",
-    name: Text = "",
-    role: Annotated[Role, Form()] = "reviewer",
-    language: Text = "ko",
-) -> Response:
-    """Mails a colleague the link to join by."""
+def invite(request: Request, member: deps.SignedIn, sent: Annotated[Colleague, Form()]) -> Response:
+    """Mails a colleague the link to join by; an earlier link of theirs ends, and the page says so."""
+    member.must_be("owner")
+    language = render.language_of(request)
+    wrong = {fault.code: fault.text(language) for fault in invitees.faults(Person(sent.name, sent.email))}
+    refused = NotInvited(sent, wrong, None, status=422)
     try:
-        with database.transaction(member.organisation_id) as session:
-            organisations.invite_staff(session, member, email=email, name=name, role=role, language=language)
+        if not wrong:
+            return render.go(request, "/staff/people", said=f"accounts.said.{_invite(member, sent)}")
     except InterviewError as error:
-        with database.reading(member.organisation_id) as session:
-            sentence = error.text(render.language_of(request))
-            return _people(request, member, session, sentence=sentence, status=error.status)
-    return render.go(request, "/staff/people", said="accounts.said.colleague_invited")
+        refused = NotInvited(sent, {}, error.text(language), status=error.status)
+    with database.reading(member.organisation_id) as session:
+        return _people(request, member, session, refused)
+
+
+def _invite(member: Member, sent: Colleague) -> str:
+    """Invites; says what to tell: somebody new or once more, and whether mails leave."""
+    with database.transaction(member.organisation_id) as session:
+        again = organisations.address_of(sent.email) in _waiting(session)
+        organisations.invite_staff(session, member, **sent.model_dump())
+    return ("again" if again else "colleague") + ("_invited" if _mails_leave() else "_waits")
+
+
+def _waiting(session: Session) -> list[str]:
+    return list(session.scalars(select(Staff.email).where(Staff.state == "invited")))
 
 
 @router.post("/staff/people/{staff_id}/role")
@@ -173,6 +268,7 @@ def change_role(
 
 @router.post("/staff/people/{staff_id}/leave")
 def leave(request: Request, staff_id: str, member: deps.SignedIn, session: deps.StaffWriting) -> Response:
-    """Somebody leaves the organisation."""
+    """Somebody leaves the organisation, or is no longer asked to join."""
+    joined = session.scalars(select(Staff.state).where(Staff.id == staff_id)).first() != "invited"
     organisations.leave(session, member, staff_id)
-    return render.go(request, "/staff/people", said="accounts.said.left")
+    return render.go(request, "/staff/people", said=f"accounts.said.{'left' if joined else 'uninvited'}")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
 
-from interview_ai import database, openings, overviews, programmes
+from interview_ai import database, invitees, openings, overviews, programmes
 from interview_ai.errors import Forbidden, InterviewError
 from interview_ai.organisations import Member, OrganisationKind
 from interview_ai.programmes import NewPartner
 from interview_ai.settings import settings
-from web import deps, render
+from web import deps, inviting, once, render
+from web.inviting import Outcome, Sent
 
 router = APIRouter()
 
@@ -40,10 +42,35 @@ def _only(member: Member, kind: OrganisationKind) -> None:
         raise Forbidden("This page belongs to another kind of organisation.", "다른 유형의 기관이 쓰는 화면입니다.")
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A partner joined; its owner's link goes to this address and to nobody else."""
+
+    mailed_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that was not kept, as it was typed: a new programme, or a new partner of one."""
+
+    error: InterviewError
+    typed: PartnerForm
+    programme_id: str = ""
+
+    @property
+    def field(self) -> str:
+        """The field that the error is about; empty where it is about none."""
+        owners = {"name": "owner_name", "email": "owner_email"} if self.programme_id else {}
+        nameless = not self.typed.name_ko.strip()
+        return "name_ko" if self.error.code == "name" and nameless else owners.get(self.error.code, "")
+
+
 @router.get("/staff/programmes")
-def programmes_page(request: Request, member: deps.SignedIn, session: deps.EverywhereReading) -> Response:
+def programmes_page(
+    request: Request, member: deps.SignedIn, session: deps.EverywhereReading, shown: str = ""
+) -> Response:
     """The agency's programmes with their funnels."""
-    return _programmes(request, member, session)
+    return _programmes(request, member, session, joined=once.kept(member, shown, Joined))
 
 
 def _programmes(
@@ -51,21 +78,41 @@ def _programmes(
     member: Member,
     session: deps.EverywhereReading,
     *,
-    link: str | None = None,
-    sentence: str | None = None,
-    status: int = 200,
+    joined: Joined | None = None,
+    refused: Refused | None = None,
 ) -> Response:
     _only(member, "agency")
-    context = {"programmes": overviews.agency(session, member), "link": link, "sentence": sentence}
-    return render.page(request, "staff/programmes.html", status=status, member=member, **context)
+    sentence = refused.error.text(render.language_of(request)) if refused else None
+    return render.page(
+        request,
+        "staff/programmes.html",
+        status=refused.error.status if refused else 200,
+        address="/staff/programmes",
+        member=member,
+        programmes=overviews.agency(session, member),
+        mailed_to=joined.mailed_to if joined else None,
+        mails_leave=bool(settings().smtp_url),
+        blank=PartnerForm(),
+        refused=refused,
+        sentence=sentence,
+    )
+
+
+def _refuse(request: Request, member: Member, refused: Refused) -> Response:
+    if refused.error.status in (403, 404):
+        raise refused.error
+    with database.reading(database.EVERYWHERE) as session:
+        return _programmes(request, member, session, refused=refused)
 
 
 @router.post("/staff/programmes")
-def add_programme(
-    request: Request, *, member: deps.SignedIn, session: deps.StaffWriting, name_ko: Text = "", name_en: Text = ""
-) -> Response:
+def add_programme(request: Request, *, member: deps.SignedIn, name_ko: Text = "", name_en: Text = "") -> Response:
     """Begins a programme."""
-    programmes.add_programme(session, member, name_ko, name_en)
+    try:
+        with database.transaction(member.organisation_id) as session:
+            programmes.add_programme(session, member, name_ko, name_en)
+    except InterviewError as error:
+        return _refuse(request, member, Refused(error, PartnerForm(name_ko=name_ko, name_en=name_en)))
     return render.go(request, "/staff/programmes", said="programme.said.added")
 
 
@@ -76,25 +123,21 @@ def add_partner(
     member: deps.SignedIn,
     new: Annotated[PartnerForm, Form()],
 ) -> Response:
-    """Brings a new employer or university in and shows its owner's link this one time."""
-    token = sentence = None
-    status = 200
+    """Brings a new employer or university in. Its owner's link is only mailed: it is a key to what they keep."""
     try:
         with database.transaction(database.EVERYWHERE) as session:
-            token = programmes.add_partner(session, member, programme_id, new.partner())
+            mailed_to = programmes.add_partner(session, member, programme_id, new.partner())
     except InterviewError as error:
-        if error.status in (403, 404):
-            raise
-        sentence, status = error.text(render.language_of(request)), error.status
-    link = f"{settings().public_url.rstrip('/')}/set-password/{token}" if token else None
-    with database.reading(database.EVERYWHERE) as session:
-        return _programmes(request, member, session, link=link, sentence=sentence, status=status)
+        return _refuse(request, member, Refused(error, new, programme_id))
+    return render.go(request, once.keep(member, Joined(mailed_to), "/staff/programmes"))
 
 
 @router.get("/staff/university")
-def university_page(request: Request, member: deps.SignedIn, session: deps.EverywhereReading) -> Response:
-    """The openings to which the university invites, with how far its people came."""
-    return _university(request, member, session)
+def university_page(
+    request: Request, member: deps.SignedIn, session: deps.EverywhereReading, shown: str = ""
+) -> Response:
+    """The openings to which the university invites, and whom it invited."""
+    return _university(request, member, session, found=once.kept(member, shown, Outcome))
 
 
 def _university(
@@ -102,36 +145,47 @@ def _university(
     member: Member,
     session: deps.EverywhereReading,
     *,
-    link: str | None = None,
-    sentence: str | None = None,
+    found: Outcome | None = None,
     status: int = 200,
 ) -> Response:
     _only(member, "university")
-    context = {"lines": overviews.university(session, member), "link": link, "sentence": sentence}
-    return render.page(request, "staff/university.html", status=status, member=member, **context)
+    return render.page(
+        request,
+        "staff/university.html",
+        status=status,
+        address="/staff/university",
+        member=member,
+        lines=overviews.university(session, member),
+        invited=invitees.of_university(session, member) if member.role != "reviewer" else [],
+        **inviting.context(found, render.language_of(request)),
+    )
+
+
+@router.post("/staff/university")
+def invite(request: Request, member: deps.SignedIn, sent: Sent) -> Response:
+    """Invites one student or many to an opening of a programme that the university takes part in."""
+    _only(member, "university")
+    member.must_be("owner", "recruiter")
+    found = inviting.outcome(database.EVERYWHERE, member, sent.opening_id, sent)
+    return render.go(request, once.keep(member, found, "/staff/university"))
 
 
 @router.post("/staff/university/invitations")
-def invite(
-    request: Request,
-    *,
-    member: deps.SignedIn,
-    opening_id: Text = "",
-    name: Text = "",
-    email: Text = "",
-    language: Text = "ko",
-) -> Response:
-    """Invites somebody to an opening of a programme that the university takes part in."""
+def invite_again(request: Request, member: deps.SignedIn, sent: Sent) -> Response:
+    """Sends a fresh link to a student invited before, whose earlier link then ends."""
     _only(member, "university")
-    token = sentence = None
-    status = 200
     try:
-        with database.transaction(database.EVERYWHERE) as session:
-            token = openings.invite(session, member, opening_id, name=name, email=email, language=language)
+        found = inviting.again(database.EVERYWHERE, member, sent.opening_id, sent)
     except InterviewError as error:
         if error.status in (403, 404):
             raise
-        sentence, status = error.text(render.language_of(request)), error.status
-    link = openings.link(token) if token else None
-    with database.reading(database.EVERYWHERE) as session:
-        return _university(request, member, session, link=link, sentence=sentence, status=status)
+        found = Outcome(sent, error=error)
+    return render.go(request, once.keep(member, found, "/staff/university"))
+
+
+@router.post("/staff/university/invitations/{invitation_id}/revoke")
+def revoke(request: Request, invitation_id: str, member: deps.SignedIn, session: deps.EverywhereWriting) -> Response:
+    """Takes back an invitation that the university sent."""
+    _only(member, "university")
+    openings.revoke(session, member, invitation_id)
+    return render.go(request, "/staff/university", said="openings.said.revoked")

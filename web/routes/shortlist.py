@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Header, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from interview_ai import database, dossier, queries, reviews
-from interview_ai.errors import Conflict, Invalid, NotFound
+from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
 from interview_ai.organisations import Member
 from interview_ai.queries import ListRow
 from interview_ai.rules import decisions
@@ -18,7 +20,20 @@ from web import deps, opening_form, recordings, render
 router = APIRouter()
 Text = Annotated[str, Form()]
 LEVEL = "level."
+LEVELS = ("1", "2", "3", "4", "5")
+UNTRIED = ("people_only", "nothing_yet", "working")  # of whom nobody has tried and failed to say points
 SHOWN = ("all", "rate", "decide", "unscored", "decided")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that was not kept, as it was typed, with the error that says what it lacks."""
+
+    form: Literal["rating", "decision"]
+    error: InterviewError
+    levels: Mapping[str, str] = field(default_factory=dict)
+    kind: str = ""
+    reason: str = ""
 
 
 @router.get("/staff/openings/{opening_id}/candidates")
@@ -50,9 +65,10 @@ def _list(request: Request, session: Session, member: Member, opening_id: str, *
     found = queries.shortlist(session, member, opening_id)
     shown = show if show in SHOWN else "all"
     drawn = [row for row in found.rows if _is_shown(row, shown)]
-    language = render.language_of(request)
-    version = hashlib.sha256(repr((drawn, found.counts, found.reviewers, language)).encode()).hexdigest()[:16]
-    return {"member": member, "list": found, "rows": drawn, "show": shown, "choices": SHOWN, "version": version}
+    choices = {choice: sum(_is_shown(row, choice) for row in found.rows) for choice in SHOWN}
+    state = (drawn, choices, found.counts, found.reviewers, render.language_of(request))
+    version = hashlib.sha256(repr(state).encode()).hexdigest()[:16]
+    return {"member": member, "list": found, "rows": drawn, "show": shown, "choices": choices, "version": version}
 
 
 def _is_shown(row: ListRow, show: str) -> bool:
@@ -61,19 +77,29 @@ def _is_shown(row: ListRow, show: str) -> bool:
         "all": True,
         "rate": row.next_step == "rate",
         "decide": row.next_step == "decide",
-        "unscored": row.what.standing is None,
+        "unscored": row.what.standing is None and row.what.reason_code not in UNTRIED,
         "decided": row.decision is not None,
     }[show]
 
 
 @router.get("/staff/interviews/{interview_id}")
-def candidate(request: Request, interview_id: str, member: deps.SignedIn, session: deps.StaffWriting) -> Response:
-    """One candidate. Giving out a transcript is kept as a look at it (KR-5), so this reading also writes."""
+def candidate(
+    request: Request, *, interview_id: str, member: deps.SignedIn, session: deps.StaffWriting, level: str = ""
+) -> Response:
+    """One candidate; `level`, a digit pressed in the list, is chosen but not kept.
+
+    Giving out a transcript is kept as a look at it (KR-5), so this reading also writes.
+    """
     found = dossier.dossier(session, member, interview_id)
     if any(view.lines for view in found.answers):
         reviews.viewed(session, member, interview_id, "transcript")
         found = dossier.dossier(session, member, interview_id)
-    return _candidate(request, member, found)
+    picked = {found.criteria[0].criterion.id: level} if level in LEVELS and len(found.criteria) == 1 else {}
+    # only after something was saved does the page say where to go on
+    saved = render.SAID_COOKIE in request.cookies
+    number = found.interview.number
+    onward = queries.next_to_do(session, member, found.opening.id, after=number) if saved else None
+    return _candidate(request, member, found, picked=picked, onward=onward)
 
 
 def _candidate(
@@ -81,35 +107,50 @@ def _candidate(
     member: Member,
     found: dossier.Dossier,
     *,
-    sentence: str | None = None,
-    reason: str = "",
-    status: int = 200,
+    picked: Mapping[str, str],
+    onward: ListRow | None = None,
+    refused: Refused | None = None,
 ) -> Response:
-    context = {"member": member, "found": found, "kinds": decisions.KINDS, "sentence": sentence, "reason": reason}
-    return render.page(request, "staff/candidate.html", status=status, **context)
+    context = {"member": member, "found": found, "kinds": decisions.KINDS, "picked": picked, "onward": onward}
+    address, status = f"/staff/interviews/{found.interview.id}", refused.error.status if refused else 200
+    return render.page(request, "staff/candidate.html", status=status, address=address, refused=refused, **context)
+
+
+def _shown_again(request: Request, member: Member, interview_id: str, refused: Refused) -> Response:
+    """The page with the form as it was typed and what it lacks."""
+    with database.reading(member.organisation_id) as session:
+        found = dossier.dossier(session, member, interview_id)
+        return _candidate(request, member, found, picked=refused.levels, refused=refused)
+
+
+@router.get("/staff/interviews/{interview_id}/answers/{answer_id}")
+def answer(
+    request: Request, interview_id: str, answer_id: str, member: deps.SignedIn, session: deps.StaffWriting
+) -> Response:
+    """Only one answer, for the page that asks again while a worker is at it; giving out its transcript is a look."""
+    found = dossier.dossier(session, member, interview_id)
+    view = next((view for view in found.answers if view.answer.id == answer_id), None)
+    if view is None:
+        raise NotFound
+    if view.lines:
+        reviews.viewed(session, member, interview_id, "transcript")
+    return render.page(request, "staff/answer.html", found=found, view=view)
 
 
 @router.post("/staff/interviews/{interview_id}/ratings")
-def rate(
-    request: Request,
-    *,
-    interview_id: str,
-    member: deps.SignedIn,
-    typed: opening_form.Typed,
-    session: deps.StaffWriting,
-) -> Response:
+def rate(request: Request, interview_id: str, member: deps.SignedIn, typed: opening_form.Typed) -> Response:
     """Keeps the reader's own levels; fields are `level.<criterion>`."""
-    levels = {name.removeprefix(LEVEL): _level(str(value)) for name, value in typed.items() if name.startswith(LEVEL)}
-    reviews.rate(session, member, interview_id, levels)
-    back = str(typed.get("back", ""))
-    opening_id = reviews.interview(session, interview_id).opening_id
-    address = f"/staff/openings/{opening_id}/candidates#row-{interview_id}"
-    address = address if back == "list" else f"/staff/interviews/{interview_id}#criteria"
-    return render.go(request, address, said="shortlist.said.rated")
+    levels = {name.removeprefix(LEVEL): str(value) for name, value in typed.items() if name.startswith(LEVEL)}
+    try:
+        with database.transaction(member.organisation_id) as session:
+            reviews.rate(session, member, interview_id, {name: _level(text) for name, text in levels.items()})
+    except (Conflict, Invalid) as error:
+        return _shown_again(request, member, interview_id, Refused("rating", error, levels=levels))
+    return render.go(request, f"/staff/interviews/{interview_id}#criteria", said="shortlist.said.rated")
 
 
 def _level(text: str) -> int:
-    if not text.isdecimal():
+    if text not in LEVELS:
         raise Invalid("Choose a level from 1 to 5.", "1에서 5까지의 수준을 골라 주십시오.", code="level")
     return int(text)
 
@@ -123,10 +164,8 @@ def decide(
         with database.transaction(member.organisation_id) as session:
             reviews.decide(session, member, interview_id, kind, reason=reason)
     except (Conflict, Invalid) as error:
-        sentence = error.text(render.language_of(request))
-        with database.reading(member.organisation_id) as session:
-            found = dossier.dossier(session, member, interview_id)
-            return _candidate(request, member, found, sentence=sentence, reason=reason, status=error.status)
+        refused = Refused("decision", error, kind=kind, reason=reason)
+        return _shown_again(request, member, interview_id, refused)
     return render.go(request, f"/staff/interviews/{interview_id}#decision", said="shortlist.said.decided")
 
 

@@ -1,0 +1,135 @@
+"""What an employer writes before it is kept: an opening with its questions, and all that is wrong with it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from interview_ai.errors import Invalid
+from interview_ai.rules.evidence import Rubric
+
+MOST_QUESTIONS = 5
+LONGEST_TITLE = 120
+LONGEST_QUESTION = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a number of a question is called, and between which it must lie."""
+
+    en: str
+    ko: str
+    within: tuple[int, int]
+
+
+LIMITS = {
+    "think": Limit("think time", "생각 시간(초)", (0, 600)),
+    "answer": Limit("answer time", "답변 시간(초)", (30, 600)),
+    "takes": Limit("number of takes", "시도 횟수", (1, 5)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewQuestion:
+    """A question as an employer writes it; times in seconds. One language may be left empty."""
+
+    text_ko: str
+    text_en: str
+    think_s: int = 60
+    answer_s: int = 120
+    takes: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class NewOpening:
+    """An opening as an employer writes it; one title may be left empty."""
+
+    title_ko: str
+    title_en: str
+    language: str
+    deadline: datetime
+    questions: tuple[NewQuestion, ...]
+    rubric: Rubric
+    demonstration: bool = False
+    blind: bool = True
+    programme_id: str | None = None
+
+
+def faults(new: NewOpening, at: datetime) -> list[Invalid]:
+    """All that is wrong with an opening at once, in the order of its form; `code` names the field."""
+    found = [*title_faults(new.title_ko, new.title_en), *deadline_faults(new.deadline, at)]
+    return [*found, *rubric_faults(new.rubric), *questions_faults(new.questions)]
+
+
+def title_faults(title_ko: str, title_en: str) -> list[Invalid]:
+    """What is wrong with the titles, of which one is enough."""
+    titles = {"title_ko": tidy(title_ko), "title_en": tidy(title_en)}
+    if not any(titles.values()):
+        return [Invalid("Write a title.", "공고 제목을 적어 주십시오.", code="title_ko")]
+    return [
+        Invalid(
+            f"Write the title in at most {LONGEST_TITLE} characters.",
+            f"제목을 {LONGEST_TITLE}자 이하로 적어 주십시오.",
+            code=field,
+        )
+        for field, title in titles.items()
+        if len(title) > LONGEST_TITLE
+    ]
+
+
+def deadline_faults(deadline: datetime, at: datetime) -> list[Invalid]:
+    """What is wrong with a deadline."""
+    if deadline > at:
+        return []
+    return [Invalid("The deadline must lie ahead.", "마감 일시는 지금보다 뒤여야 합니다.", code="deadline")]
+
+
+def rubric_faults(rubric: Rubric) -> list[Invalid]:
+    """What is wrong with the criteria."""
+    if rubric.criteria:
+        return []
+    return [Invalid("Choose at least one criterion.", "평가기준을 하나 이상 골라 주십시오.", code="rubric")]
+
+
+def questions_faults(questions: Sequence[NewQuestion]) -> list[Invalid]:
+    """What is wrong with the questions; the field's name ends with the question's position."""
+    if not 1 <= len(questions) <= MOST_QUESTIONS:
+        return [
+            Invalid(
+                f"Write one to {MOST_QUESTIONS} questions.",
+                f"질문을 1개에서 {MOST_QUESTIONS}개까지 적어 주십시오.",
+                code="question-1",
+            )
+        ]
+    return [fault for position, new in enumerate(questions, 1) for fault in question_faults(new, position)]
+
+
+def question_faults(new: NewQuestion, position: int) -> list[Invalid]:
+    """What is wrong with one question."""
+    texts = (tidy(new.text_ko or new.text_en), tidy(new.text_en or new.text_ko))
+    found = []
+    if not all(0 < len(text) <= LONGEST_QUESTION for text in texts):
+        found.append(
+            Invalid(
+                f"Write question {position} in at most {LONGEST_QUESTION} characters.",
+                f"{position}번 질문을 {LONGEST_QUESTION}자 이하로 적어 주십시오.",
+                code=f"question-{position}",
+            )
+        )
+    numbers = {"think": new.think_s, "answer": new.answer_s, "takes": new.takes}
+    return found + [
+        Invalid(
+            f"Question {position}: the {LIMITS[field].en} must be {lowest} to {highest}.",
+            f"{position}번 질문의 {LIMITS[field].ko}: {lowest}에서 {highest} 사이로 적어 주십시오.",
+            code=f"{field}-{position}",
+        )
+        for field, value in numbers.items()
+        for lowest, highest in [LIMITS[field].within]
+        if not lowest <= value <= highest
+    ]
+
+
+def tidy(text: str) -> str:
+    """A text on one line."""
+    return " ".join(text.split())

@@ -1,0 +1,96 @@
+"""Inviting from a page: one person or many pasted lines, and what came of it as the page then shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Form
+from pydantic import BaseModel
+
+from interview_ai import database, invitees, openings
+from interview_ai.errors import InterviewError, Invalid
+from interview_ai.invitees import Line, Person
+from interview_ai.organisations import Member
+from interview_ai.settings import settings
+
+
+class InvitationForm(BaseModel):
+    """The fields of both forms; `many` says which one was sent."""
+
+    opening_id: str = ""
+    name: str = ""
+    email: str = ""
+    language: str = "ko"
+    lines: str = ""
+    many: str = ""
+
+    @property
+    def person(self) -> Person:
+        """The one person of the short form."""
+        return Person(" ".join(self.name.split()), self.email.strip())
+
+
+Sent = Annotated[InvitationForm, Form()]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: a link, or lines, or what is to be mended or asked, with all that was typed."""
+
+    sent: InvitationForm
+    link: str = ""
+    lines: tuple[Line, ...] = ()
+    faults: tuple[Invalid, ...] = ()
+    error: InterviewError | None = None
+    asks: bool = False
+
+    @property
+    def typed(self) -> InvitationForm:
+        """What stands in the forms now: what is still to be sent."""
+        done = bool(self.link)
+        left = invitees.to_mend(self.lines) if self.lines else self.sent.lines
+        name, email = ("", "") if done else (self.sent.name, self.sent.email)
+        return self.sent.model_copy(update={"name": name, "email": email, "lines": left})
+
+
+def outcome(tenant: str, member: Member, opening_id: str, sent: InvitationForm) -> Outcome:
+    """Invites whoever is not invited yet; asks first where somebody is. Raises only what hides the opening."""
+    faults = tuple(invitees.faults(sent.person)) if not sent.many else ()
+    if faults:
+        return Outcome(sent, faults=faults)
+    try:
+        with database.transaction(tenant) as session:
+            if sent.many:
+                found = invitees.invite_many(session, member, opening_id, sent.lines, language=sent.language)
+                return Outcome(sent, lines=tuple(found))
+            link = invitees.invite_once(session, member, opening_id, sent.person, language=sent.language)
+    except InterviewError as error:
+        if error.status in (403, 404):
+            raise
+        asks = error.code == "invited"
+        return Outcome(sent, error=None if asks else error, asks=asks)
+    return Outcome(sent, link=link)
+
+
+def again(tenant: str, member: Member, opening_id: str, sent: InvitationForm) -> Outcome:
+    """Sends a link whether or not somebody is invited already; an earlier one of theirs ends. Raises InterviewError."""
+    person = sent.person
+    with database.transaction(tenant) as session:
+        token = openings.invite(
+            session, member, opening_id, name=person.name, email=person.email, language=sent.language
+        )
+    return Outcome(sent, link=openings.link(token))
+
+
+def context(found: Outcome | None, language: str) -> dict[str, Any]:
+    """What the templates need."""
+    faults = found.faults if found else ()
+    return {
+        "outcome": found,
+        "typed": found.typed if found else InvitationForm(language=language),
+        "wrong": {fault.code: fault.text(language) for fault in faults},
+        "sentence": found.error.text(language) if found and found.error else None,
+        "mails_leave": bool(settings().smtp_url),
+        "most_lines": invitees.MOST_LINES,
+    }
