@@ -74,7 +74,9 @@ def recorded(answer_id: str, folder: Path) -> None:
         session.get_one(Answer, answer_id).playable_key = key
 
 
-def test_the_list_is_walked_by_keyboard_where_a_digit_saves_nothing_and_shows_news_without_reloading(page: Page, server: House) -> None:
+def test_the_list_is_walked_by_keyboard_where_a_digit_saves_nothing_and_shows_news_without_reloading(
+    page: Page, server: House
+) -> None:
     jun = desk.jun()
     opening_id = desk.opening(jun)
     desk.candidate(jun, opening_id, "First", 4)
@@ -134,6 +136,9 @@ def test_a_reason_half_written_outlives_a_refusal_a_change_of_language_and_a_rel
     with page.expect_response("**/decisions"):
         page.locator(".decision-form button").click()
     expect(page.locator("[role=alert]")).to_be_focused()
+    page.reload()
+    expect(page.locator("[role=alert]")).to_have_count(0)
+    expect(page.locator("#reason")).to_have_value("short")
     page.locator(".languages a[lang=ko]").click()
     expect(page.locator("html")).to_have_attribute("lang", "ko")
     expect(page.locator("#reason")).to_have_value("short")
