@@ -9,10 +9,9 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import audit, database, jobs, mail, tokens
+from interview_ai import audit, database, receipts, tokens
 from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.rules.lifecycle import OPEN, RECEIVED, counts_as_take, move
-from interview_ai.settings import settings
 from interview_ai.tables import (
     Answer,
     Candidate,
@@ -23,7 +22,6 @@ from interview_ai.tables import (
     Opening,
     Question,
     ReplacedLink,
-    ScoreRow,
     Staff,
 )
 
@@ -233,7 +231,7 @@ def _first_time(session: Session, invitation: Invitation, choice: Choice, *, lan
     )
     session.add(interview)
     session.flush()
-    _consent(session, interview, mode=mode, language=language)
+    keep_consent(session, interview, mode=mode, language=language)
     actor = audit.Actor("candidate", str(candidate.person), invitation.organisation_id)
     details = {"notice": NOTICE_VERSION, "mode": mode, "language": language}
     audit.append(session, actor, "notice shown", f"interview:{interview.id}", person=candidate.person, details=details)
@@ -248,7 +246,8 @@ def _next_number(session: Session, opening_id: str) -> int:
     return (highest or 0) + 1
 
 
-def _consent(session: Session, interview: Interview, *, mode: str, language: str) -> None:
+def keep_consent(session: Session, interview: Interview, *, mode: str, language: str) -> None:
+    """What the candidate agreed to, and with which version of the notice."""
     session.add(
         Consent(
             organisation_id=interview.organisation_id,
@@ -320,7 +319,10 @@ def finish(session: Session, applicant: Applicant) -> None:
     _give_up_open_takes(session, interview)
     interview.state = "finished"
     interview.finished_at = database.now(session)
-    _mail_receipts(session, applicant)
+    steps = progress(session, applicant).steps
+    held = {step.question.position: step.kept.receipt for step in steps if step.kept and step.kept.receipt}
+    candidate = session.get_one(Candidate, applicant.candidate_id)
+    receipts.post(session, interview.id, candidate, session.get_one(Opening, interview.opening_id), held)
     audit.append(session, applicant.actor, "interview finished", f"interview:{interview.id}", person=applicant.person)
 
 
@@ -338,61 +340,3 @@ def _give_up_open_takes(session: Session, interview: Interview) -> None:
     wanted = select(Answer).where(Answer.interview_id == interview.id, Answer.state.in_(OPEN))
     for answer in session.scalars(wanted):
         move(answer, "abandoned")
-
-
-def _mail_receipts(session: Session, applicant: Applicant) -> None:
-    """One mail with every receipt, when the candidate says that they are done."""
-    found = progress(session, applicant)
-    candidate = session.get_one(Candidate, applicant.candidate_id)
-    korean = candidate.language == "ko"
-    held = {step.question.position: step.kept.receipt for step in found.steps if step.kept and step.kept.receipt}
-    subject, body = mail.compose(
-        "receipts",
-        candidate.language,
-        organisation=found.opening.organisation.name_ko if korean else found.opening.organisation.name_en,
-        title=found.opening.title_ko if korean else found.opening.title_en,
-        name=candidate.name,
-        codes=", ".join(f"{position}: {receipt['code']}" for position, receipt in held.items()),
-        verify=f"{settings().public_url.rstrip('/')}/receipts",
-    )
-    mail.queue(
-        session,
-        cause=f"receipts:{applicant.interview_id}",
-        recipient=candidate.email,
-        subject=subject,
-        body=body,
-        organisation_id=applicant.organisation_id,
-        attachments={f"receipt-{position}-{receipt['code']}.json": receipt for position, receipt in held.items()},
-    )
-
-
-def people_only(session: Session, applicant: Applicant) -> None:
-    """KR-1: from now on people alone look at this interview; whatever a machine suggested leaves every list at once."""
-    interview = session.get_one(Interview, applicant.interview_id, with_for_update=True)
-    if interview.mode == "people":
-        return
-    interview.mode = "people"
-    _consent(session, interview, mode="people", language=applicant.language)
-    # locked and read anew: a worker that commits at this moment is either before this or refused after it
-    locked = select(Answer).where(Answer.interview_id == interview.id).with_for_update()
-    for answer in session.scalars(locked.execution_options(populate_existing=True)):
-        jobs.call_off(session, answer.id, kind="assess")
-        if answer.state in RECEIVED:
-            _without_machine(session, answer)
-    opening = session.get_one(Opening, interview.opening_id)
-    opening.revision += 1
-    audit.append(session, applicant.actor, "people only chosen", f"interview:{interview.id}", person=applicant.person)
-
-
-def _without_machine(session: Session, answer: Answer) -> None:
-    score = session.scalars(select(ScoreRow).where(ScoreRow.answer_id == answer.id)).first()
-    if score is not None:
-        score.withdrawn_at = database.now(session)
-    if answer.state == "unreadable":
-        return
-    if answer.playable_key is None:
-        move(answer, "received")
-        jobs.add(session, answer.id, answer.organisation_id, kind="prepare", digest=answer.id)
-    else:
-        move(answer, "needs_person")
-        answer.reason_code = "people_only"

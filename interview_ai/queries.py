@@ -15,7 +15,7 @@ from interview_ai.rules import bands, standings
 from interview_ai.rules.evidence import Rubric, Score, rubric_from, score_from
 from interview_ai.rules.lifecycle import RECEIVED
 from interview_ai.rules.standings import Standing
-from interview_ai.tables import Answer, Candidate, Decision, Interview, Invitation, Opening, Rating, Staff, View
+from interview_ai.tables import Answer, Decision, Interview, Invitation, Opening, Rating, Staff, View
 
 WAITING = ("received", "assessing")
 
@@ -36,17 +36,6 @@ class OpeningLine:
 
     opening: Opening
     counts: Counts
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """One invitation; in a blind opening nothing in it leads to a number in the list."""
-
-    id: str
-    name: str
-    email: str
-    at: datetime
-    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,27 +132,6 @@ def counts(session: Session, member: Member, found: Opening) -> Counts:
     own = select(Rating.interview_id).where(Rating.staff_id == member.id, Rating.interview_id.in_(finished))
     full = select(own.group_by(Rating.interview_id).having(func.count() >= len(found.rubric.criteria)).subquery())
     return Counts(invited.one(), len(states), len(finished), len(finished) - len(session.execute(full).all()))
-
-
-def invitations(session: Session, found: Opening) -> list[Invited]:
-    """Who is invited, by name. Whether they began is told only where the opening is not blind."""
-    wanted = (
-        select(Invitation, Candidate, Interview.state)
-        .join(Candidate, Candidate.id == Invitation.candidate_id)
-        .outerjoin(Interview, Interview.invitation_id == Invitation.id)
-        .where(Invitation.opening_id == found.id)
-        .order_by(Candidate.name)
-    )
-    return [
-        Invited(
-            invitation.id,
-            candidate.name,
-            candidate.email,
-            at=invitation.created_at,
-            state="revoked" if invitation.revoked_at else ("invited" if found.blind else state or "invited"),
-        )
-        for invitation, candidate, state in session.execute(wanted)
-    ]
 
 
 def shortlist(session: Session, member: Member, opening_id: str) -> Shortlist:

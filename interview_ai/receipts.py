@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from interview_ai import tokens
+from sqlalchemy.orm import Session
+
+from interview_ai import mail, tokens
 from interview_ai.errors import Invalid
 from interview_ai.settings import settings
-from interview_ai.tables import Answer, Segment
+from interview_ai.tables import Answer, Candidate, Opening, Organisation, Segment
 
 CODE_DIGITS = 8  # of the receipt's short code that a person can read out
 NEEDED = ("answer", "question", "take", "received_at", "bytes", "segments", "code", "key", "signature")
@@ -68,3 +70,29 @@ def verdict(document: object, *, key: str = "") -> Verdict:
             code="receipt",
         )
     return Verdict(tokens.is_signed(document), document["key"] == (key or tokens.public_key()), document)
+
+
+def post(
+    session: Session, interview_id: str, candidate: Candidate, opening: Opening, held: dict[int, dict[str, Any]]
+) -> None:
+    """One mail with every receipt (`held`: by the question's position), when a candidate says that they are done."""
+    korean = candidate.language == "ko"
+    organisation = session.get_one(Organisation, opening.organisation_id)
+    subject, body = mail.compose(
+        "receipts",
+        candidate.language,
+        organisation=organisation.name_ko if korean else organisation.name_en,
+        title=opening.title_ko if korean else opening.title_en,
+        name=candidate.name,
+        codes=", ".join(f"{position}: {receipt['code']}" for position, receipt in held.items()),
+        verify=f"{settings().public_url.rstrip('/')}/receipts",
+    )
+    mail.queue(
+        session,
+        cause=f"receipts:{interview_id}",
+        recipient=candidate.email,
+        subject=subject,
+        body=body,
+        organisation_id=opening.organisation_id,
+        attachments={f"receipt-{position}-{receipt['code']}.json": receipt for position, receipt in held.items()},
+    )

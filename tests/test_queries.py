@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from interview_ai import dossier, interviews, jobs, openings, overviews, queries, reviews
+from interview_ai import dossier, jobs, openings, overviews, queries, reviews, rights
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.dossier import Dossier
 from interview_ai.errors import NotFound
@@ -108,7 +108,7 @@ def test_choosing_people_only_later_takes_the_score_out_of_the_list_at_once(home
     end_first_pass(jun, opening_id)
     assert row(jun, opening_id).band == "A"
     with transaction(jun.organisation_id) as session:
-        interviews.people_only(session, minji)
+        rights.people_only(session, minji)
     after = row(jun, opening_id)
     assert (after.band, after.standing, after.what.scored, after.what.quotes) == (None, None, 0, 0)
     assert after.what.reason_code == "people_only"

@@ -116,4 +116,5 @@ def unexpected(request: Request, _: Exception) -> Response:
     failure.status = 500
     response = render.failure(request, failure)
     response.headers.update(security.headers(request.state.nonce, secure=request.url.scheme == "https"))
+    response.headers["cache-control"] = "no-store"
     return response

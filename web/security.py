@@ -118,7 +118,12 @@ def comes_from_elsewhere(asked: Headers) -> bool:
     if fetched is not None:
         return fetched not in ("same-origin", "none")
     origin = asked.get("origin")
-    return origin is not None and urlsplit(origin).netloc != asked.get("host")
+    if origin is None:
+        return False
+    try:
+        return urlsplit(origin).netloc != asked.get("host")
+    except ValueError:
+        return True  # no address at all: none of ours
 
 
 async def from_our_pages(request: Request) -> None:

@@ -50,6 +50,18 @@ class Line:
         ready.set()
         self.loop.run_forever()
         server.close()
+        self.loop.run_until_complete(self._end())
+        self.loop.close()
+
+    async def _end(self) -> None:
+        """Nothing of the line is left: its tasks are cancelled, its connections reset, and both have heard of it."""
+        for writer in list(self.writers):
+            _reset(writer)
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0.1)
 
     def _call(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self.loop).result(10)

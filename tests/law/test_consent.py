@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from interview_ai import interviews, results
+from interview_ai import interviews, results, rights
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Invalid
 from interview_ai.interviews import NOTICE_VERSION, Choice
@@ -43,7 +43,7 @@ def test_kr_1_choosing_people_only_afterwards_calls_the_job_off_and_withdraws_th
             )
         )
     with transaction(minji.organisation_id) as session:
-        interviews.people_only(session, minji)
+        rights.people_only(session, minji)
     assert kinds_of_work() == []
     with reading(EVERYWHERE) as session:
         assert session.scalars(select(ScoreRow)).one().withdrawn_at is not None
@@ -83,7 +83,7 @@ def test_kr_1_trying_again_after_people_only_was_chosen_wakes_no_machine(anywher
     minji = cast.minji(jun)
     send(jun, minji)
     with transaction(minji.organisation_id) as session:
-        interviews.people_only(session, minji)
+        rights.people_only(session, minji)
     with transaction(EVERYWHERE) as session:
         answer = session.scalars(select(Answer)).one()
         for work in session.scalars(select(Work).where(Work.kind == "prepare")):
@@ -100,7 +100,7 @@ def test_kr_1_a_recording_that_cannot_play_stays_unreadable_when_people_only_is_
     with transaction(EVERYWHERE) as session:
         session.scalars(select(Answer)).one().state = "unreadable"
     with transaction(minji.organisation_id) as session:
-        interviews.people_only(session, minji)
+        rights.people_only(session, minji)
     with reading(EVERYWHERE) as session:
         assert session.scalars(select(Answer.state)).one() == "unreadable"
 

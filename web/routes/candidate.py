@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from interview_ai import answers, database, incidents, interviews, segments
+from interview_ai import answers, database, incidents, interviews, rights, segments
 from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
 from interview_ai.interviews import Applicant, Choice, Progress, Step
 from interview_ai.segments import NewSegment
@@ -271,5 +271,5 @@ def done(request: Request, applicant: deps.Applying, session: deps.CandidateRead
 @router.post("/interview/people-only")
 def people_only(request: Request, applicant: deps.Applying, session: deps.CandidateWriting) -> Response:
     """From now on people alone look at this interview."""
-    interviews.people_only(session, applicant)
+    rights.people_only(session, applicant)
     return render.go(request, "/interview/done", said="candidate.said.people_only")
