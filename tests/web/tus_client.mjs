@@ -1,6 +1,6 @@
 // Sends a file with the unmodified tus-js-client: ADDRESS COOKIE QUESTION FILE HOW. Prints where the upload lies.
 // HOW: whole; deferred (the length comes with the last part); broken (ends in the middle, another client goes on).
-import { createReadStream, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const [address, cookie, question, path, how] = process.argv.slice(2);
@@ -9,11 +9,11 @@ const size = statSync(path).size;
 
 function upload(more) {
   return new Promise((done, fail) => {
-    const made = new tus.Upload(how === "deferred" ? createReadStream(path) : readFileSync(path), {
+    const made = new tus.Upload(readFileSync(path), {
       endpoint: `${address}/uploads`,
       headers: { Cookie: `candidate=${cookie}` },
       metadata: { question, filetype: "video/webm" },
-      chunkSize: 32 * 1024, // below what a stream of Node holds at once, or the client waits for ever
+      chunkSize: 32 * 1024,
       retryDelays: [0, 100, 200],
       overridePatchMethod: how === "override",
       uploadLengthDeferred: how === "deferred",
