@@ -61,7 +61,7 @@ def finish(
     session: Session, applicant: Applicant, question_id: str, held: Mapping[str, Held], *, as_it_is: bool = False
 ) -> Answer:
     """All bytes are here: the signed receipt, the state and the work row in one transaction. Safe to call twice."""
-    session.get_one(Interview, applicant.interview_id, with_for_update=True)
+    interview = session.get_one(Interview, applicant.interview_id, with_for_update=True)
     answer = latest(session, applicant.interview_id, question_id)
     if answer is None:
         raise _empty()
@@ -72,7 +72,7 @@ def finish(
     answer.received_at = database.now(session)
     answer.receipt = receipts.of_answer(answer, segments)
     move(answer, "received")
-    kind = "assess" if _may_be_assessed(session, answer.interview_id) else "prepare"
+    kind = "assess" if interview.mode == "ai" else "prepare"  # US-1, KR-1: no machine without consent to it
     digest = receipts.input_digest(segments)
     jobs.add(session, answer.id, answer.organisation_id, kind=kind, digest=digest)
     details = {"segments": [segment.sha256 for segment in segments], "bytes": answer.bytes}
@@ -80,11 +80,6 @@ def finish(
         session, applicant.actor, "answer received", f"answer:{answer.id}", person=applicant.person, details=details
     )
     return answer
-
-
-def _may_be_assessed(session: Session, interview_id: str) -> bool:
-    """US-1, KR-1: no machine without this candidate's consent to it."""
-    return session.get_one(Interview, interview_id).mode == "ai"
 
 
 def _segments(session: Session, answer: Answer | None) -> Sequence[Segment]:

@@ -10,8 +10,10 @@ import ctypes
 import os
 import signal
 import sys
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+AUTOGROUP = Path("/proc/self/autogroup")
 
 
 def tie_to(parent: int) -> None:
@@ -22,11 +24,25 @@ def tie_to(parent: int) -> None:
         sys.exit(1)
 
 
+def step_back(niceness: int) -> None:
+    """Gives way to others by `niceness`, also where the kernel divides its time among sessions first.
+
+    With autogroup, which desktops and many servers have on, a session's processes are nice only to one another, and
+    each child here has a session of its own.
+    """
+    os.nice(niceness)
+    if niceness:
+        try:
+            AUTOGROUP.write_text(str(niceness))
+        except OSError:
+            return  # no autogroup here: nice is enough
+
+
 def become(parent: int, niceness: int, rest: list[str]) -> None:
     """Ties this process to `parent`, gives it back every signal that the parent had blocked, and runs the command."""
     tie_to(parent)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    os.nice(niceness)
+    step_back(niceness)
     divide = rest.index("--")
     for pair in rest[:divide]:
         name, _, value = pair.partition("=")

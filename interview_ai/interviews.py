@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Literal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from interview_ai import audit, database, receipts, tokens
 from interview_ai.errors import Conflict, Invalid, NotFound
@@ -263,18 +263,28 @@ def keep_consent(session: Session, interview: Interview, *, mode: str, language:
 
 def candidate_of(session: Session, cookie: str) -> Applicant | None:
     """Who a browser's cookie stands for; None when unknown or past the deadline."""
-    kept = session.get(CandidateSession, tokens.digest(cookie))
-    if kept is None or kept.expires_at < database.now(session):
-        return None
-    revoked = select(Invitation.revoked_at).join(Interview, Interview.invitation_id == Invitation.id)
-    if session.scalars(revoked.where(Interview.id == kept.interview_id)).one() is not None:
-        return None
-    return applicant_of(session, kept.interview_id)
+    # one statement: every part of a recording asks
+    wanted = (
+        select(Interview)
+        .join(CandidateSession, CandidateSession.interview_id == Interview.id)
+        .join(Invitation, Invitation.id == Interview.invitation_id)
+        .where(
+            CandidateSession.token_hash == tokens.digest(cookie),
+            CandidateSession.expires_at >= database.now(session),
+            Invitation.revoked_at.is_(None),
+        )
+        .options(joinedload(Interview.candidate))
+    )
+    interview = session.scalars(wanted).one_or_none()
+    return _applicant(interview) if interview is not None else None
 
 
 def applicant_of(session: Session, interview_id: str) -> Applicant:
     """Whose interview it is."""
-    interview = session.get_one(Interview, interview_id, options=[selectinload(Interview.candidate)])
+    return _applicant(session.get_one(Interview, interview_id, options=[joinedload(Interview.candidate)]))
+
+
+def _applicant(interview: Interview) -> Applicant:
     return Applicant(
         interview_id=interview.id,
         organisation_id=interview.organisation_id,

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, partial
-from typing import Any, cast
+from typing import Any
 
 from celery import Celery
 from kombu.entity import Queue
 from kombu.exceptions import OperationalError
-from sqlalchemy import CursorResult, Update, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from interview_ai import database
@@ -140,7 +140,7 @@ def claim(session: Session, work_id: str, worker: str) -> Lease | None:
         .where(Work.id == work_id, Work.state == "pending", Work.next_at <= moment)
         .values(state="leased", lease_token=token, lease_until=_until(moment), worker=worker, step="waiting")
     )
-    if not _changed(session, change):
+    if not database.changed(session, change):
         return None
     work = session.get_one(Work, work_id, populate_existing=True)
     return Lease(work.id, work.answer_id, work.organisation_id, work.kind, token)
@@ -188,13 +188,13 @@ def call_off(session: Session, answer_id: str, *, kind: str) -> None:
 def worker_died(session: Session, worker: str) -> int:
     """Makes the leases of a dead worker expire at once; returns how many."""
     change = update(Work).where(Work.worker == worker, Work.state == "leased")
-    return _changed(session, change.values(lease_until=database.now(session) - timedelta(seconds=1)))
+    return database.changed(session, change.values(lease_until=database.now(session) - timedelta(seconds=1)))
 
 
 def worker_stopped(session: Session, worker: str) -> int:
     """Gives back, uncounted, what a worker held that we stopped on purpose; returns how many rows."""
     change = update(Work).where(Work.worker == worker, Work.state == "leased")
-    return _changed(session, change.values(state="pending", lease_token=None, step=None, rung_at=None))
+    return database.changed(session, change.values(state="pending", lease_token=None, step=None, rung_at=None))
 
 
 def expired(session: Session) -> Sequence[Work]:
@@ -240,10 +240,5 @@ def _until(moment: datetime) -> datetime:
 
 def _fenced(session: Session, lease: Lease, values: dict[str, Any]) -> None:
     change = update(Work).where(Work.id == lease.work_id, Work.lease_token == lease.token, Work.state == "leased")
-    if not _changed(session, change.values(**values)):
+    if not database.changed(session, change.values(**values)):
         raise LeaseLost
-
-
-def _changed(session: Session, change: Update) -> int:
-    result = cast("CursorResult[Any]", session.execute(change.execution_options(synchronize_session=False)))
-    return result.rowcount

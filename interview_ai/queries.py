@@ -15,7 +15,20 @@ from interview_ai.rules import bands, standings
 from interview_ai.rules.evidence import Rubric, Score, rubric_from, score_from
 from interview_ai.rules.lifecycle import RECEIVED
 from interview_ai.rules.standings import Standing
-from interview_ai.tables import Answer, Decision, Interview, Invitation, Opening, Rating, Staff, View
+from interview_ai.tables import (
+    Answer,
+    Candidate,
+    Decision,
+    EvidenceRow,
+    Interview,
+    Invitation,
+    Opening,
+    Question,
+    Rating,
+    ScoreRow,
+    Staff,
+    View,
+)
 
 WAITING = ("received", "assessing")
 
@@ -164,14 +177,15 @@ def next_to_do(session: Session, member: Member, opening_id: str, *, after: int)
 
 def _interviews(session: Session, found: Opening) -> Sequence[Interview]:
     """In order of arrival, with all that a row needs."""
-    answers = selectinload(Interview.answers)
+    told = (Answer.interview_id, Answer.question_id, Answer.take, Answer.state, Answer.reason_code)
+    answers = selectinload(Interview.answers).load_only(*told)
     wanted = select(Interview).where(Interview.opening_id == found.id).order_by(Interview.number)
     return session.scalars(
         wanted.options(
-            answers.selectinload(Answer.score),
-            answers.selectinload(Answer.evidence),
-            answers.selectinload(Answer.question),
-            selectinload(Interview.candidate),
+            answers.selectinload(Answer.score).load_only(ScoreRow.score, ScoreRow.reason, ScoreRow.withdrawn_at),
+            answers.selectinload(Answer.evidence).load_only(EvidenceRow.answer_id),
+            answers.selectinload(Answer.question).load_only(Question.position),
+            selectinload(Interview.candidate).load_only(Candidate.name),
             selectinload(Interview.ratings),
             selectinload(Interview.decisions),
         )

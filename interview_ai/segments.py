@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from interview_ai import database, incidents
 from interview_ai.answers import latest
@@ -156,7 +156,7 @@ def _take_left(session: Session, interview_id: str, question: Question) -> None:
 
 def segment_for(session: Session, applicant: Applicant, segment_id: str) -> Segment:
     """The candidate's own upload. Raises NotFound for anybody else's, Gone (410) for one that was thrown away."""
-    segment = session.get(Segment, segment_id, options=[selectinload(Segment.answer)], populate_existing=True)
+    segment = session.get(Segment, segment_id, options=[joinedload(Segment.answer)], populate_existing=True)
     if segment is None or segment.answer.interview_id != applicant.interview_id:
         raise NotFound
     if segment.terminated_at is not None or segment.answer.state == "abandoned":
@@ -170,9 +170,9 @@ def _gone() -> Conflict:
     return error
 
 
-def accepts(segment: Segment) -> None:
-    """Raises Conflict (code received) when the upload's answer takes no more bytes."""
-    if segment.answer.state not in OPEN:
+def accepts(state: str) -> None:
+    """Raises Conflict (code received) when an answer in this state takes no more bytes."""
+    if state not in OPEN:
         raise Conflict("This answer has been received already.", "이 답변은 이미 받았어요.", code="received")
 
 
@@ -182,18 +182,6 @@ def limit_bytes(answer_s: int | None = None) -> int:
     return whole if answer_s is None else min(whole, answer_s * MOST_BYTES_A_SECOND + SLACK_BYTES)
 
 
-def most_bytes(session: Session, segment: Segment) -> int:
-    """The most that this upload may hold: its own length, or what the answer's other segments leave."""
-    if segment.length is not None:
-        return segment.length
-    question = session.get_one(Question, segment.answer.question_id)
-    others = select(Segment.id, Segment.length).where(
-        Segment.answer_id == segment.answer_id, Segment.id != segment.id, Segment.terminated_at.is_(None)
-    )
-    held = sum(length or storage().size(other) for other, length in session.execute(others))
-    return max(0, limit_bytes(question.answer_s) - held)
-
-
 def too_large(answer_s: int | None = None) -> TooMuch:
     """413, saying how much one answer may hold."""
     most = limit_bytes(answer_s) // BYTES_PER_MB
@@ -201,27 +189,6 @@ def too_large(answer_s: int | None = None) -> TooMuch:
         f"A recording may hold {most} MB at most. Please record a shorter or smaller one.",
         f"녹화 하나는 {most}MB까지 받을 수 있어요. 더 짧거나 작게 녹화해 주세요.",
     )
-
-
-def may_declare(segment: Segment, length: int) -> None:
-    """How long a deferred upload is in the end can be said once, and not less than what is held."""
-    if segment.length is not None and segment.length != length:
-        raise Conflict(
-            "The length of this upload is known already.", "이 업로드의 길이는 이미 정해졌어요.", code="length"
-        )
-    if length < storage().size(segment.id):
-        raise Conflict("The server holds more than that.", "서버가 이미 더 많이 받았어요.", code="length")
-    if length > limit_bytes():
-        raise too_large()
-
-
-def heard(session: Session, segment: Segment, *, length: int | None, until_s: float | None) -> None:
-    """A part has arrived: its moment, the second of the answer that it reaches, and the length once it is known."""
-    segment.heard_at = database.now(session)
-    if length is not None:
-        segment.length = length
-    if until_s is not None:
-        segment.ends_s = max(segment.ends_s, until_s)
 
 
 def recorded_s(answer: Answer | None) -> float:
@@ -248,6 +215,6 @@ def supersede(session: Session, whole: Segment) -> None:
 
 def terminate(session: Session, segment: Segment) -> None:
     """The candidate throws an upload away before the answer is received; the bytes go after the commit."""
-    accepts(segment)
+    accepts(segment.answer.state)
     segment.terminated_at = database.now(session)
     database.after_commit(session, partial(storage().drop, segment.id))

@@ -14,6 +14,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,13 +30,14 @@ from interview_ai.supervisor import Part, Supervisor, children
 
 WORKER_NICENESS = 10  # a page is answered before an answer is assessed
 AT_MOST = 2  # workers of the embedded mode when nothing else is said: each may hold a recogniser in memory
-DRAIN_S = 5  # open requests of the web server when it is asked to stop
+WEB_AT_MOST = 2  # processes of the web server when nothing else is said: each holds some 120 MB
+CALLERS_IN_LINE = 2048
 LOOPBACK = {4: "127.0.0.1", 6: "[::1]"}  # where this machine reaches a server that is bound to every address
 log = logging.getLogger(__name__)
 
 # What the embedded mode makes in its home, in the order in which it goes: a log that outlived its database would be
 # read into the next one. The lock stays, for whoever opened it before it went would not see the next one's.
-DATABASE = ("onterview.sqlite3-wal", "onterview.sqlite3-shm", "onterview.sqlite3")
+DATABASE = ("onterview.sqlite3-turn", "onterview.sqlite3-wal", "onterview.sqlite3-shm", "onterview.sqlite3")
 OF_THE_DATABASE = ("recordings/uploads", "recordings/kept", "sign-ins.json", "secret")
 PASSING = ("doorbells/queue", "doorbells/control", "sign-ins.new", "supervisor.json", "supervisor.new", "log.json")
 LOCK = "supervisor.lock"
@@ -47,12 +49,12 @@ def serve(arguments: argparse.Namespace) -> int:
         raise Misconfigured("--tls-cert and --tls-key belong together.", "--tls-cert와 --tls-key는 함께 써야 합니다.")
     for file in filter(None, (arguments.tls_cert, arguments.tls_key)):
         readable(Path(file))
-    free(arguments.host, arguments.port)
     wanted = how_many() if arguments.workers is None else arguments.workers
     address = settings().public_url
     if "public_url" not in settings().model_fields_set:
         address = own_address(arguments.host, arguments.port, secure=bool(arguments.tls_cert))
-    return supervise([web(arguments), *background(wanted)], address, arguments.grace)
+    with listening(arguments.host, arguments.port) as bound:
+        return supervise([*web(arguments, bound), *background(wanted)], address, arguments.grace)
 
 
 def work(arguments: argparse.Namespace) -> int:
@@ -69,7 +71,7 @@ def supervise(parts: list[Part], address: str, grace_s: float) -> int:
         _free_leases_of_the_last_run()
         _wipe_doorbells()
         shared = {"INTERVIEW_PUBLIC_URL": address}
-        told = [Part(p.name, p.command, p.niceness, {**shared, **p.environment}) for p in parts]
+        told = [replace(part, environment={**shared, **part.environment}) for part in parts]
         Supervisor(told, state_path(), ended=_free_leases, grace_s=grace_s).run()
     return 0
 
@@ -120,14 +122,14 @@ def _reached(host: str) -> str:
     return f"[{bound}]" if bound.version == 6 else str(bound)
 
 
-def web(arguments: argparse.Namespace) -> Part:
-    """The web server. Its list of requests is off: it would show candidates' links."""
-    command = [sys.executable, "-m", "uvicorn", "web.app:create", "--factory", "--no-access-log", "--no-server-header"]
-    command += ["--host", arguments.host, "--port", str(arguments.port), "--timeout-graceful-shutdown", str(DRAIN_S)]
+def web(arguments: argparse.Namespace, bound: socket.socket) -> list[Part]:
+    """The processes of the web server, which share one socket."""
+    command = [sys.executable, "-m", "web.server", str(bound.fileno())]
     command += ["--log-config", str(settings().home / "log.json")]
     if arguments.tls_cert:
-        command += ["--ssl-certfile", arguments.tls_cert, "--ssl-keyfile", arguments.tls_key]
-    return Part("web", tuple(command))
+        command += ["--tls-cert", arguments.tls_cert, "--tls-key", arguments.tls_key]
+    wanted = settings().web_processes or min(WEB_AT_MOST, os.cpu_count() or 1)
+    return [Part(f"web-{number}", tuple(command), inherits=(bound.fileno(),)) for number in range(1, wanted + 1)]
 
 
 def background(workers: int) -> list[Part]:
@@ -161,12 +163,20 @@ def readable(file: Path) -> None:
 
 def free(host: str, port: int) -> None:
     """Raises Conflict when another program has the port."""
+    listening(host, port).close()
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """The socket on which callers arrive. Raises Conflict when another program has the port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family)
     try:
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+        bound.listen(CALLERS_IN_LINE)
+        return bound
     except OSError as error:
+        bound.close()
         raise Conflict(
             f"Port {port} on {host} cannot be used: {error.strerror}. Take another: make run PORT={port + 1}",
             f"{host}의 {port}번 포트를 쓸 수 없습니다: {error.strerror}. 다른 포트로: make run PORT={port + 1}",

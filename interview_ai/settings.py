@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     """The address that links in mails and on receipts begin with."""
     workers: int = 0
     """Solo workers that `serve` supervises; 0: one per core, at most 2."""
+    web_processes: int = 0
+    """Processes of the web server that `serve` supervises; 0: one per core, at most 2."""
     worker_name: str = ""
     """What a worker's leases are kept under, given by the supervisor; empty: machine and process number."""
     upload_limit_mb: int = 500

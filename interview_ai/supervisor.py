@@ -30,12 +30,13 @@ Ended = Callable[[str, bool], None]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One child as it is to run; `niceness` is added to the supervisor's own."""
+    """One child as it is to run; `niceness` is added to the supervisor's own; `inherits`: open files by number."""
 
     name: str
     command: tuple[str, ...]
     niceness: int = 0
     environment: Mapping[str, str] = field(default_factory=dict)
+    inherits: tuple[int, ...] = ()
 
 
 class Child:
@@ -60,7 +61,9 @@ class Child:
         wrapper = (sys.executable, "-I", "-S", child.__file__, str(os.getpid()), str(self.part.niceness))
         variables = (f"{name}={value}" for name, value in self.part.environment.items())
         command = [*wrapper, *variables, "--", *self.part.command]
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, start_new_session=True, pass_fds=self.part.inherits
+        )
         log.info("started", extra={"child": self.part.name, "pid": self.process.pid})
 
     def has_died(self) -> bool:

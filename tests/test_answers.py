@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from interview_ai import answers, audit, incidents, interviews, segments
+from interview_ai import answers, audit, incidents, interviews, parts, segments
 from interview_ai.database import EVERYWHERE, now, reading, transaction
 from interview_ai.errors import Conflict, Invalid, NotFound, TooMuch
 from interview_ai.interviews import Applicant
+from interview_ai.parts import Upload
 from interview_ai.segments import NewSegment
 from interview_ai.storage import storage
 from interview_ai.tables import Answer, Consent, Invitation, Question, Segment, Work
@@ -293,7 +294,8 @@ def test_a_question_takes_no_more_bytes_than_its_time_can_fill_over_all_segments
     send(minji, jun.question_ids[0])
     with transaction(minji.organisation_id) as session:
         second = segments.open_segment(session, minji, jun.question_ids[0], NewSegment("video/webm"))
-        assert segments.most_bytes(session, second) == most - len(BYTES)
+        upload = Upload(second.id, minji.organisation_id, second.answer_id, None, "uploading", answer_s=60, others=1)
+        assert parts.most_bytes(session, upload, 0, None) == most - len(BYTES)
 
 
 def test_an_interrupted_answer_can_be_ended_as_it_is(anywhere: str) -> None:
@@ -328,7 +330,8 @@ def test_going_on_from_another_device_is_noted_for_everybody_to_read(anywhere: s
     minji = cast.minji(jun)
     with transaction(minji.organisation_id) as session:
         first = segments.open_segment(session, minji, jun.question_ids[0], NewSegment("video/webm", run="a"))
-        segments.heard(session, first, length=None, until_s=12.0)
+        upload = Upload(first.id, minji.organisation_id, first.answer_id, None, "uploading", answer_s=60, others=0)
+        assert parts.heard(session, upload, length=None, until_s=12.0)
     storage().append(first.id, 0, BYTES[:700])
     with transaction(minji.organisation_id) as session:
         segments.open_segment(session, minji, jun.question_ids[0], NewSegment("video/webm", run="b"))

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -16,9 +21,12 @@ from interview_ai.errors import InterviewError, Invalid, NotFound
 from interview_ai.settings import settings
 from interview_ai.storage import storage
 from interview_ai.supervisor import crash_loops
-from web import render, security
+from web import lanes, render, security
 from web.routes import accounts, candidate, incidents, openings, programme, receipts, shortlist, uploads
 
+SWITCH_S = 0.0005
+"""How long one thread may keep the others waiting, seconds. A statement gives the interpreter away and wants it back
+several times: beside one thread that works out a long list, each time costs this much, by default ten times more."""
 FOR_EVER = "public, max-age=31536000, immutable"  # the names carry the content's hash
 
 
@@ -33,13 +41,21 @@ class Assets(StaticFiles):
         return response
 
 
+@asynccontextmanager
+async def _few_threads(_: FastAPI) -> AsyncIterator[None]:
+    to_thread.current_default_thread_limiter().total_tokens = lanes.THREADS
+    yield
+
+
 def create() -> FastAPI:
     """The application, for `uvicorn web.app:create --factory`."""
+    sys.setswitchinterval(SWITCH_S)
     app = FastAPI(
         title="Onterview",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        lifespan=_few_threads,
         dependencies=[Depends(security.from_our_pages)],
     )
     app.add_middleware(security.Guard)

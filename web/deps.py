@@ -38,12 +38,16 @@ def _signed_in(request: Request) -> Member:
 
 def applicant_of(request: Request) -> Applicant:
     """The candidate whose browser this is. Raises SignInNeeded: their link brings them back."""
+    with database.reading(database.EVERYWHERE) as session:
+        return applicant_in(session, request)
+
+
+def applicant_in(session: Session, request: Request) -> Applicant:
+    """The same in a session that is open already."""
     cookie = security.session_cookie(request, security.CANDIDATE)
-    if cookie:
-        with database.reading(database.EVERYWHERE) as session:
-            applicant = candidate_of(session, cookie)
-        if applicant is not None:
-            return applicant
+    applicant = candidate_of(session, cookie) if cookie else None
+    if applicant is not None:
+        return applicant
     raise SignInNeeded(
         "Please open the link in your invitation again. What you sent before is safe.",
         "초대 메일의 링크를 다시 열어 주세요. 그 전에 보낸 답변은 안전하게 있어요.",

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import os
+import random
 import resource
 import signal
 import statistics
@@ -36,6 +37,7 @@ from tests.bench.recorder import forget
 EVERY_S = 4.0  # a part leaves so often, as the recorder sends
 TUS = {"Tus-Resumable": "1.0.0"}
 PAGE_EVERY_S = 0.5
+SEED = 7
 BAR_MS = 200
 
 
@@ -91,9 +93,13 @@ def _employer(opening: Opening) -> cast.Firm:
 async def candidate(
     url: str, cookie: str, question: str, data: bytes, *, starts_s: float, step: int, to: Figures
 ) -> None:
-    """One candidate: an upload whose parts leave as they are recorded, then the receipt."""
-    await asyncio.sleep(starts_s)
-    async with httpx.AsyncClient(base_url=url, cookies={"candidate": cookie}, timeout=60) as client:
+    """One candidate: an upload whose parts leave as they are recorded, then the receipt.
+
+    `starts_s`: the moment on the event loop's clock at which the recording begins.
+    """
+    # no certificates: loading them for each of two hundred clients would stop everybody's clock for seconds
+    async with httpx.AsyncClient(base_url=url, cookies={"candidate": cookie}, timeout=60, verify=False) as client:
+        await asyncio.sleep(starts_s - asyncio.get_running_loop().time())
         described = {"question": question, "filetype": "video/webm", "run": hashlib.sha256(cookie.encode()).hexdigest()}
         metadata = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in described.items())
         place = ""
@@ -106,10 +112,10 @@ async def candidate(
             except httpx.TransportError:
                 to.resumed += 1
                 await asyncio.sleep(1)
-        began, offset = time.monotonic(), 0
+        offset = 0
         while offset < len(data):
-            due = began + (offset / step + 1) * EVERY_S
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            due = starts_s + (offset / step + 1) * EVERY_S
+            await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
             offset = await part(client, place, data, offset, step, to)
         await receipt(client, cookie, data, to)
 
@@ -168,15 +174,16 @@ async def staff(url: str, cookie: str, opening: str, to: Figures, until: asyncio
 
 
 async def storm(url: str, employer: cast.Firm, cookies: dict[str, str], data: bytes, step: int, look: str) -> Figures:
-    """Everybody at once."""
+    """Everybody at once; nobody's recorder keeps step with another's, so their parts leave at random moments."""
     figures, over = Figures(), asyncio.Event()
     watching = asyncio.create_task(staff(url, look, employer.opening_id, figures, over))
     question = employer.question_ids[0]
-    spread = EVERY_S / max(1, len(cookies))
+    start, chance = asyncio.get_running_loop().time() + EVERY_S, random.Random(SEED)
+    moments = {cookie: start + chance.uniform(0, EVERY_S) for cookie in cookies.values()}
     await asyncio.gather(
         *(
-            candidate(url, cookie, question, data, starts_s=number * spread, step=step, to=figures)
-            for number, cookie in enumerate(cookies.values())
+            candidate(url, cookie, question, data, starts_s=begins, step=step, to=figures)
+            for cookie, begins in moments.items()
         )
     )
     over.set()
@@ -226,7 +233,15 @@ def main() -> int:
     employer, cookies = people(given.candidates, given.seconds)
     data, step = recording(given.kbits * 125 * given.seconds), int(given.kbits * 125 * EVERY_S)
     port = house.free_port()
-    command = [sys.executable, "-m", "interview_ai.cli", "serve", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "interview_ai.cli",
+        "serve",
+        "--port",
+        str(port),
+        *os.environ.get("XW", "").split(),
+    ]
     with (home / "serve.log").open("ab") as log:
         service = subprocess.Popen(command, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"

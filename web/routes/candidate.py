@@ -17,7 +17,7 @@ from interview_ai.segments import NewSegment
 from interview_ai.settings import settings
 from interview_ai.storage import storage
 from interview_ai.tables import Question
-from web import browsers, deps, render, security
+from web import browsers, deps, lanes, render, security
 
 router = APIRouter()
 SESSION_S = 14 * 24 * 3600
@@ -146,8 +146,12 @@ def _step(progress: Progress, position: int) -> Step:
 
 
 @router.post("/interview/questions/{position}/finish")
-def finish(request: Request, position: int, applicant: deps.Applying) -> Response:
+async def finish(position: int, applicant: deps.Applying) -> Response:
     """All bytes of the answer are here: the receipt. Asked by the recorder."""
+    return await lanes.run(lanes.RECEIPTS, _received, position, applicant)
+
+
+def _received(position: int, applicant: Applicant) -> Response:
     with database.reading(applicant.organisation_id) as session:
         step = _step(interviews.progress(session, applicant), position)
     answer = answers.receive(applicant, step.question.id)

@@ -12,16 +12,18 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from interview_ai import database, segments
+from interview_ai import database, parts, segments
 from interview_ai.errors import Conflict, InterviewError, Invalid, TooMuch
 from interview_ai.interviews import Applicant
+from interview_ai.parts import Upload
 from interview_ai.segments import NewSegment
 from interview_ai.storage import storage
 from interview_ai.tables import Segment
-from web import deps
+from web import deps, lanes, security
 from web.routes.candidate import HEAD_BYTES, kind_of_recording
 
 router = APIRouter()
@@ -69,7 +71,7 @@ async def create(request: Request) -> Response:
     segment = await run_in_threadpool(_open, applicant, new[0], new[1])
     offset = await run_in_threadpool(storage().size, segment.id)
     if request.headers.get("content-type") == PART_TYPE and offset == 0:
-        offset = await _take_in(request, applicant, segment.id, 0, declared=None)
+        offset = await _take_in(request, await lanes.run(lanes.PARTS, _locked, request, segment.id, 0, None))
     place = {"Location": f"/uploads/{segment.id}", "Upload-Expires": _expires(segment)}
     return _answer(201, **place, **{"Upload-Offset": str(offset)})
 
@@ -111,13 +113,7 @@ def head(request: Request, segment_id: str, applicant: deps.Applying, session: d
 @router.patch("/uploads/{segment_id}")
 async def patch(request: Request, segment_id: str) -> Response:
     """Takes the next part in; what arrived before a cut stays."""
-    applicant = await run_in_threadpool(deps.applicant_of, request)
-    _speaks_tus(request)
-    if request.headers.get("content-type") != PART_TYPE:
-        raise _unsupported()
-    offset = _number(request.headers.get("upload-offset"), "Upload-Offset")
-    declared = request.headers.get("upload-length")
-    reached = await _take_in(request, applicant, segment_id, offset, declared=declared)
+    reached = await _take_in(request, await lanes.run(lanes.PARTS, _arriving, request, segment_id))
     return _answer(204, **{"Upload-Offset": str(reached)})
 
 
@@ -142,71 +138,75 @@ async def overridden(request: Request, segment_id: str) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part on its way: where it belongs and what its headers say."""
+    """One part on its way: its upload, what its headers say, the most that the upload may hold, its lock."""
 
-    applicant: Applicant
-    segment_id: str
+    upload: Upload
     offset: int
     length: int | None
     until_s: float | None
+    most: int
+    lock: AbstractContextManager[None]
 
 
-async def _take_in(
-    request: Request, applicant: Applicant, segment_id: str, offset: int, *, declared: str | None
-) -> int:
-    """Appends the body at `offset` and returns where the upload ends now.
+def _arriving(request: Request, segment_id: str) -> Part:
+    """A part that may come. Who sends is known before anything else is looked at, and before the body is read."""
+    with database.reading(database.EVERYWHERE) as session:
+        upload = _expected(session, request, segment_id)
+    _speaks_tus(request)
+    if request.headers.get("content-type") != PART_TYPE:
+        raise _unsupported()
+    segments.accepts(upload.state)
+    declared = request.headers.get("upload-length")
+    length = _number(declared, "Upload-Length") if declared is not None else None
+    return _locked(request, segment_id, _number(request.headers.get("upload-offset"), "Upload-Offset"), length)
 
-    Who may write is known before the body is read. Nobody else writes meanwhile, and an answer that was received in
-    between acknowledges nothing more.
-    """
+
+def _expected(session: Session, request: Request, segment_id: str) -> Upload:
+    upload = parts.expected(session, security.session_cookie(request, security.CANDIDATE) or "", segment_id)
+    if upload is None:
+        segments.segment_for(session, deps.applicant_in(session, request), segment_id)  # says what is wrong
+        raise Conflict("Please send this part again.", "이 조각을 다시 보내 주세요.", code="again")
+    return upload
+
+
+def _locked(request: Request, segment_id: str, offset: int, length: int | None) -> Part:
+    """Takes the upload's lock, then looks again: what another request did until then is seen, and nothing follows."""
     until = request.headers.get("recorded-until")
-    part = Part(
-        applicant,
-        segment_id,
-        offset,
-        length=_number(declared, "Upload-Length") if declared is not None else None,
-        until_s=_seconds(until) if until is not None else None,
-    )
+    until_s = _seconds(until) if until is not None else None
     lock = storage().hold(segment_id)
     try:
-        most = await run_in_threadpool(_enter, lock, part)
+        lock.__enter__()
     except Conflict as error:
-        error.status = 423 if error.code == "locked" else error.status
+        error.status = 423
         raise
     try:
-        reached = await _append(request, segment_id, offset, most)
-        await run_in_threadpool(_heard, part, reached)
-    finally:
-        await run_in_threadpool(lock.__exit__, None, None, None)
-    return reached
-
-
-def _enter(lock: AbstractContextManager[None], part: Part) -> int:
-    """Checks who sends, takes the lock, checks what may come; returns the most that the upload may hold."""
-    with database.reading(part.applicant.organisation_id) as session:
-        segments.accepts(segments.segment_for(session, part.applicant, part.segment_id))
-    lock.__enter__()
-    try:
-        with database.reading(part.applicant.organisation_id) as session:
-            segment = segments.segment_for(session, part.applicant, part.segment_id)
-            segments.accepts(segment)
-            held = storage().size(segment.id)
-            if held != part.offset:
-                raise Conflict(f"The server holds {held} bytes.", f"서버에 {held}바이트가 있어요.", code="offset")
-            if part.length is not None:
-                segments.may_declare(segment, part.length)
-                return part.length
-            return segments.most_bytes(session, segment)
+        with database.reading(database.EVERYWHERE) as session:
+            upload = _expected(session, request, segment_id)
+            most = parts.most_bytes(session, upload, offset, length)
     except BaseException:
         lock.__exit__(None, None, None)
         raise
+    return Part(upload, offset, length, until_s, most, lock)
+
+
+async def _take_in(request: Request, part: Part) -> int:
+    """Appends the body and returns where the upload ends now; nobody else writes meanwhile.
+
+    An answer that was received in between acknowledges nothing more.
+    """
+    try:
+        reached = await _append(request, part.upload.segment_id, part.offset, part.most)
+        await lanes.run(lanes.PARTS, _heard, part, reached)
+    finally:
+        part.lock.__exit__(None, None, None)  # closes a file: nothing to wait for
+    return reached
 
 
 def _heard(part: Part, reached: int) -> None:
-    with database.transaction(part.applicant.organisation_id) as session:
-        segment = segments.segment_for(session, part.applicant, part.segment_id)
-        segments.accepts(segment)
-        segments.heard(session, segment, length=part.length, until_s=part.until_s if reached > part.offset else None)
+    until_s = part.until_s if reached > part.offset else None
+    with database.transaction(database.EVERYWHERE) as session:
+        if not parts.heard(session, part.upload, length=part.length, until_s=until_s):
+            raise Conflict("This answer has been received already.", "이 답변은 이미 받았어요.", code="received")
 
 
 async def _append(request: Request, segment_id: str, offset: int, most: int) -> int:
@@ -230,7 +230,8 @@ async def _blocks(request: Request, most: int) -> AsyncIterator[bytes]:
     checked = "upload-checksum" in request.headers
     while True:
         try:
-            held += await asyncio.wait_for(anext(stream), IDLE_S)
+            async with asyncio.timeout(IDLE_S):
+                held += await anext(stream)
         except StopAsyncIteration:
             break
         except (ClientDisconnect, TimeoutError):
