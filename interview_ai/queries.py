@@ -9,23 +9,19 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from interview_ai import applications
+from interview_ai.applications import Answered, Application
 from interview_ai.errors import NotFound
 from interview_ai.organisations import Member
 from interview_ai.rules import bands, standings
-from interview_ai.rules.evidence import Rubric, Score, rubric_from, score_from
-from interview_ai.rules.lifecycle import RECEIVED
+from interview_ai.rules.evidence import Rubric, Score, rubric_from
 from interview_ai.rules.standings import Standing
 from interview_ai.tables import (
     Answer,
-    Candidate,
-    Decision,
-    EvidenceRow,
     Interview,
     Invitation,
     Opening,
-    Question,
     Rating,
-    ScoreRow,
     Staff,
     View,
 )
@@ -155,7 +151,7 @@ def shortlist(session: Session, member: Member, opening_id: str) -> Shortlist:
     """
     found = opening(session, opening_id)
     rubric = rubric_of(found)
-    interviews = _interviews(session, found)
+    interviews = applications.of_opening(session, opening_id)
     what = [_standings(interview, found, rubric) for interview in interviews]
     letters = _letters(interviews, what)
     named = _revealed(session, member, found) if found.blind else set()
@@ -175,65 +171,42 @@ def next_to_do(session: Session, member: Member, opening_id: str, *, after: int)
     return min(left, key=lambda row: (row.number < after, row.number), default=None)
 
 
-def _interviews(session: Session, found: Opening) -> Sequence[Interview]:
-    """In order of arrival, with all that a row needs."""
-    told = (Answer.interview_id, Answer.question_id, Answer.take, Answer.state, Answer.reason_code)
-    answers = selectinload(Interview.answers).load_only(*told)
-    wanted = select(Interview).where(Interview.opening_id == found.id).order_by(Interview.number)
-    return session.scalars(
-        wanted.options(
-            answers.selectinload(Answer.score).load_only(ScoreRow.score, ScoreRow.reason, ScoreRow.withdrawn_at),
-            answers.selectinload(Answer.evidence).load_only(EvidenceRow.answer_id),
-            answers.selectinload(Answer.question).load_only(Question.position),
-            selectinload(Interview.candidate).load_only(Candidate.name),
-            selectinload(Interview.ratings),
-            selectinload(Interview.decisions),
-        )
-    ).all()
-
-
 def current(answers: Iterable[Answer]) -> list[Answer]:
     """The take that counts for each question: the newest one received, in the order of the questions."""
-    newest: dict[str, Answer] = {}
-    for answer in answers:
-        kept = newest.get(answer.question_id)
-        if answer.state in RECEIVED and (kept is None or answer.take > kept.take):
-            newest[answer.question_id] = answer
-    return sorted(newest.values(), key=lambda answer: answer.question.position)
+    return sorted(applications.newest(answers), key=lambda answer: answer.question.position)
 
 
 def suggestion(answer: Answer) -> Score | None:
     """The score that stands for an answer; None when there is none or it was withdrawn (KR-1)."""
     row = answer.score
-    return score_from(row.score) if row and row.score and row.withdrawn_at is None else None
+    return applications.standing_score(row.score, row.withdrawn_at) if row else None
 
 
 def why_not(answer: Answer) -> str | None:
     """The code of the reason why an answer has no score."""
     row = answer.score
-    given = row.reason["code"] if row and row.reason and row.withdrawn_at is None else None
-    return given or answer.reason_code
+    return (applications.reason_code(row.reason, row.withdrawn_at) if row else None) or answer.reason_code
 
 
-def _standings(interview: Interview, found: Opening, rubric: Rubric) -> Standings:
+def _standings(interview: Application, found: Opening, rubric: Rubric) -> Standings:
     """People's ratings win over suggestions (KR-9); an interview is suggested only when each answer has a score."""
-    answers = current(interview.answers)
+    answers = sorted(applications.newest(interview.answers), key=lambda answer: answer.position)
     usable = interview.mode == "ai" and found.scoring_stopped_at is None
-    scores = [score for answer in answers if usable and (score := suggestion(answer))]
-    by_people = standings.rated(levels_by_rater(interview).values(), rubric)
+    scores = [answer.score for answer in answers if usable and answer.score]
+    by_people = standings.rated(interview.levels.values(), rubric)
     whole = bool(answers) and len(scores) == len(answers)
     standing = by_people or (standings.suggested(scores) if whole else None)
     return Standings(
         answered=len(answers),
         scored=len(scores),
-        quotes=sum(len(answer.evidence) for answer in answers if usable and suggestion(answer)),
+        quotes=sum(answer.quotes for answer in answers if usable and answer.score),
         working=any(answer.state in WAITING for answer in answers),
         standing=standing,
         reason_code=None if standing else _why_none(interview, found, answers),
     )
 
 
-def _why_none(interview: Interview, found: Opening, answers: Sequence[Answer]) -> str | None:
+def _why_none(interview: Application, found: Opening, answers: Sequence[Answered]) -> str | None:
     """The reason of the first answer that has no score, unless something holds for the interview as a whole."""
     if not answers:
         return "nothing_yet"
@@ -241,8 +214,8 @@ def _why_none(interview: Interview, found: Opening, answers: Sequence[Answer]) -
         return "people_only"
     if found.scoring_stopped_at is not None:
         return "stopped"
-    first = next(answer for answer in answers if suggestion(answer) is None)
-    return "working" if first.state in WAITING else why_not(first)
+    first = next(answer for answer in answers if answer.score is None)
+    return "working" if first.state in WAITING else first.reason_code
 
 
 def levels_by_rater(interview: Interview) -> dict[str, dict[str, int]]:
@@ -253,7 +226,7 @@ def levels_by_rater(interview: Interview) -> dict[str, dict[str, int]]:
     return levels
 
 
-def _letters(interviews: Sequence[Interview], what: Sequence[Standings]) -> dict[str, str]:
+def _letters(interviews: Sequence[Application], what: Sequence[Standings]) -> dict[str, str]:
     """Band letters over all who have points; a withdrawn interview takes no place."""
     ranked = {
         interview.id: shown.standing
@@ -271,16 +244,16 @@ def _revealed(session: Session, member: Member, found: Opening) -> set[str]:
 
 
 def _row(
-    interview: Interview, what: Standings, letter: str | None, *, member: Member, found: Opening, revealed: bool
+    interview: Application, what: Standings, letter: str | None, *, member: Member, found: Opening, revealed: bool
 ) -> ListRow:
     full = len(found.rubric.criteria)
-    complete = {staff for staff, levels in levels_by_rater(interview).items() if len(levels) >= full}
+    complete = {staff for staff, levels in interview.levels.items() if len(levels) >= full}
     rated = member.id in complete
     hidden = what.standing is not None and not rated and found.first_pass_ended_at is None
     return ListRow(
         interview_id=interview.id,
         number=interview.number,
-        name=None if found.blind and not revealed else interview.candidate.name,
+        name=None if found.blind and not revealed else interview.name,
         revealed=revealed,
         mode=interview.mode,
         state=interview.state,
@@ -291,13 +264,8 @@ def _row(
         hidden=hidden,
         rated=rated,
         raters=len(complete),
-        decision=newest_kind(interview.decisions),
+        decision=interview.decision,
     )
-
-
-def newest_kind(decisions: Sequence[Decision]) -> str | None:
-    """The decision that holds: the newest."""
-    return decisions[-1].kind if decisions else None
 
 
 def _in_order(rows: Sequence[ListRow], member: Member) -> list[ListRow]:

@@ -1,0 +1,134 @@
+"""What the ranked list reads of an opening's interviews: plain values in four statements.
+
+The same rows as entities with their relations took five times as long for two hundred candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from interview_ai.rules.evidence import Score, score_from
+from interview_ai.rules.lifecycle import RECEIVED
+from interview_ai.tables import Answer, Candidate, Decision, EvidenceRow, Interview, Question, Rating, ScoreRow
+
+
+class Take(Protocol):
+    """What says whether a take is the one that counts."""
+
+    @property
+    def question_id(self) -> str:
+        """Which question."""
+
+    @property
+    def take(self) -> int:
+        """Which try, from 1."""
+
+    @property
+    def state(self) -> str:
+        """Of the lifecycle."""
+
+
+TakeT = TypeVar("TakeT", bound=Take)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One take: the score that stands for it, or the code of the reason why there is none."""
+
+    question_id: str
+    position: int
+    take: int
+    state: str
+    score: Score | None
+    reason_code: str | None
+    quotes: int
+
+
+@dataclass(slots=True)
+class Application:
+    """One interview. `levels`: each rater's by criterion; `decision`: the kind of the newest."""
+
+    id: str
+    number: int
+    state: str
+    mode: str
+    begun_at: datetime
+    name: str
+    answers: list[Answered] = field(default_factory=list)
+    levels: dict[str, dict[str, int]] = field(default_factory=dict)
+    decision: str | None = None
+
+
+def of_opening(session: Session, opening_id: str) -> list[Application]:
+    """In order of arrival."""
+    wanted = select(
+        Interview.id, Interview.number, Interview.state, Interview.mode, Interview.begun_at, Candidate.name
+    ).join(Candidate, Candidate.id == Interview.candidate_id)
+    here = Interview.opening_id == opening_id
+    rows = session.execute(wanted.where(here).order_by(Interview.number))
+    found = {row.id: Application(*row) for row in rows}
+    _answers(session, opening_id, found)
+    rated = select(Rating.interview_id, Rating.staff_id, Rating.criterion, Rating.level)
+    for interview, staff, criterion, level in session.execute(rated.join(Interview, _of(Rating)).where(here)):
+        found[interview].levels.setdefault(staff, {})[criterion] = level
+    decided = select(Decision.interview_id, Decision.kind).join(Interview, _of(Decision)).where(here)
+    for interview, kind in session.execute(decided.order_by(Decision.created_at)):
+        found[interview].decision = kind
+    return list(found.values())
+
+
+def _of(table: type[Rating | Decision | Answer]) -> Any:
+    return Interview.id == table.interview_id
+
+
+def _answers(session: Session, opening_id: str, found: dict[str, Application]) -> None:
+    quotes = select(func.count()).where(EvidenceRow.answer_id == Answer.id).correlate(Answer).scalar_subquery()
+    wanted = (
+        select(
+            Answer.interview_id,
+            Answer.question_id,
+            Question.position,
+            Answer.take,
+            Answer.state,
+            Answer.reason_code,
+            ScoreRow.score,
+            ScoreRow.reason,
+            ScoreRow.withdrawn_at,
+            quotes.label("quotes"),
+        )
+        .join(Interview, _of(Answer))
+        .join(Question, Question.id == Answer.question_id)
+        .outerjoin(ScoreRow, ScoreRow.answer_id == Answer.id)
+        .where(Interview.opening_id == opening_id)
+    )
+    for row in session.execute(wanted):
+        score = standing_score(row.score, row.withdrawn_at)
+        code = reason_code(row.reason, row.withdrawn_at) or row.reason_code
+        one = Answered(row.question_id, row.position, row.take, row.state, score, code, row.quotes)
+        found[row.interview_id].answers.append(one)
+
+
+def standing_score(score: dict[str, Any] | None, withdrawn_at: datetime | None) -> Score | None:
+    """The score that stands; None when there is none or it was withdrawn (KR-1)."""
+    return score_from(score) if score and withdrawn_at is None else None
+
+
+def reason_code(reason: dict[str, Any] | None, withdrawn_at: datetime | None) -> str | None:
+    """The code of the reason for which there is no score."""
+    return str(reason["code"]) if reason and withdrawn_at is None else None
+
+
+def newest(answers: Iterable[TakeT]) -> Sequence[TakeT]:
+    """The take that counts for each question: the newest one received."""
+    kept: dict[str, TakeT] = {}
+    for answer in answers:
+        before = kept.get(answer.question_id)
+        if answer.state in RECEIVED and (before is None or answer.take > before.take):
+            kept[answer.question_id] = answer
+    return list(kept.values())
