@@ -18,6 +18,7 @@ import sqlalchemy
 from interview_ai import database, jobs, storage, tokens
 from interview_ai import settings as settings_module
 from interview_ai.migrate import migrate
+from tests import firefox
 
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
@@ -27,6 +28,7 @@ TEST_DATA = Path(os.environ.get("INTERVIEW_TEST_DATA", Path(__file__).parents[2]
 TEMPLATE = f"onterview_template_{os.getpid()}"
 HOW = {
     "browser": "apt install chromium",
+    "firefox": "apt install firefox-esr",
     "postgresql": "apt install postgresql (or set TEST_POSTGRESQL_URL)",
     "redis": "apt install redis-server (or set TEST_REDIS_URL)",
     "rabbitmq": "apt install rabbitmq-server (or set TEST_RABBITMQ_URL)",
@@ -85,6 +87,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     checks = {
         "browser": lambda: CHROMIUM is not None,
+        "firefox": lambda: firefox.FIREFOX is not None,
         "postgresql": _postgresql_runs,
         "redis": _redis_runs,
         "rabbitmq": _rabbitmq_runs,

@@ -135,6 +135,10 @@ class Stage:
 
     def begin(self) -> Page:
         """From the link to the question."""
+        return self.record(self.open())
+
+    def open(self) -> Page:
+        """From the link to the checked camera."""
         page = self.browser()
         page.goto(f"{self.url}/i/{self.token}")
         for choice in page.locator("label.choice").all()[1:]:
@@ -142,7 +146,7 @@ class Stage:
         page.locator('form button[type="submit"]').last.click()
         page.wait_for_url("**/interview/check")
         page.locator('[data-part="network"]:not([class=""])[class]').wait_for(timeout=DONE_MS)
-        return self.record(page)
+        return page
 
     def record(self, page: Page) -> Page:
         """Opens the question and starts, or goes on with, the recording."""
@@ -216,6 +220,30 @@ def outage(stage: Stage, seconds: float = 60) -> str:
     stage.line.mend()
     stage.receipt(page)
     return f"{seconds:.0f} s away"
+
+
+def long_outage(stage: Stage) -> str:
+    """Ten minutes, by the clock."""
+    return outage(stage, 600)
+
+
+def overnight(stage: Stage) -> str:
+    """The page is left open for ten hours while the time to think runs; then somebody comes back and records."""
+    with transaction(EVERYWHERE) as session:
+        session.scalars(select(Question)).one().think_s = 60
+    page = stage.open()
+    page.clock.install()
+    page.goto(f"{stage.url}/interview/questions/1", wait_until="domcontentloaded")
+    page.locator("#start:not([disabled])").wait_for(timeout=DONE_MS)
+    page.clock.fast_forward(10 * 3600 * 1000)
+    page.clock.resume()
+    page.wait_for_timeout(3_000)
+    assert page.locator("#finish").is_hidden(), "it recorded while nobody was there"
+    page.locator("#start:not([disabled])").click(timeout=DONE_MS)
+    page.locator("#finish:not([hidden])").wait_for(timeout=DONE_MS)
+    page.wait_for_timeout(10_000)
+    stage.finish(page)
+    return "10 h on the page's clock"
 
 
 def slow(stage: Stage) -> str:
@@ -367,6 +395,7 @@ SCENARIOS: dict[str, tuple[str, Scenario]] = {
     "clean": ("nothing fails", clean),
     "ten_cuts": ("cut at 10 random places", ten_cuts),
     "outage": ("outage over the end", outage),
+    "overnight": ("page left open overnight", overnight),
     "slow": ("300 kbit/s, 300 ms", slow),
     "resets": ("5 % of chunks reset", resets),
     "half_open": ("half-open for 40 s", half_open),
@@ -379,6 +408,10 @@ SCENARIOS: dict[str, tuple[str, Scenario]] = {
     "signed_out": ("sign-in gone, link opened again", signed_out),
     "full_disk": ("server's disk full for 20 s", full_disk),
 }
+
+
+BY_NAME_ALONE = {"long_outage": ("10 minutes' outage over the end", long_outage)}
+"""Too long for every run."""
 
 
 @contextmanager
@@ -412,7 +445,7 @@ def question(employer: cast.Firm, seconds: int) -> str:
 
 def play(name: str, home: Path, playwright: Playwright, *, seconds: int = 90) -> Row:
     """One scenario in the home of the settings; the table's line."""
-    what, scenario = SCENARIOS[name]
+    what, scenario = (SCENARIOS | BY_NAME_ALONE)[name]
     token = question(cast.jun(), seconds)
     with house.running(home, "web") as running:
         line = Line(int(running.url.rsplit(":", 1)[1]))

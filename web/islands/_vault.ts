@@ -164,12 +164,21 @@ export class Vault {
     });
   }
 
-  /** Whether `bytes` more fit; true where the browser does not say. Asks to keep them through a clean-up. */
+  /** Whether anything here has still to be sent. */
+  async waiting(): Promise<boolean> {
+    const reading = this.database.transaction([RUNS, INCIDENTS]);
+    const counts = [RUNS, INCIDENTS].map((name) => settled(reading.objectStore(name).count()));
+    return (await Promise.all(counts)).some((count) => count > 0);
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  /** Whether `bytes` more fit; true where the browser does not say. */
   static async hasRoom(bytes: number): Promise<boolean> {
     const storage = navigator.storage as StorageManager | undefined;
-    if (storage === undefined) return true;
-    await storage.persist?.().catch(() => false);
-    const told = await storage.estimate?.().catch(() => null);
+    const told = await storage?.estimate?.().catch(() => null);
     return !told?.quota || told.quota - (told.usage ?? 0) > bytes;
   }
 

@@ -153,3 +153,6 @@ async function open(): Promise<void> {
 document.getElementById("retry")?.addEventListener("click", () => void open());
 void measureNetwork();
 void open();
+// Asks the browser to keep recordings through a clean-up. Here and without waiting: Firefox puts a question to the
+// person, and a recording that waited for the answer never began.
+void (navigator.storage as StorageManager | undefined)?.persist?.().catch(() => false);
