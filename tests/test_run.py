@@ -25,6 +25,7 @@ from interview_ai.cli import main
 from interview_ai.database import EVERYWHERE, reading
 from interview_ai.demonstration import load
 from interview_ai.run import FIRST
+from interview_ai.supervisor import children
 from interview_ai.tables import Answer, Candidate, Interview, Opening, Staff
 from tests import desk
 from tests.conftest import forget
@@ -338,6 +339,18 @@ def test_a_demonstration_that_fails_says_so_and_the_house_runs_without_it(home: 
 
 
 @pytest.mark.slow
+def test_when_web_processes_die_nobody_who_calls_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERVIEW_WEB_PROCESSES", "2")
+    with started(home, "serve", "--workers", "0") as running:
+        eventually(running.answers)
+        web = [one for one in children(home / "supervisor.json") if str(one["name"]).startswith("web-")]
+        assert len(web) == 2
+        for one in web:
+            os.kill(int(str(one["pid"])), signal.SIGKILL)
+        # the supervisor holds the socket: the caller waits in line until the next process takes it
+        assert httpx.get(f"{running.url}/healthz", timeout=30).status_code == 200
+
+
 def test_serve_answers_over_https_with_the_certificate_that_it_was_given(home: Path, tmp_path: Path) -> None:
     cert, key = certificate(tmp_path)
     tls = ("--workers", "0", "--tls-cert", cert, "--tls-key", key)
