@@ -63,6 +63,10 @@ def _secret() -> bytes:
 
 @cache
 def _derived(purpose: str) -> bytes:
+    return _derive(purpose)
+
+
+def _derive(purpose: str) -> bytes:
     return HKDF(hashes.SHA256(), SECRET_BYTES, salt=None, info=purpose.encode()).derive(_secret())
 
 
@@ -90,6 +94,16 @@ def _unseal(key: bytes, sealed: bytes, place: str) -> bytes:
             "The secret file is not the one that this database was written with: put the old one back.",
             "비밀 파일이 이 데이터베이스를 만들 때의 것과 다릅니다. 원래 파일을 되돌려 주세요.",
         ) from error
+
+
+def seal_named(name: str, content: bytes) -> bytes:
+    """Encrypts with a key of the installation's secret and a random name: neither opens it without the other."""
+    return _seal(_derive(f"shown once {name}"), content, "shown_once")
+
+
+def unseal_named(name: str, sealed: bytes) -> bytes:
+    """Reads back what `seal_named` wrote under the same name."""
+    return _unseal(_derive(f"shown once {name}"), sealed, "shown_once")
 
 
 def new_person_key(person: int) -> bytes:

@@ -9,7 +9,7 @@ from fastapi import Form
 from pydantic import BaseModel
 
 from interview_ai import database, invitees, openings
-from interview_ai.errors import InterviewError, Invalid
+from interview_ai.errors import InterviewError
 from interview_ai.invitees import Line, Person
 from interview_ai.organisations import Member
 from interview_ai.settings import settings
@@ -35,14 +35,32 @@ Sent = Annotated[InvitationForm, Form()]
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What an error says, to be shown on a later page."""
+
+    code: str
+    en: str
+    ko: str
+
+    def text(self, language: str) -> str:
+        """The sentence in the reader's language."""
+        return self.ko if language == "ko" else self.en
+
+
+def said(error: InterviewError) -> Said:
+    """The sentence of an error."""
+    return Said(error.code, error.en, error.ko)
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of it: a link, or lines, or what is to be mended or asked, with all that was typed."""
 
     sent: InvitationForm
     link: str = ""
     lines: tuple[Line, ...] = ()
-    faults: tuple[Invalid, ...] = ()
-    error: InterviewError | None = None
+    faults: tuple[Said, ...] = ()
+    error: Said | None = None
     asks: bool = False
 
     @property
@@ -56,7 +74,7 @@ class Outcome:
 
 def outcome(tenant: str, member: Member, opening_id: str, sent: InvitationForm) -> Outcome:
     """Invites whoever is not invited yet; asks first where somebody is. Raises only what hides the opening."""
-    faults = tuple(invitees.faults(sent.person)) if not sent.many else ()
+    faults = tuple(said(fault) for fault in invitees.faults(sent.person)) if not sent.many else ()
     if faults:
         return Outcome(sent, faults=faults)
     try:
@@ -69,7 +87,7 @@ def outcome(tenant: str, member: Member, opening_id: str, sent: InvitationForm) 
         if error.status in (403, 404):
             raise
         asks = error.code == "invited"
-        return Outcome(sent, error=None if asks else error, asks=asks)
+        return Outcome(sent, error=None if asks else said(error), asks=asks)
     return Outcome(sent, link=link)
 
 

@@ -12,7 +12,7 @@ from interview_ai.tables.openings import (
     ReplacedLink,
     RubricRow,
 )
-from interview_ai.tables.people import Candidate, Organisation, PersonKey, SignIn, Staff, StaffLink
+from interview_ai.tables.people import Candidate, Organisation, PersonKey, Shown, SignIn, Staff, StaffLink
 from interview_ai.tables.record import AuditEntry, Mail
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "RubricRow",
     "ScoreRow",
     "Segment",
+    "Shown",
     "SignIn",
     "Staff",
     "StaffLink",

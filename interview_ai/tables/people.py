@@ -64,6 +64,17 @@ class StaffLink(Tenanted, Table):
     used_at: Mapped[datetime | None]
 
 
+class Shown(Tenanted, Table):
+    """What a page shows once to one member, sealed with a key that only the name in their address completes."""
+
+    __tablename__ = "shown_once"
+    __table_args__ = (within("staff", "staff_id"),)
+    name_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(String(32))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime]
+
+
 class Candidate(Tenanted, Table):
     """A person who applies. `person` is the random number by which append-only records know them."""
 

@@ -138,15 +138,16 @@ def invite_again(request: Request, *, opening_id: str, member: deps.SignedIn, se
         if error.status == 404:
             raise
         with database.reading(member.organisation_id) as session:
-            refused = Outcome(sent, error=error)
+            refused = Outcome(sent, error=inviting.said(error))
             return _opening(request, session, member, opening_id, found=refused, status=error.status)
     return render.go(request, once.keep(member, found, f"/staff/openings/{opening_id}"))
 
 
 @router.post("/staff/openings/{opening_id}/progress")
-def look(request: Request, opening_id: str, member: deps.SignedIn, session: deps.StaffWriting) -> Response:
+def look(request: Request, opening_id: str, member: deps.SignedIn) -> Response:
     """Shows by name who has begun and finished in a blind opening; on the record (KR-13)."""
-    invitees.look(session, member, opening_id)
+    with database.transaction(member.organisation_id) as session:
+        invitees.look(session, member, opening_id)
     return render.go(request, once.keep(member, Look(opening_id), f"/staff/openings/{opening_id}"))
 
 

@@ -179,7 +179,7 @@ def invite_again(request: Request, member: deps.SignedIn, sent: Sent) -> Respons
     except InterviewError as error:
         if error.status in (403, 404):
             raise
-        found = Outcome(sent, error=error)
+        found = Outcome(sent, error=inviting.said(error))
     return render.go(request, once.keep(member, found, "/staff/university"))
 
 
