@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from interview_ai import audit, database, jobs, receipts
+from interview_ai.applicants import Applicant, applicant_of
 from interview_ai.errors import Conflict
-from interview_ai.interviews import GRACE, Applicant, applicant_of
+from interview_ai.interviews import GRACE
 from interview_ai.rules.lifecycle import OPEN, RECEIVED, move
 from interview_ai.storage import storage
 from interview_ai.tables import Answer, Interview, Invitation, Segment

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from interview_ai import database
+from interview_ai.applicants import Applicant
 from interview_ai.errors import Invalid
-from interview_ai.interviews import Applicant
 from interview_ai.rules.incidents import FAULTS, fault
 from interview_ai.tables import Incident, Question, new_id
 

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Literal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from interview_ai import audit, database, receipts, tokens
+from interview_ai.applicants import Applicant
 from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.rules.lifecycle import OPEN, RECEIVED, counts_as_take, move
 from interview_ai.tables import (
@@ -31,24 +32,6 @@ NOTICE_VERSION = "2026-11-24"
 GRACE = timedelta(hours=2)  # whoever began before the deadline may finish what they are at
 
 Mode = Literal["ai", "people"]
-
-
-@dataclass(frozen=True, slots=True)
-class Applicant:
-    """Who a candidate's browser is, after the link was used."""
-
-    interview_id: str
-    organisation_id: str
-    opening_id: str
-    candidate_id: str
-    person: int
-    language: str
-    mode: str
-
-    @property
-    def actor(self) -> audit.Actor:
-        """For the audit: the person's random number, no name."""
-        return audit.Actor("candidate", str(self.person), self.organisation_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,41 +242,6 @@ def keep_consent(session: Session, interview: Interview, *, mode: str, language:
         )
     )
     session.flush()
-
-
-def candidate_of(session: Session, cookie: str) -> Applicant | None:
-    """Who a browser's cookie stands for; None when unknown or past the deadline."""
-    # one statement: every part of a recording asks
-    wanted = (
-        select(Interview)
-        .join(CandidateSession, CandidateSession.interview_id == Interview.id)
-        .join(Invitation, Invitation.id == Interview.invitation_id)
-        .where(
-            CandidateSession.token_hash == tokens.digest(cookie),
-            CandidateSession.expires_at >= database.now(session),
-            Invitation.revoked_at.is_(None),
-        )
-        .options(joinedload(Interview.candidate))
-    )
-    interview = session.scalars(wanted).one_or_none()
-    return _applicant(interview) if interview is not None else None
-
-
-def applicant_of(session: Session, interview_id: str) -> Applicant:
-    """Whose interview it is."""
-    return _applicant(session.get_one(Interview, interview_id, options=[joinedload(Interview.candidate)]))
-
-
-def _applicant(interview: Interview) -> Applicant:
-    return Applicant(
-        interview_id=interview.id,
-        organisation_id=interview.organisation_id,
-        opening_id=interview.opening_id,
-        candidate_id=interview.candidate_id,
-        person=interview.candidate.person,
-        language=interview.candidate.language,
-        mode=interview.mode,
-    )
 
 
 def progress(session: Session, applicant: Applicant) -> Progress:

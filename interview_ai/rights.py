@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from interview_ai import audit, database, jobs
-from interview_ai.interviews import Applicant, keep_consent
+from interview_ai.applicants import Applicant
+from interview_ai.interviews import keep_consent
 from interview_ai.rules.lifecycle import RECEIVED, move
 from interview_ai.tables import Answer, Interview, Opening, ScoreRow
 

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from interview_ai import database, incidents
 from interview_ai.answers import latest
+from interview_ai.applicants import Applicant
 from interview_ai.errors import Conflict, Invalid, NotFound, TooMuch
-from interview_ai.interviews import GRACE, Applicant
+from interview_ai.interviews import GRACE
 from interview_ai.rules.lifecycle import OPEN, counts_as_take, move
 from interview_ai.settings import settings
 from interview_ai.storage import storage

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from interview_ai import answers, database, segments, tokens
-from interview_ai.interviews import NOTICE_VERSION, Applicant, Choice, begin, candidate_of
+from interview_ai.applicants import Applicant, candidate_of
+from interview_ai.interviews import NOTICE_VERSION, Choice, begin
 from interview_ai.segments import NewSegment
 from interview_ai.storage import storage
 from interview_ai.tables import (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from interview_ai import answers, interviews, openings, organisations, programmes, results
+from interview_ai import answers, applicants, interviews, openings, organisations, programmes, results
+from interview_ai.applicants import Applicant
 from interview_ai.database import EVERYWHERE, reading, transaction
-from interview_ai.interviews import Applicant
 from interview_ai.openings import NewOpening, NewQuestion
 from interview_ai.organisations import Member, OrganisationKind, Role
 from interview_ai.rules.evidence import (
@@ -102,7 +102,7 @@ def begin(token: str, *, mode: str = "ai") -> Applicant:
     with transaction(EVERYWHERE) as session:
         cookie = interviews.begin(session, token, cast.chosen(mode), language="en")
     with reading(EVERYWHERE) as session:
-        applicant = interviews.candidate_of(session, cookie)
+        applicant = applicants.candidate_of(session, cookie)
     assert applicant is not None
     return applicant
 

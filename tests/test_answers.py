@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from interview_ai import answers, audit, incidents, interviews, parts, segments
+from interview_ai import answers, applicants, audit, incidents, interviews, parts, segments
+from interview_ai.applicants import Applicant
 from interview_ai.database import EVERYWHERE, now, reading, transaction
 from interview_ai.errors import Conflict, Invalid, NotFound, TooMuch
-from interview_ai.interviews import Applicant
 from interview_ai.parts import Upload
 from interview_ai.segments import NewSegment
 from interview_ai.storage import storage
@@ -153,7 +153,7 @@ def test_the_same_link_goes_on_with_the_interview_and_keeps_its_mode(anywhere: s
         with transaction(EVERYWHERE) as session:
             cookies.append(interviews.begin(session, token, cast.chosen(mode), language="ko"))
     with reading(EVERYWHERE) as session:
-        found = [interviews.candidate_of(session, cookie) for cookie in cookies]
+        found = [applicants.candidate_of(session, cookie) for cookie in cookies]
     assert {applicant.interview_id for applicant in found if applicant} == {found[0].interview_id if found[0] else ""}
     assert [applicant.mode for applicant in found if applicant] == ["people", "people"]
 
@@ -215,7 +215,7 @@ def test_a_link_that_is_taken_back_ends_the_browsers_session_too(anywhere: str) 
     with transaction(EVERYWHERE) as session:
         session.scalars(select(Invitation)).one().revoked_at = now(session)
     with reading(EVERYWHERE) as session:
-        assert interviews.candidate_of(session, cookie) is None
+        assert applicants.candidate_of(session, cookie) is None
 
 
 def test_a_further_take_that_was_begun_and_left_does_not_keep_the_interview_open(anywhere: str) -> None:

@@ -13,8 +13,8 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from interview_ai import database, organisations
+from interview_ai.applicants import Applicant, candidate_of
 from interview_ai.errors import SignInNeeded
-from interview_ai.interviews import Applicant, candidate_of
 from interview_ai.organisations import Member, member_of
 from web import security
 from web.render import language_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from interview_ai import interviews, results, rights
+from interview_ai import applicants, interviews, results, rights
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Invalid
 from interview_ai.interviews import NOTICE_VERSION, Choice
@@ -15,7 +15,7 @@ from tests import cast
 DATA = b"\x1aE\xdf\xa3" + b"0" * 100
 
 
-def send(employer: cast.Firm, applicant: interviews.Applicant) -> None:
+def send(employer: cast.Firm, applicant: applicants.Applicant) -> None:
     cast.receive(applicant, employer.question_ids[0], DATA)
 
 

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from interview_ai import answers, incidents, interviews, segments
+from interview_ai.applicants import Applicant
 from interview_ai.database import now, reading, transaction
 from interview_ai.errors import Invalid
 from interview_ai.incidents import Told
-from interview_ai.interviews import Applicant
 from interview_ai.rules.incidents import FAULTS, fault
 from interview_ai.segments import NewSegment
 from interview_ai.storage import storage

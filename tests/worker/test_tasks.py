@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from interview_ai import answers, jobs, results, segments
+from interview_ai.applicants import Applicant
 from interview_ai.database import EVERYWHERE, now, reading, transaction
 from interview_ai.errors import LeaseLost
-from interview_ai.interviews import Applicant
 from interview_ai.storage import storage
 from interview_ai.tables import (
     Answer,

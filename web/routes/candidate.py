@@ -11,8 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from interview_ai import answers, database, incidents, interviews, rights, segments
+from interview_ai.applicants import Applicant
 from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
-from interview_ai.interviews import Applicant, Choice, Progress, Step
+from interview_ai.interviews import Choice, Progress, Step
 from interview_ai.segments import NewSegment
 from interview_ai.settings import settings
 from interview_ai.storage import storage

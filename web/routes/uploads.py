@@ -17,8 +17,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from interview_ai import database, parts, segments
+from interview_ai.applicants import Applicant
 from interview_ai.errors import Conflict, InterviewError, Invalid, TooMuch
-from interview_ai.interviews import Applicant
 from interview_ai.parts import Upload
 from interview_ai.segments import NewSegment
 from interview_ai.storage import storage
