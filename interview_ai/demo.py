@@ -176,7 +176,8 @@ def _play(server: Server, who: dict[str, str], opening: DemonstrationOpening) ->
         if f'action="{place}/first-pass"' in page:
             _page(_send(employer, place, f"{place}/first-pass"))
         number = visitors + 1
-        return _invite(employer, place, f"방문자 Visitor {number}", f"{opening.key}-visitor-{number}@example.com")
+        called = "방문자" if opening.language == "ko" else "Visitor"
+        return _invite(employer, place, f"{called} {number}", f"{opening.key}-visitor-{number}@example.com")
 
 
 def _opening(employer: httpx.Client, opening: DemonstrationOpening) -> str | None:

@@ -104,6 +104,11 @@ class AnswerView:
         return self.answer.playable_key is not None or bool(self.lines)
 
     @property
+    def why_not(self) -> str:
+        """The reason's code of an answer without a score."""
+        return "working" if self.working else self.reason_code or "unknown"
+
+    @property
     def working(self) -> bool:
         """Whether a worker has not finished with it."""
         return self.answer.state in queries.WAITING

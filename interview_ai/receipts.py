@@ -65,8 +65,8 @@ def verdict(document: object, *, key: str = "") -> Verdict:
     """
     if not isinstance(document, dict) or any(name not in document for name in NEEDED):
         raise Invalid(
-            "This is not a receipt of ours. Please choose the file as it was downloaded.",
-            "저희 접수증이 아니에요. 내려받은 파일을 그대로 골라 주세요.",
+            "This is not a receipt of ours. Please choose the file as it was downloaded, or paste all of its content.",
+            "저희 접수증이 아니에요. 내려받은 파일을 그대로 고르거나 내용 전체를 붙여 넣어 주세요.",
             code="receipt",
         )
     return Verdict(tokens.is_signed(document), document["key"] == (key or tokens.public_key()), document)

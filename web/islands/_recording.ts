@@ -69,6 +69,7 @@ export class Recording {
     this.next();
     show("start", false);
     show("here", false);
+    show("resumed", false);
     show("finish", true);
     part("finish").focus();
     this.timer = window.setInterval(() => this.tick(), TICK_MS);

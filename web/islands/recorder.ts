@@ -148,7 +148,7 @@ async function record(vault: Vault | null, incidents: Incidents): Promise<void> 
 
 function resumed(before: number, current: Recording): void {
   const line = part("resumed").querySelector("p");
-  const values = { at: clock(before), left: clock(current.limit - before) };
+  const values = { at: clock(before), left: clock(current.limit - Math.floor(before)) }; // the two add up to the limit as they are read
   if (line !== null) line.textContent = filled(words.resumed, values);
   show("resumed", true);
   show("here", true);

@@ -65,8 +65,8 @@ def sign_in(request: Request, email: Text = "", password: Text = "", next: Text 
         return render.page(request, "staff/sign_in.html", status=401, address="/sign-in", **context)
     response = render.go(request, forms.own_address(next, otherwise=home_of(member)))
     security.keep_session(request, response, security.STAFF, token, seconds=organisations.LONGEST_SIGN_IN_S)
-    if render.LANGUAGE_COOKIE not in request.cookies:  # a language chosen on this device stays
-        render.remember_language(request, response, member.language)
+    # who read this page in one language reads on in it, whatever an account says: that is for mails
+    render.remember_language(request, response, render.language_of(request))
     return response
 
 

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 from sqlalchemy.orm import selectinload
 
@@ -40,13 +40,15 @@ def key() -> Response:
 
 @router.get("/receipts")
 def verify_form(request: Request) -> Response:
-    """Where a receipt is pasted to be verified."""
+    """Where a receipt is chosen or pasted to be verified."""
     return render.page(request, "candidate/verify.html", verdict=None, sentence=None, text="")
 
 
 @router.post("/receipts", dependencies=[Depends(security.limit("receipts", "30/minute"))])
-def verify(request: Request, receipt: Text = "") -> Response:
-    """Says whether a receipt is genuine and what it says."""
+def verify(request: Request, receipt: Text = "", file: Annotated[UploadFile | None, File()] = None) -> Response:
+    """Says whether a receipt, chosen as a file or pasted, is genuine and what it says."""
+    if file is not None and file.size:
+        receipt = file.file.read(LONGEST).decode(errors="replace")
     try:
         found = receipts.verdict(_document(receipt))
     except Invalid as error:
