@@ -15,7 +15,7 @@ from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Invalid
 from interview_ai.tables import Mail
 from tests import cast
-from tests.browser import Browser
+from tests.browser import Browser, Forms
 from tests.conftest import forget
 from web.app import create
 
@@ -84,6 +84,9 @@ def test_the_public_page_says_whether_a_receipt_is_genuine(receipt: dict[str, An
     assert "genuine" in browser.send(form, "/receipts", receipt=json.dumps(receipt)).text
     changed = {**receipt, "bytes": 1}
     assert "does not fit" in browser.send(form, "/receipts", receipt=json.dumps(changed)).text
+    as_a_file = {"file": ("receipt.json", json.dumps(receipt).encode(), "application/json")}
+    drawn = {**Forms(form.text).found[0][1], "receipt": ""}
+    assert "is genuine" in browser.client.post("/receipts", data=drawn, files=as_a_file).text
     for nonsense in ("{", "[]", json.dumps({**receipt, "key": 5, "signature": [1]})):
         answer = browser.send(form, "/receipts", receipt=nonsense)
         assert answer.status_code in (200, 422)

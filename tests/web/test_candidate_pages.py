@@ -139,11 +139,11 @@ def test_a_link_past_its_deadline_says_so_and_lets_nobody_begin(home: Path) -> N
     assert interviews() == []
 
 
-@pytest.mark.parametrize(("chosen", "then"), [("?lang=en", "en"), ("", "ko")])
-def test_the_language_chosen_on_a_device_survives_the_sign_in(home: Path, chosen: str, then: str) -> None:
+@pytest.mark.parametrize(("reads", "chosen", "then"), [("ko", "?lang=en", "en"), ("ko", "", "ko"), ("en", "", "en")])
+def test_the_language_in_which_the_sign_in_page_was_read_goes_on(home: Path, reads: str, chosen: str, then: str) -> None:
     desk.jun()
     with transaction(EVERYWHERE) as session:
         session.scalars(select(Staff)).one().language = "ko"
-    browser = Browser("ko")
+    browser = Browser(reads)
     browser.get(f"/sign-in{chosen}")
     assert f'<html lang="{then}"' in browser.sign_in("jun@example.com").text

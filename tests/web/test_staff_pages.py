@@ -542,3 +542,23 @@ def test_an_answer_that_could_not_be_processed_is_tried_again_with_one_click(hom
     with reading(EVERYWHERE) as session:
         assert session.scalars(select(Work.state)).one() == "pending"
     assert browser.client.post(f"/staff/answers/{answer_id}/again", data={"csrf": csrf(page)}).status_code == 409
+
+
+def test_a_reason_that_all_answers_share_is_said_once_with_what_to_do(home: Path) -> None:
+    member = desk.jun()
+    opening_id = desk.opening(member, questions=3)
+    who = desk.applicant(member, opening_id)
+    for position in (1, 2, 3):
+        desk.assessed(desk.answered(who, position), None, reason="no_recogniser")
+    desk.finished(who)
+    page = signed_in("jun@example.com").get(f"/staff/interviews/{who.interview_id}").text
+    assert page.count("No suggestion: ") == 1
+    assert "interview-ai models pull" in page
+
+
+def test_before_an_answer_has_come_nothing_asks_for_a_rating_and_a_decision_waits_folded(home: Path) -> None:
+    member = desk.jun()
+    who = desk.applicant(member, desk.opening(member))
+    page = signed_in("jun@example.com").get(f"/staff/interviews/{who.interview_id}").text
+    assert "You rate here once an answer has arrived." in page
+    assert "<summary>Decide without an answer</summary>" in page
