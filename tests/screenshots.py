@@ -192,7 +192,7 @@ def _beside(page: Page, url: str, folder: Path, kind: str) -> None:
     with page.expect_download() as download:
         page.locator("a[download]").first.click()
     page.goto(f"{url}/receipts")
-    page.locator("#receipt").fill(download.value.path().read_text(encoding="utf-8"))
+    page.locator("#file").set_input_files(download.value.path())
     page.locator('main button[type="submit"]').click()
     page.locator("#verdict").wait_for()
     _keep(page, folder, f"verify-{kind}")
