@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from interview_ai import database, openings
-from interview_ai.drafts import NewQuestion, deadline_faults, questions_faults, tidy, title_faults
+from interview_ai.drafts import NewQuestion, deadline_faults, questions_faults, tidy, title_faults, vocabulary_faults
 from interview_ai.errors import Conflict, Invalid
 from interview_ai.interviews import GRACE
 from interview_ai.organisations import Member
@@ -25,13 +25,14 @@ class Amendment:
     title_en: str
     deadline: datetime
     questions: tuple[NewQuestion, ...] | None = None
+    vocabulary: str = ""
 
 
 def faults(new: Amendment, at: datetime, *, before: datetime) -> list[Invalid]:
     """All that is wrong at once; a deadline that has passed and is left alone is not."""
     moved = deadline_faults(new.deadline, at) if new.deadline != before else []
     questions = [] if new.questions is None else questions_faults(new.questions)
-    return [*title_faults(new.title_ko, new.title_en), *moved, *questions]
+    return [*title_faults(new.title_ko, new.title_en), *moved, *vocabulary_faults(new.vocabulary), *questions]
 
 
 def amend(session: Session, member: Member, opening_id: str, new: Amendment) -> None:
@@ -44,6 +45,7 @@ def amend(session: Session, member: Member, opening_id: str, new: Amendment) -> 
         raise fault
     opening.title_ko = tidy(new.title_ko or new.title_en)
     opening.title_en = tidy(new.title_en or new.title_ko)
+    opening.vocabulary = tidy(new.vocabulary) or None
     if new.deadline != opening.deadline:
         _move_deadline(session, opening, new.deadline)
     if new.questions is not None:

@@ -44,7 +44,7 @@ COMMANDS = (
     Command("worker", "starts workers and the timetable without the web server", "interview_ai.serve:work"),
     Command("migrate", "brings the database to the newest migration", "interview_ai.run:migrate_database"),
     Command("doctor", "says what is well and how to mend what is not", "worker.doctor:doctor"),
-    Command("models", "lists, pulls and verifies the weights of recognisers", "worker.weights:command"),
+    Command("models", "lists, pulls, verifies and converts the weights of recognisers", "worker.weights:command"),
     Command(
         "add-staff",
         "adds somebody to an organisation and prints a first password",
@@ -87,7 +87,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _models(of: argparse.ArgumentParser) -> None:
-    of.add_argument("action", choices=("list", "pull", "verify"))
+    of.add_argument("action", choices=("list", "pull", "verify", "convert"))
     of.add_argument("name", nargs="?", default="small")
 
 

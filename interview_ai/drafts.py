@@ -11,6 +11,7 @@ from interview_ai.rules.evidence import Rubric
 
 MOST_QUESTIONS = 5
 LONGEST_TITLE = 120
+LONGEST_VOCABULARY = 300  # characters: some 100 of the 224 tokens that Whisper may be prompted with
 LONGEST_QUESTION = 500
 
 
@@ -54,11 +55,13 @@ class NewOpening:
     demonstration: bool = False
     blind: bool = True
     programme_id: str | None = None
+    vocabulary: str = ""
 
 
 def faults(new: NewOpening, at: datetime) -> list[Invalid]:
     """All that is wrong with an opening at once, in the order of its form; `code` names the field."""
     found = [*title_faults(new.title_ko, new.title_en), *deadline_faults(new.deadline, at)]
+    found += vocabulary_faults(new.vocabulary)
     return [*found, *rubric_faults(new.rubric), *questions_faults(new.questions)]
 
 
@@ -75,6 +78,19 @@ def title_faults(title_ko: str, title_en: str) -> list[Invalid]:
         )
         for field, title in titles.items()
         if len(title) > LONGEST_TITLE
+    ]
+
+
+def vocabulary_faults(vocabulary: str) -> list[Invalid]:
+    """What is wrong with the names: a recogniser is prompted with so many and no more."""
+    if len(vocabulary) <= LONGEST_VOCABULARY:
+        return []
+    return [
+        Invalid(
+            f"Write the names in at most {LONGEST_VOCABULARY} characters.",
+            f"이름을 모두 합쳐 {LONGEST_VOCABULARY}자 이하로 적어 주십시오.",
+            code="vocabulary",
+        )
     ]
 
 

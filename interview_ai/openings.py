@@ -44,6 +44,7 @@ def create(session: Session, member: Member, new: NewOpening) -> Opening:
         demonstration=new.demonstration,
         blind=new.blind,
         deadline=new.deadline,
+        vocabulary=tidy(new.vocabulary) or None,
     )
     session.add(made)
     session.flush()

@@ -23,10 +23,8 @@ def keep_recording(
     playable: str | None,
     poster: str | None,
     sound: str | None,
-    joins: Sequence[tuple[int, float]] = (),
 ) -> None:
-    """What the recording is, where its playable file lies, its poster and its sound alone, and where segments join."""
-    answer.joins = [list(join) for join in joins]
+    """What the recording is, where its playable file lies, its poster and its sound alone."""
     answer.facts = as_json(facts) if facts else None
     before = {answer.playable_key, answer.poster_key, answer.sound_key}
     answer.playable_key = playable or answer.playable_key
@@ -34,6 +32,14 @@ def keep_recording(
     answer.sound_key = sound or answer.sound_key
     for key in filter(None, before - {answer.playable_key, answer.poster_key, answer.sound_key}):
         database.after_commit(session, partial(storage().delete, key))
+
+
+def keep_outline(
+    answer: Answer, joins: Sequence[tuple[int, float]], peaks: Sequence[int], looked_with: str | None
+) -> None:
+    """Where segments join, the waveform, and who counted faces."""
+    answer.joins = [list(join) for join in joins]
+    answer.peaks, answer.looked_with = list(peaks), looked_with
 
 
 def record(session: Session, answer: Answer, assessment: Assessment) -> None:

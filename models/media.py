@@ -6,11 +6,13 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import av.logging
+from av.container import InputContainer
 
 from interview_ai.rules.evidence import AudioFacts, Facts, VideoFacts
 from models import jail, playable, recording
@@ -23,6 +25,7 @@ class Media:
 
     `playable_sound`: the playable file's sound alone, for those who may not see. `joins`: for each readable segment
     after the first, its place among all segments (from 0) and the second of the playable file at which it begins.
+    `peaks`: the loudest sample of each tenth of a second, 0-100.
     """
 
     facts: Facts
@@ -32,6 +35,7 @@ class Media:
     poster: Path | None
     frames: tuple[Path, ...]
     joins: tuple[tuple[int, float], ...] = ()
+    peaks: tuple[int, ...] = ()
 
 
 def read(paths: Sequence[Path], folder: Path, *, wall_s: float) -> Media:
@@ -48,17 +52,19 @@ def read(paths: Sequence[Path], folder: Path, *, wall_s: float) -> Media:
     facts = Facts(round(answer["duration_s"], 3), video, audio)
     alone = folder / answer["playable_sound"] if answer["playable_sound"] else None
     joins = tuple((int(place), float(at_s)) for place, at_s in answer["joins"])
-    return Media(facts, sound, folder / answer["playable"], alone, frames[0] if frames else None, frames, joins)
+    poster = frames[0] if frames else None
+    return Media(facts, sound, folder / answer["playable"], alone, poster, frames, joins, tuple(answer["peaks"]))
 
 
 def child(folder: Path, descriptors: Sequence[int]) -> dict[str, Any]:
     """What the child prints; only ever called behind jail.lock_in()."""
     found = Reading(folder)
-    files = [os.fdopen(number, "rb") for number in descriptors]
     try:
-        whole = _readable(files, found)
-        path = playable.write([files[place] for place, _ in whole], folder)
-        alone = playable.sound_alone(path)
+        with ExitStack() as held:
+            opened = _opened([held.enter_context(os.fdopen(number, "rb")) for number in descriptors], held)
+            made = playable.made_of([container for _, container in opened], folder)
+            joins = _read(opened, found, made)
+            made.close()
     except Refused as refused:
         return {"error": str(refused)}
     return {
@@ -66,30 +72,49 @@ def child(folder: Path, descriptors: Sequence[int]) -> dict[str, Any]:
         "video": _video(found),
         "audio": _audio(found),
         "frames": found.pictures,
-        "playable": path.name,
-        "playable_sound": alone.name if alone else None,
-        "joins": whole[1:],
+        "peaks": found.sound.peaks,
+        "playable": made.path.name,
+        "playable_sound": made.sound.name if made.sound else None,
+        "joins": joins,
     }
 
 
-def _readable(files: Sequence[BinaryIO], found: Reading) -> list[tuple[int, float]]:
-    """Places and starts of the segments that can be read. One that broke off in its first second holds nothing that
-    could be lost, and must not cost the answer the others. Raises Refused when none can be read."""
-    whole: list[tuple[int, float]] = []
+def _opened(files: Sequence[BinaryIO], held: ExitStack) -> list[tuple[int, InputContainer]]:
+    """Places and containers of the segments that are recordings. One that broke off in its first second holds nothing
+    that could be lost, and must not cost the answer the others. Raises Refused when none is left."""
+    whole: list[tuple[int, InputContainer]] = []
     first: Refused | None = None
     for place, file in enumerate(files):
+        try:
+            whole.append((place, held.enter_context(recording.opened(file))))
+        except Refused as refused:
+            if str(refused) not in recording.TORN:
+                raise
+            first = first or refused
+    if not whole:
+        raise first or Refused("empty")
+    return whole
+
+
+def _read(
+    opened: Sequence[tuple[int, InputContainer]], found: Reading, made: recording.Sink
+) -> list[tuple[int, float]]:
+    """Reads each segment once. Returns places and starts of those after the first that held anything."""
+    kept: list[tuple[int, float]] = []
+    first: Refused | None = None
+    for place, container in opened:
         start = round(found.duration_s, 2)
         try:
-            recording.read_segment(file, found)
+            recording.read_segment(container, found, made)
         except Refused as refused:
             if str(refused) not in recording.TORN:
                 raise
             first = first or refused
         else:
-            whole.append((place, start))
-    if not whole:
+            kept.append((place, start))
+    if not kept:
         raise first or Refused("empty")
-    return whole
+    return kept[1:]
 
 
 def _video(found: Reading) -> dict[str, Any] | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import av
 import av.container
@@ -26,10 +26,13 @@ AUDIO_CODECS = frozenset(
 MAX_PIXELS = 4096 * 2304  # the largest a phone's front camera makes
 MAX_STREAMS = 8
 MAX_S = 3600.0  # an answer lasts minutes
-MAX_FRAMES = 12  # that are looked at
+MAX_FRAMES = 72  # that are looked at: six minutes
 FRAME_GAP_S = 5.0
 CLIPPED_AT = 0.999
 POSTER_WIDTH = 640
+PEAKS_PER_S = 10  # of the waveform
+LOUDEST_PEAK = 100
+MOST_WAITING = 2000  # packets kept for a picture between two key frames
 TORN = frozenset({"empty", "damaged", "not_media", "nothing"})
 """Codes of a segment that broke off before anything could be read."""
 
@@ -68,17 +71,35 @@ class Track:
 
 @dataclass
 class Sound:
-    """Loudness and clipping over all samples, kept as sums so that memory stays flat."""
+    """Loudness, clipping and the waveform's outline, kept as sums and maxima so that memory stays flat."""
 
     samples: int = 0
     squares: float = 0.0
     clipped: int = 0
+    peaks: list[int] = field(default_factory=list)
 
     def add(self, block: NDArray[np.float32]) -> None:
         """Takes float32 samples in."""
+        self._outline(block)
         self.samples += block.size
         self.squares += float(np.square(block, dtype=np.float64).sum())
         self.clipped += int((np.abs(block) >= CLIPPED_AT).sum())
+
+    def _outline(self, block: NDArray[np.float32]) -> None:
+        """The loudest sample of each tenth of a second, 0-100; a block may begin and end within one."""
+        step = SAMPLE_RATE // PEAKS_PER_S
+        first = self.samples // step
+        edges = [
+            max(0, (first + n) * step - self.samples) for n in range(1 + (self.samples % step + block.size) // step)
+        ]
+        if block.size and edges[-1] == block.size:
+            edges.pop()
+        for n, loudest in enumerate(np.maximum.reduceat(np.abs(block), edges) if block.size else ()):
+            value = round(float(loudest) * LOUDEST_PEAK)
+            if first + n < len(self.peaks):
+                self.peaks[first + n] = max(self.peaks[first + n], value)
+            else:
+                self.peaks.append(value)
 
     @property
     def rms_dbfs(self) -> float:
@@ -154,30 +175,85 @@ def packets(container: av.container.InputContainer) -> Iterator[av.Packet[Any]]:
             yield packet
 
 
-def read_segment(file: BinaryIO, reading: Reading) -> None:
-    """Adds one segment to a reading: sound to `sound.f32`, pictures as jpg, tracks and duration."""
-    with opened(file) as container, (reading.folder / "sound.f32").open("ab") as out:
-        video, audio = Track(), Track()
-        resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
-        for stream in container.streams.video[:1]:
-            stream.codec_context.skip_frame = "NONKEY"
-            video.codec = stream.codec_context.name
-            reading.width, reading.height = stream.codec_context.width, stream.codec_context.height
-        for sound in container.streams.audio[:1]:
-            audio.codec = sound.codec_context.name
+class Sink(Protocol):
+    """What becomes of a recording's packets and pictures while it is read: the file that plays everywhere."""
+
+    every_picture: bool
+    """Whether it codes again and so needs every picture decoded."""
+
+    def begin(self) -> None:
+        """A segment begins behind all that came."""
+
+    def take(self, packet: av.Packet[Any], frames: Sequence[object]) -> None:
+        """One packet with what was decoded of it."""
+
+
+def read_segment(container: av.container.InputContainer, reading: Reading, sink: Sink) -> None:
+    """Adds one segment to a reading in one pass: sound to `sound.f32`, pictures as jpg, tracks, duration, `sink`."""
+    video, audio = Track(), Track()
+    resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+    for stream in container.streams.video[:1]:
+        stream.codec_context.thread_count = 1  # a picture comes out when it went in, not threads later
+        video.codec = stream.codec_context.name
+        reading.width, reading.height = stream.codec_context.width, stream.codec_context.height
+    for sound in container.streams.audio[:1]:
+        audio.codec = sound.codec_context.name
+    pictures = Pictures(reading, every=sink.every_picture)
+    sink.begin()
+    with (reading.folder / "sound.f32").open("ab") as out:
         for packet in packets(container):
             track = video if packet.stream.type == "video" else audio
             track.count(packet)
             if track.last_s > MAX_S:
                 raise Refused("too_large")
-            for frame in _decoded(packet):
+            frames = pictures.decoded(packet, track.last_s) if track is video else _decoded(packet)
+            for frame in frames:
                 if isinstance(frame, av.AudioFrame):
                     _write(resampler.resample(frame), reading, out)
-                elif isinstance(frame, av.VideoFrame):
-                    _look(frame, reading)
+            sink.take(packet, frames)
         if reading.sound.samples:
             _write(resampler.resample(None), reading, out)
     _add(reading, video, audio)
+
+
+class Pictures:
+    """Which pictures of a segment are decoded: key frames, and one each 5 s where they lie further apart."""
+
+    def __init__(self, reading: Reading, *, every: bool) -> None:
+        self._reading = reading
+        self._every = every
+        self._waiting: list[av.Packet[Any]] = []
+
+    def decoded(self, packet: av.Packet[Any], at_s: float) -> list[object]:
+        """What was decoded now; at most one of it is kept as a picture."""
+        at = self._reading.duration_s + at_s
+        if self._every:
+            return self._looked_at(_decoded(packet), at)
+        if packet.is_keyframe:
+            self._waiting = []
+            return self._looked_at(_decoded(packet), at)
+        if len(self._reading.pictures) >= MAX_FRAMES or packet.size == 0:
+            return self._looked_at(_decoded(packet), at) if packet.size == 0 else []
+        self._waiting.append(_alike(packet))
+        if at < self._reading.next_picture_s and len(self._waiting) < MOST_WAITING:
+            return []
+        late = [frame for before in self._waiting for frame in _decoded(before)]
+        self._waiting = []
+        self._looked_at(late[-1:], at)
+        return []
+
+    def _looked_at(self, frames: list[object], at: float) -> list[object]:
+        for frame in frames:
+            if isinstance(frame, av.VideoFrame):
+                _look(frame, self._reading, at)
+        return frames
+
+
+def _alike(packet: av.Packet[Any]) -> av.Packet[Any]:
+    """The packet's bytes for the decoder; the packet itself goes on into the playable file, which changes its times."""
+    twin: av.Packet[Any] = av.Packet(bytes(packet))
+    twin.stream, twin.pts, twin.dts, twin.time_base = packet.stream, packet.pts, packet.dts, packet.time_base
+    return twin
 
 
 def _decoded(packet: av.Packet[Any]) -> list[object]:
@@ -198,18 +274,22 @@ def _write(frames: list[av.AudioFrame], reading: Reading, out: BinaryIO) -> None
         out.write(block.tobytes())
 
 
-def _look(frame: av.VideoFrame, reading: Reading) -> None:
-    at = reading.duration_s + (frame.time or 0.0)
+def _look(frame: av.VideoFrame, reading: Reading, at: float) -> None:
     if at < reading.next_picture_s or len(reading.pictures) >= MAX_FRAMES:
         return
     reading.next_picture_s = at + FRAME_GAP_S
-    picture: NDArray[Any] = frame.to_ndarray(format="bgr24")
     path = reading.folder / f"frame-{len(reading.pictures):02d}.jpg"
-    height, width = picture.shape[:2]
-    if width > POSTER_WIDTH:
-        picture = cv2.resize(picture, (POSTER_WIDTH, int(height * POSTER_WIDTH / width)))
-    cv2.imwrite(str(path), picture)
+    width = min(frame.width, POSTER_WIDTH)
+    height = max(1, round(frame.height * width / frame.width))
+    picture: NDArray[Any] = frame.to_ndarray(format="bgr24", width=width, height=height)
+    cv2.imwrite(str(path), upright(picture, frame.rotation))
     reading.pictures.append(path.name)
+
+
+def upright(picture: NDArray[Any], rotation: int) -> NDArray[Any]:
+    """A picture as it was held. `rotation`: degrees counter-clockwise, as phones write it into the file."""
+    quarters = round(rotation / 90) % 4
+    return np.ascontiguousarray(np.rot90(picture, quarters)) if quarters else picture
 
 
 def _add(reading: Reading, video: Track, audio: Track) -> None:

@@ -6,8 +6,10 @@ import argparse
 import importlib
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,11 +20,14 @@ from interview_ai.errors import Misconfigured
 from interview_ai.rules.evidence import Transcript, Word
 from models import weights
 from models.activity import Span, speech_spans
+from models.hearing import Piece, Task
+from models.windows import Window, packed
 
 Engine = Literal["whisper", "faster-whisper", "pocketsphinx"]
 WHISPER_LANGUAGES = frozenset({"ko", "en"})
 WEIGHTS_DIGITS = 12
 POCKETSPHINX = "en-us 5.1"
+BATCH = 8  # windows that go through a network together
 FASTER_FILES = ("model.bin", "config.json", "tokenizer.json", "preprocessor_config.json")
 # each engine is loaded when it is first used: torch alone takes seconds and 300 MB
 MODULES: dict[Engine, str] = {
@@ -49,10 +54,15 @@ def available(language: str, folder: Path, model: str = "small") -> tuple[Engine
     """The recognisers installed for a language, best first. `folder`: where pulled weights lie."""
     engines: list[Engine] = []
     if language in WHISPER_LANGUAGES:
-        faster = folder / f"faster-whisper-{model}"
+        faster = faster_folder(model, folder)
         engines += ["faster-whisper"] if all((faster / name).is_file() for name in FASTER_FILES) else []
         engines += ["whisper"] if weights.whole(model, folder) else []
     return (*engines, "pocketsphinx") if language == "en" else tuple(engines)
+
+
+def faster_folder(model: str, folder: Path) -> Path:
+    """Where the converted weights of this name lie."""
+    return folder / f"faster-whisper-{model}"
 
 
 def languages(folder: Path, model: str, engine: str) -> frozenset[str]:
@@ -78,6 +88,25 @@ def choose(language: str, engine: str, folder: Path, model: str) -> Engine:
     return wanted[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A recording to listen to. `sound`: float32 mono in [-1, 1], 16 000 Hz; `vocabulary`: names that may occur."""
+
+    sound: NDArray[np.float32]
+    language: str
+    vocabulary: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """An engine with its weights. `path`: their file or folder; None where they lie inside the package."""
+
+    engine: Engine
+    name: str
+    path: Path | None
+    digest: str = ""
+
+
 def transcribe(
     sound: NDArray[np.float32],
     *,
@@ -87,51 +116,113 @@ def transcribe(
     folder: Path,
     vocabulary: Sequence[str] = (),
 ) -> Heard:
-    """The words of a recording. `sound`: float32 mono in [-1, 1], 16 000 Hz; `vocabulary`: names that may occur.
+    """The words of one recording, as `transcribe_all` finds them."""
+    spoken = Spoken(sound, language, vocabulary)
+    return transcribe_all([spoken], recogniser(language, engine=engine, model=model, folder=folder))[0]
 
-    Where nobody speaks there are no words: the engine is not even asked. Raises Misconfigured (code no_recogniser).
-    """
+
+def recogniser(language: str, *, engine: str, model: str, folder: Path) -> Recogniser:
+    """The best one installed, its weights checked. Raises Misconfigured (code no_recogniser)."""
     chosen = choose(language, engine, folder, model)
-    spans = speech_spans(sound)
-    words, heard_language, name = _recognised(chosen, sound, spans, language, model, folder, vocabulary)
-    text = " ".join(word.text for word in words)
-    transcript = Transcript(chosen, name, heard_language, text, words)
-    return Heard(transcript, spans, chosen == "pocketsphinx", _weights(chosen, model, folder)[:WEIGHTS_DIGITS])
-
-
-def _weights(chosen: Engine, model: str, folder: Path) -> str:
-    if chosen == "whisper":
-        return weights.digest(weights.checked(model, folder))
-    return weights.digest(folder / f"faster-whisper-{model}" / "model.bin") if chosen == "faster-whisper" else ""
-
-
-def _recognised(
-    chosen: Engine,
-    sound: NDArray[np.float32],
-    spans: tuple[Span, ...],
-    language: str,
-    model: str,
-    folder: Path,
-    vocabulary: Sequence[str],
-) -> tuple[tuple[Word, ...], str, str]:
-    name = POCKETSPHINX if chosen == "pocketsphinx" else model
-    if not spans:
-        return (), language, name
-    module: Any = importlib.import_module(MODULES[chosen])
     if chosen == "pocketsphinx":
-        return module.recognise(sound, spans), language, name
-    prompt = ", ".join(vocabulary)
+        return Recogniser(chosen, POCKETSPHINX, None)
     if chosen == "whisper":
-        words, heard = module.recognise(sound, spans, model=model, folder=folder, language=language, prompt=prompt)
-    else:
-        path = folder / f"faster-whisper-{model}"
-        words, heard = module.recognise(sound, spans, path=path, language=language, prompt=prompt)
-    return words, heard, name
+        path = weights.checked(model, folder)
+        return Recogniser(chosen, model, path, weights.digest(path))
+    path = faster_folder(model, folder)
+    return Recogniser(chosen, model, path, weights.digest(path / "model.bin"))
+
+
+def transcribe_all(answers: Sequence[Spoken], by: Recogniser) -> list[Heard]:
+    """The words of several recordings, whose speech goes through the network together, BATCH windows at a time.
+
+    Where nobody speaks there are no words: the engine is not even asked, whatever the vocabulary. The same recordings
+    in the same company give the same words.
+    """
+    spans = [speech_spans(answer.sound) for answer in answers]
+    if by.engine == "pocketsphinx":
+        return [_demonstrated(answer, of, by) for answer, of in zip(answers, spans, strict=True)]
+    windows = [packed(of) for of in spans]
+    found: dict[tuple[int, int], Piece] = {}
+    for task, places in _tasks(answers, windows).items():
+        for batch in batched(places, BATCH):
+            sounds = [windows[n][k].samples(answers[n].sound) for n, k in batch]
+            found.update(zip(batch, _recognise(by, sounds, task), strict=True))
+    return [
+        _heard(answer, spans[n], windows[n], [found[n, k] for k in range(len(windows[n]))], by)
+        for n, answer in enumerate(answers)
+    ]
+
+
+def _tasks(answers: Sequence[Spoken], windows: Sequence[tuple[Window, ...]]) -> dict[Task, list[tuple[int, int]]]:
+    """Which windows (answer, place) may go together: those that are asked for the same."""
+    found: dict[Task, list[tuple[int, int]]] = {}
+    for n, answer in enumerate(answers):
+        task = Task(answer.language, ", ".join(answer.vocabulary))
+        found.setdefault(task, []).extend((n, k) for k in range(len(windows[n])))
+    return found
+
+
+def batched(items: Sequence[tuple[int, int]], size: int) -> Iterator[list[tuple[int, int]]]:
+    """`items` in their order, `size` at a time."""
+    left = iter(items)
+    while batch := list(islice(left, size)):
+        yield batch
+
+
+def _recognise(by: Recogniser, sounds: Sequence[NDArray[np.float32]], task: Task) -> list[Piece]:
+    module: Any = importlib.import_module(MODULES[by.engine])
+    pieces: list[Piece] = module.recognise(sounds, by.path, task)
+    return pieces
+
+
+def _demonstrated(answer: Spoken, spans: tuple[Span, ...], by: Recogniser) -> Heard:
+    module: Any = importlib.import_module(MODULES[by.engine])
+    words: tuple[Word, ...] = module.recognise(answer.sound, spans)
+    return Heard(_transcript(words, answer.language, by), spans, demonstration=True)
+
+
+def _heard(
+    answer: Spoken, spans: tuple[Span, ...], windows: Sequence[Window], pieces: Sequence[Piece], by: Recogniser
+) -> Heard:
+    words = _in_time([word for window, piece in zip(windows, pieces, strict=True) for word in _placed(window, piece)])
+    shares: Counter[str] = Counter()
+    for window, piece in zip(windows, pieces, strict=True):
+        shares[piece.language] += round(window.seconds * 100)
+    language = shares.most_common(1)[0][0] if shares else answer.language
+    return Heard(_transcript(words, language, by), spans, demonstration=False, weights=by.digest[:WEIGHTS_DIGITS])
+
+
+def _placed(window: Window, piece: Piece) -> list[Word]:
+    """A window's words at their seconds in the recording."""
+    return [
+        Word(
+            word.text.strip(),
+            round(window.in_recording(word.start_s), 2),
+            round(window.in_recording(word.end_s, ends=True), 2),
+            round(word.confidence, 3),
+        )
+        for word in piece.words
+    ]
+
+
+def _in_time(words: Sequence[Word]) -> tuple[Word, ...]:
+    """No word begins before the one before it, and none ends before it begins."""
+    kept: list[Word] = []
+    latest = 0.0
+    for word in words:
+        latest = max(latest, word.start_s or 0.0)
+        kept.append(replace(word, start_s=latest, end_s=max(latest, word.end_s or 0.0)))
+    return tuple(kept)
+
+
+def _transcript(words: tuple[Word, ...], language: str, by: Recogniser) -> Transcript:
+    return Transcript(by.engine, by.name, language, " ".join(word.text for word in words), words)
 
 
 def load(path: Path) -> NDArray[np.float32]:
-    """The raw sound that models.media wrote: float32 mono in [-1, 1], 16 000 Hz."""
-    return np.fromfile(path, dtype=np.float32)
+    """The raw sound that models.media wrote: float32 mono in [-1, 1], 16 000 Hz; read from the disk as it is used."""
+    return np.memmap(path, dtype=np.float32, mode="r") if path.stat().st_size else np.zeros(0, dtype=np.float32)
 
 
 def main() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -11,64 +13,97 @@ import numpy as np
 import torch
 import whisper
 from numpy.typing import NDArray
+from torch import Tensor
+from whisper.decoding import DecodingOptions
 from whisper.model import ModelDimensions, Whisper
+from whisper.timing import find_alignment, merge_punctuations
+from whisper.tokenizer import Tokenizer, get_tokenizer
 
-from interview_ai.rules.evidence import Word
-from models.activity import Span, samples_of
-from models.weights import checked
+from models.hearing import APPENDED, BEAM, PREPENDED, Aligned, Piece, Task, pieces
+
+FRAMES_PER_S = 100
+Sound = NDArray[np.float32]
 
 
 @cache
-def _loaded(path: Path) -> Whisper:
-    """The network; the file is checked against its pinned sha256 first and never unpickled freely."""
+def loaded(path: Path) -> Whisper:
+    """The network on the best device there is. Its file was checked by the caller; it is never unpickled freely."""
     content: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     network = Whisper(ModelDimensions(**content["dims"]))
     network.load_state_dict(content["model_state_dict"])
+    with_alignment_heads(network, path.stem)
     return network.to("cuda" if torch.cuda.is_available() else "cpu").eval()
 
 
-def recognise(
-    sound: NDArray[np.float32], spans: Sequence[Span], *, model: str, folder: Path, language: str, prompt: str
-) -> tuple[tuple[Word, ...], str]:
-    """Words with seconds and confidence, and the language that was heard. `sound`: float32 mono, 16 000 Hz."""
-    network = _loaded(checked(model, folder))
-    words: list[Word] = []
-    for span in spans:
-        words += _words(network, sound, span, language=language, prompt=prompt)
-    return tuple(words), _language(network, sound, spans, language)
+def with_alignment_heads(network: Whisper, name: str) -> None:
+    """The heads that look at the place in time, where they are published for weights of this name and size."""
+    published = whisper._ALIGNMENT_HEADS.get(name)
+    heads = network.dims.n_text_layer * network.dims.n_text_head
+    if published and len(gzip.decompress(base64.b85decode(published))) == heads:
+        network.set_alignment_heads(published)
 
 
-def _words(network: Whisper, sound: NDArray[np.float32], span: Span, *, language: str, prompt: str) -> list[Word]:
-    heard = whisper.transcribe(
-        network,
-        samples_of(sound, span),
-        language=language,
-        word_timestamps=True,
+@cache
+def _tokenizer(languages: int, language: str) -> Tokenizer:
+    return get_tokenizer(True, num_languages=languages, language=language, task="transcribe")
+
+
+class _Encoded:
+    """A network whose encoder has done its part, so that finding the words' times does not run it again."""
+
+    def __init__(self, network: Whisper) -> None:
+        self.dims, self.decoder, self.device = network.dims, network.decoder, network.device
+        self.alignment_heads = network.alignment_heads
+        self._dtype = next(network.parameters()).dtype
+
+    def __call__(self, heard: Tensor, tokens: Tensor) -> Tensor:
+        logits: Tensor = self.decoder(tokens, heard.to(self._dtype))
+        return logits
+
+
+@torch.inference_mode()
+def recognise(sounds: Sequence[Sound], path: Path, task: Task) -> list[Piece]:
+    """What is said in each window. `sounds`: float32 mono, 16 000 Hz, at most 30 s each; all go through together."""
+    network = loaded(path)
+    mels = torch.stack([_mel(network, sound) for sound in sounds])
+    fast = network.device.type == "cuda"
+    heard = network.encoder(mels.half() if fast else mels)
+    options = DecodingOptions(
+        language=task.language,
         temperature=0.0,
-        condition_on_previous_text=False,
-        initial_prompt=prompt or None,
-        fp16=torch.cuda.is_available(),
-        verbose=None,
+        beam_size=BEAM,
+        prompt=task.prompt or None,
+        fp16=fast,
+        sample_len=task.most_tokens,
+        suppress_tokens=task.suppressed,
     )
+    results = whisper.decode(network, heard, options)
+    spoken = _languages(network, heard, task.language)
+    tokenizer = _tokenizer(network.num_languages, task.language)
     return [
-        Word(
-            word["word"].strip(),
-            round(span[0] + float(word["start"]), 2),
-            round(span[0] + float(word["end"]), 2),
-            round(float(word["probability"]), 3),
-        )
-        for segment in heard["segments"]
-        for word in segment.get("words", [])
-        if word["word"].strip()
+        pieces(_aligned(network, tokenizer, result.tokens, heard[n], len(sounds[n])), spoken[n])
+        for n, result in enumerate(results)
     ]
 
 
-def _language(network: Whisper, sound: NDArray[np.float32], spans: Sequence[Span], expected: str) -> str:
-    if not network.is_multilingual or not spans:
-        return expected
-    longest = max(spans, key=lambda span: span[1] - span[0])
-    mel = whisper.log_mel_spectrogram(
-        whisper.pad_or_trim(samples_of(sound, longest)), n_mels=network.dims.n_mels, device=network.device
-    )
-    _, shares = network.detect_language(mel)
-    return str(max(shares, key=lambda name: shares[name]))
+def _mel(network: Whisper, sound: Sound) -> Tensor:
+    padded = whisper.pad_or_trim(sound)
+    mel: Tensor = whisper.log_mel_spectrogram(padded, n_mels=network.dims.n_mels, device=network.device)
+    return mel
+
+
+def _languages(network: Whisper, heard: Tensor, asked: str) -> list[str]:
+    if not network.is_multilingual:
+        return [asked] * len(heard)
+    _, shares = network.detect_language(heard)
+    return [max(share, key=lambda name: share[name]) for share in shares]
+
+
+def _aligned(
+    network: Whisper, tokenizer: Tokenizer, tokens: Sequence[int], heard: Tensor, samples: int
+) -> list[Aligned]:
+    text = [token for token in tokens if token < tokenizer.eot]
+    frames = max(2, samples * FRAMES_PER_S // whisper.audio.SAMPLE_RATE)
+    found = find_alignment(_Encoded(network), tokenizer, text, heard, frames)
+    merge_punctuations(found, PREPENDED, APPENDED)
+    return [Aligned(one.word, float(one.start), float(one.end), float(one.probability)) for one in found]

@@ -16,6 +16,7 @@ from interview_ai.errors import Misconfigured
 
 OFFICIAL = "https://openaipublic.azureedge.net/main/whisper/models"
 MIT = "MIT (openai/whisper)"
+FACES = "yunet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,14 @@ class Weights:
     name: str
     sha256: str
     file: str
-    megabytes: int
+    megabytes: float
     licence: str = MIT
+    published: str = ""
 
     @property
     def address(self) -> str:
-        """Where it is published; the folder is named after its digest."""
-        return f"{OFFICIAL}/{self.sha256}/{self.file}"
+        """Where it is published; Whisper's folder is named after its digest."""
+        return self.published or f"{OFFICIAL}/{self.sha256}/{self.file}"
 
 
 # digests and addresses as openai-whisper 20250625 pins them; tiny and base are left out: 23-34 % of Korean
@@ -46,6 +48,14 @@ CATALOGUE = {
             "aff26ae408abcba5fbf8813c21e62b0941638c5f6eebfb145be0c9839262a19a",
             "large-v3-turbo.pt",
             1543,
+        ),
+        Weights(
+            FACES,
+            "25a606a145a5b6d7271ae138fbd00eba91dad8b83222ae3f2c7ecd0f4a7b0e31",
+            "yunet_n_640_640.onnx",
+            0.3,
+            "Apache-2.0 (ShiqiYu/libfacedetection.train)",
+            "https://github.com/ShiqiYu/libfacedetection.train/raw/master/onnx/yunet_n_640_640.onnx",
         ),
     )
 }
@@ -90,6 +100,11 @@ def checked(name: str, folder: Path) -> Path:
             code="no_recogniser",
         )
     return path
+
+
+def face_detector(folder: Path) -> Path | None:
+    """YuNet, if it was pulled and is the published file; without it Haar's cascade, inside OpenCV, counts faces."""
+    return installed(FACES, folder) if FACES in CATALOGUE and whole(FACES, folder) else None
 
 
 def digest(path: Path) -> str:

@@ -54,6 +54,7 @@ def blank() -> dict[str, Any]:
     return {
         "title_ko": "",
         "title_en": "",
+        "vocabulary": "",
         "language": "ko",
         "deadline": forms.typed_moment(deadline),
         "competency": ["problem_solving"],
@@ -67,7 +68,7 @@ def blank() -> dict[str, Any]:
 def typed_again(sent: FormData) -> dict[str, Any]:
     """The form with what somebody typed, so that nothing has to be typed twice."""
     again = blank()
-    for name in ("title_ko", "title_en", "language", "deadline", "programme_id"):
+    for name in ("title_ko", "title_en", "language", "deadline", "programme_id", "vocabulary"):
         again[name] = str(sent.get(name, ""))
     again["competency"] = _all(sent, "competency")
     again["demonstration"], again["blind"] = "demonstration" in sent, "blind" in sent
@@ -85,6 +86,7 @@ def of(opening: Opening) -> dict[str, Any]:
     ]
     again = blank() | {"title_ko": opening.title_ko, "title_en": opening.title_en}
     again["deadline"] = forms.typed_moment(opening.deadline)
+    again["vocabulary"] = opening.vocabulary or ""
     again["questions"] = (asked + again["questions"])[:MOST_QUESTIONS]
     return again
 
@@ -97,6 +99,7 @@ def read(sent: FormData, *, before: datetime | None = None) -> Draft:
     title_ko, title_en = str(sent.get("title_ko", "")), str(sent.get("title_en", ""))
     deadline, faults = _deadline(str(sent.get("deadline", "")), before)
     faults = [*drafts.title_faults(title_ko, title_en), *faults]
+    faults += drafts.vocabulary_faults(str(sent.get("vocabulary", "")))
     rows = [(row, _question(typed)) for row, typed in enumerate(_questions(sent), 1) if _is_filled(typed)]
     competency = tuple(_all(sent, "competency"))
     new = NewOpening(
@@ -109,6 +112,7 @@ def read(sent: FormData, *, before: datetime | None = None) -> Draft:
         demonstration="demonstration" in sent,
         blind="blind" in sent,
         programme_id=str(sent.get("programme_id", "")) or None,
+        vocabulary=str(sent.get("vocabulary", "")),
     )
     asks = "question_ko" in sent or "library" in sent
     if before is None:

@@ -96,7 +96,7 @@ def _recogniser(language: str, name: str, advice: str) -> Finding:
 
 
 def _weights() -> Finding:
-    there = [name for name in weights.CATALOGUE if weights.installed(name, settings().models)]
+    there = [name for name in weights.CATALOGUE if name != weights.FACES and weights.installed(name, settings().models)]
     # tiny and base are not offered: 23-34 % of Korean characters wrong is too many for anything that ranks
     return Finding("weights", bool(there), ", ".join(there) or "none: interview-ai models pull small", needed=False)
 

@@ -12,7 +12,7 @@ from interview_ai.errors import Misconfigured, Unreadable
 from interview_ai.rules import gates, scoring
 from interview_ai.rules.analysis import Analysis
 from interview_ai.rules.evidence import Assessment, Bilingual, Delivery, Facts, Gate, Reason, Rubric, Transcript, Word
-from models import delivery, language, media, speech, vision
+from models import delivery, language, media, speech, vision, weights
 from models.jail import UNSURE
 from models.media import Media
 from models.speech import Heard
@@ -49,7 +49,7 @@ class Engines:
 class Outcome:
     """The assessment, and the files made on the way: one that plays everywhere, its poster, its sound alone.
 
-    `joins` as media.Media has them.
+    `joins` and `peaks` as media.Media has them; `looked_with`: who counted faces, None where nobody did.
     """
 
     assessment: Assessment
@@ -57,6 +57,8 @@ class Outcome:
     poster: Path | None
     sound: Path | None
     joins: tuple[tuple[int, float], ...] = ()
+    peaks: tuple[int, ...] = ()
+    looked_with: str | None = None
 
 
 def assess(
@@ -72,7 +74,7 @@ def assess(
         read = media.read(recording, folder, wall_s=WALL_S)
     except Unreadable as error:
         return Outcome(without_score(_unreadable(error), asked), None, None, None)
-    facts = _looked_at(read)
+    facts, looked_with = _looked_at(read, engines)
     step("listening")
     try:
         heard = _heard(read, asked, engines)
@@ -80,10 +82,10 @@ def assess(
         if error.code != "no_recogniser":
             raise
         found = without_score(gates.reason("no_recogniser"), asked, facts=facts)
-        return Outcome(found, read.playable, read.poster, read.playable_sound, read.joins)
+        return _outcome(found, read, looked_with)
     facts = _with_speech(facts, heard)
     step("judging")
-    return Outcome(_assessed(heard, asked, facts), read.playable, read.poster, read.playable_sound, read.joins)
+    return _outcome(_assessed(heard, asked, facts), read, looked_with)
 
 
 def prepare(recording: Sequence[Path], folder: Path) -> Outcome:
@@ -95,7 +97,11 @@ def prepare(recording: Sequence[Path], folder: Path) -> Outcome:
         return Outcome(found, None, None, None)
     reason = gates.reason("people_only")
     found = Assessment(read.facts, None, None, (), (), None, reason, {"code": version("onterview")})
-    return Outcome(found, read.playable, read.poster, read.playable_sound, read.joins)
+    return _outcome(found, read, None)
+
+
+def _outcome(found: Assessment, read: Media, looked_with: str | None) -> Outcome:
+    return Outcome(found, read.playable, read.poster, read.playable_sound, read.joins, read.peaks, looked_with)
 
 
 def assess_text(text: str, asked: Asked) -> Assessment:
@@ -116,11 +122,13 @@ def without_score(reason: Reason, asked: Asked, *, facts: Facts | None = None) -
     return Assessment(facts, None, None, (), (), None, reason, _versions(asked, NOBODY))
 
 
-def _looked_at(read: Media) -> Facts:
+def _looked_at(read: Media, engines: Engines) -> tuple[Facts, str | None]:
+    """The facts with what the pictures show, and who counted the faces in them."""
     if read.facts.video is None:
-        return read.facts
-    faces, dark, frozen = vision.look(read.frames)
-    return replace(read.facts, video=replace(read.facts.video, faces=faces, dark=dark, frozen=frozen))
+        return read.facts, None
+    seen = vision.look(read.frames, weights.face_detector(engines.models_dir))
+    video = replace(read.facts.video, faces=seen.faces, dark=seen.dark, frozen=seen.frozen)
+    return replace(read.facts, video=video), seen.detector
 
 
 def _heard(read: Media, asked: Asked, engines: Engines) -> Heard:

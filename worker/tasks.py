@@ -91,9 +91,15 @@ def assignment(lease: Lease) -> Assignment:
             rubric=rubric_from(opening.rubric.version, opening.rubric.criteria),
             other_questions=questions(language),
             demonstration=opening.demonstration,
+            vocabulary=_names(opening),
         )
         kept = tuple((part.id, part.length or 0) for part in answer.segments if part.sha256 is not None)
         return Assignment(lease, kept, asked)
+
+
+def _names(opening: Opening) -> tuple[str, ...]:
+    """The names that the employer wrote down, for the recogniser."""
+    return tuple(filter(None, (name.strip() for name in (opening.vocabulary or "").split(","))))
 
 
 def _perform(given: Assignment) -> None:
@@ -161,7 +167,8 @@ def _result(session: Session, lease: Lease, outcome: Outcome, keys: dict[str, st
     jobs.finish(session, lease)
     answer = session.get_one(Answer, lease.answer_id)
     move(answer, "assessing")
-    results.keep_recording(session, answer, outcome.assessment.facts, joins=outcome.joins, **keys)
+    results.keep_recording(session, answer, outcome.assessment.facts, **keys)
+    results.keep_outline(answer, outcome.joins, outcome.peaks, outcome.looked_with)
     reason = outcome.assessment.reason
     if lease.kind == "prepare":
         results.hand_to_person(session, answer, reason.code if reason else "people_only")

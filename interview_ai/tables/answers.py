@@ -70,7 +70,8 @@ class Consent(Tenanted, Table):
 class Answer(Tenanted, Table):
     """One take of one question. `facts`, `joins` and the storage keys are set once the recording was read.
 
-    `joins`: where in the playable file, in seconds, each segment after the first begins.
+    `joins`: where in the playable file, in seconds, each segment after the first begins. `peaks`: the loudest sample of
+    each tenth of a second, 0-100. `looked_with`: which detector counted faces; None where nobody looked.
     """
 
     __tablename__ = "answers"
@@ -96,6 +97,8 @@ class Answer(Tenanted, Table):
     reason_code: Mapped[str | None] = mapped_column(String(32))
     receipt: Mapped[dict[str, Any] | None]
     joins: Mapped[list[Any] | None]
+    peaks: Mapped[list[Any] | None]
+    looked_with: Mapped[str | None] = mapped_column(String(16))
     interview: Mapped[Interview] = relationship(back_populates="answers")
     question: Mapped[Question] = relationship(overlaps="answers,interview")
     segments: Mapped[list[Segment]] = relationship(order_by="Segment.position", back_populates="answer")

@@ -36,7 +36,10 @@ class ProgrammePartner(Tenanted, Table):
 
 
 class Opening(Tenanted, Table):
-    """A job for which people are interviewed. `revision` rises with whatever may change a standing."""
+    """A job for which people are interviewed. `revision` rises with whatever may change a standing.
+
+    `vocabulary`: names, separated by commas, that answers may hold and a recogniser would not know.
+    """
 
     __tablename__ = "openings"
     __table_args__ = (UniqueConstraint("organisation_id", "id"),)
@@ -54,6 +57,7 @@ class Opening(Tenanted, Table):
     scoring_stopped_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = created_column()
+    vocabulary: Mapped[str | None]
     organisation: Mapped[Organisation] = relationship()
     questions: Mapped[list[Question]] = relationship(order_by="Question.position", back_populates="opening")
     rubric: Mapped[RubricRow] = relationship(back_populates="opening")

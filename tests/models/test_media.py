@@ -99,11 +99,12 @@ def test_near_silence_of_the_real_recordings_gives_no_words(test_data: Path, tmp
 
 def test_one_face_is_seen_where_there_is_one_and_none_where_there_is_none(test_data: Path, tmp_path: Path) -> None:
     seen = read(test_data / "video" / "face1_speech_grid_lbax4n.mpg", tmp_path / "one")
-    assert vision.look(seen.frames)[0] == 1
+    assert vision.look(seen.frames).faces == 1
     empty = read(test_data / "video" / "face0_mediarecorder_firefox53.webm", tmp_path / "two")
-    assert vision.look(empty.frames)[0] == 0
+    assert vision.look(empty.frames).faces == 0
 
 
 def test_a_dark_picture_is_called_dark_and_no_faces_are_counted_in_it(test_data: Path, tmp_path: Path) -> None:
     found = read(test_data / "video" / "dark_grid_bbaf2n.mp4", tmp_path / "one")
-    assert vision.look(found.frames)[:2] == (None, True)
+    look = vision.look(found.frames)
+    assert (look.faces, look.dark, look.detector) == (None, True, None)

@@ -140,7 +140,9 @@ def test_a_link_past_its_deadline_says_so_and_lets_nobody_begin(home: Path) -> N
 
 
 @pytest.mark.parametrize(("reads", "chosen", "then"), [("ko", "?lang=en", "en"), ("ko", "", "ko"), ("en", "", "en")])
-def test_the_language_in_which_the_sign_in_page_was_read_goes_on(home: Path, reads: str, chosen: str, then: str) -> None:
+def test_the_language_in_which_the_sign_in_page_was_read_goes_on(
+    home: Path, reads: str, chosen: str, then: str
+) -> None:
     desk.jun()
     with transaction(EVERYWHERE) as session:
         session.scalars(select(Staff)).one().language = "ko"

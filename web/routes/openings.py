@@ -210,7 +210,8 @@ def edit(request: Request, *, opening_id: str, member: deps.SignedIn, typed: ope
 
 def _amendment(draft: Draft) -> amendments.Amendment:
     new = draft.new
-    return amendments.Amendment(new.title_ko, new.title_en, new.deadline, new.questions if draft.asks else None)
+    questions = new.questions if draft.asks else None
+    return amendments.Amendment(new.title_ko, new.title_en, new.deadline, questions, new.vocabulary)
 
 
 @router.post("/staff/openings/{opening_id}/state")
