@@ -5,43 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import incidents, queries, reviews
+from interview_ai import incidents, lines, queries, reviews
 from interview_ai.errors import NotFound
+from interview_ai.lines import Line
 from interview_ai.organisations import Member
 from interview_ai.rules import decisions, standings
-from interview_ai.rules.evidence import Bilingual, Criterion, CriterionScore, Rubric, Score, Word, words_from
+from interview_ai.rules.evidence import Bilingual, Criterion, CriterionScore, Rubric, Score, words_from
 from interview_ai.rules.standings import Standing
 from interview_ai.tables import Answer, Incident, Interview, Opening, Staff, View
 
-DOUBTFUL_BELOW = 0.6  # of the recogniser's own confidence, 0-1
-WORDS_A_LINE = 16
 OVERLONG_S = 10  # a recorder stops a moment late; a file may be of any length
 STEPS = ("reading", "listening", "judging")  # of a worker at an answer; `prepare` only reads
-PAUSE_S = 0.9
+WAVE_COLUMNS = 160
 SHORTEST_BREAK_S = 5.0  # a part leaves every 4 s: less between two segments is the time that sending takes
 DEMONSTRATION_ENGINES = frozenset({"pocketsphinx"})
-
-
-@dataclass(frozen=True, slots=True)
-class SpokenWord:
-    """One word of a transcript as it is drawn."""
-
-    text: str
-    start_s: float | None
-    end_s: float | None
-    doubtful: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Words up to a pause, with the second at which they begin: what a keyboard can reach and play."""
-
-    start_s: float | None
-    words: tuple[SpokenWord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +79,14 @@ class AnswerView:
         """Whether it is clearly longer than the question allowed; a file from a camera can be."""
         facts = self.answer.facts
         return facts is not None and facts["duration_s"] > self.answer.question.answer_s + OVERLONG_S
+
+    @property
+    def wave(self) -> tuple[int, ...]:
+        """The sound's outline, 0-100 in WAVE_COLUMNS columns at most: the loudest of each."""
+        peaks = self.answer.peaks or []
+        count = min(WAVE_COLUMNS, len(peaks))
+        edges = [n * len(peaks) // count for n in range(count + 1)] if count else []
+        return tuple(max(peaks[start:end]) for start, end in pairwise(edges))
 
     @property
     def can_be_seen(self) -> bool:
@@ -228,7 +218,7 @@ def _answer(answer: Answer, interview: Interview, opening: Opening, *, may_see: 
     words = words_from(row.words) if row and interview.mode == "ai" else ()
     return AnswerView(
         answer,
-        lines=_lines([_word(word) for word in words]),
+        lines=lines.of(words),
         demonstration_quality=bool(row and row.engine in DEMONSTRATION_ENGINES),
         scored=score is not None,
         score=score if may_see else None,
@@ -255,25 +245,6 @@ def _joins(answer: Answer) -> tuple[Join, ...]:
         if before.length is None or away >= SHORTEST_BREAK_S:
             found.append(Join(at_s, max(0.0, away)))
     return tuple(found)
-
-
-def _lines(words: Sequence[SpokenWord]) -> tuple[Line, ...]:
-    """A new line at every pause, and where a line has grown long."""
-    lines: list[list[SpokenWord]] = []
-    for before, word in zip([None, *words], words, strict=False):
-        if before is None or len(lines[-1]) >= WORDS_A_LINE or _pause_s(before, word) >= PAUSE_S:
-            lines.append([])
-        lines[-1].append(word)
-    return tuple(Line(line[0].start_s, tuple(line)) for line in lines)
-
-
-def _pause_s(before: SpokenWord, after: SpokenWord) -> float:
-    return after.start_s - before.end_s if after.start_s is not None and before.end_s is not None else 0.0
-
-
-def _word(word: Word) -> SpokenWord:
-    doubtful = word.confidence is not None and word.confidence < DOUBTFUL_BELOW
-    return SpokenWord(word.text, word.start_s, word.end_s, doubtful)
 
 
 def _criterion(

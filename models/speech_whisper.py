@@ -14,7 +14,7 @@ import torch
 import whisper
 from numpy.typing import NDArray
 from torch import Tensor
-from whisper.decoding import DecodingOptions
+from whisper.decoding import DecodingOptions, DecodingTask
 from whisper.model import ModelDimensions, Whisper
 from whisper.timing import find_alignment, merge_punctuations
 from whisper.tokenizer import Tokenizer, get_tokenizer
@@ -61,6 +61,17 @@ class _Encoded:
         return logits
 
 
+class _Together(DecodingTask):  # type: ignore[misc]  # openai-whisper is untyped
+    """openai-whisper's own search, made fit for several windows at once: each of a window's beams hears that window."""
+
+    def _get_audio_features(self, mel: Tensor) -> Tensor:
+        heard: Tensor = super()._get_audio_features(mel)
+        return heard.repeat_interleave(self.n_group, dim=0)
+
+    def _detect_language(self, audio_features: Tensor, tokens: Tensor) -> tuple[list[str], None]:
+        return [self.tokenizer.language] * len(tokens), None  # asked for; what is spoken is found beside it
+
+
 @torch.inference_mode()
 def recognise(sounds: Sequence[Sound], path: Path, task: Task) -> list[Piece]:
     """What is said in each window. `sounds`: float32 mono, 16 000 Hz, at most 30 s each; all go through together."""
@@ -77,7 +88,7 @@ def recognise(sounds: Sequence[Sound], path: Path, task: Task) -> list[Piece]:
         sample_len=task.most_tokens,
         suppress_tokens=task.suppressed,
     )
-    results = whisper.decode(network, heard, options)
+    results = _Together(network, options).run(heard)
     spoken = _languages(network, heard, task.language)
     tokenizer = _tokenizer(network.num_languages, task.language)
     return [

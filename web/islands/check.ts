@@ -89,6 +89,7 @@ function playBack(stream: MediaStream, recorded: Blob): void {
   video.controls = true;
   video.muted = false;
   caption.hidden = false;
+  video.scrollIntoView({ block: "center" }); // the button that was pressed may be a page below it
   video.addEventListener("ended", () => live(stream), { once: true });
   void video.play();
 }

@@ -25,6 +25,15 @@ function playFrom(player: HTMLMediaElement, second: number): void {
   }
 }
 
+/** A click on the sound's outline plays from there; keyboards have the player's own slider and the transcript's times. */
+document.addEventListener("click", (event) => {
+  const wave = event.target instanceof Element ? event.target.closest<SVGElement>("[data-wave]") : null;
+  const player = wave && document.querySelector<HTMLMediaElement>(`#${wave.dataset.wave}`);
+  if (!wave || !player) return;
+  const box = wave.getBoundingClientRect();
+  playFrom(player, (Number(wave.dataset.seconds) * (event.clientX - box.left)) / box.width);
+});
+
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-start]") : null;
   const player = target && media(target);

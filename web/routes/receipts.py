@@ -12,8 +12,9 @@ from sqlalchemy.orm import selectinload
 
 from interview_ai import receipts, tokens
 from interview_ai.errors import Invalid, NotFound
+from interview_ai.receipts import Verdict
 from interview_ai.tables import Answer
-from web import deps, render, security
+from web import deps, render, security, words
 
 router = APIRouter()
 LONGEST = 100_000  # characters of a receipt; one of 50 segments has 15,000
@@ -41,7 +42,7 @@ def key() -> Response:
 @router.get("/receipts")
 def verify_form(request: Request) -> Response:
     """Where a receipt is chosen or pasted to be verified."""
-    return render.page(request, "candidate/verify.html", verdict=None, sentence=None, text="")
+    return _page(request)
 
 
 @router.post("/receipts", dependencies=[Depends(security.limit("receipts", "30/minute"))])
@@ -49,14 +50,25 @@ def verify(request: Request, receipt: Text = "", file: Annotated[UploadFile | No
     """Says whether a receipt, chosen as a file or pasted, is genuine and what it says."""
     if file is not None and file.size:
         receipt = file.file.read(LONGEST).decode(errors="replace")
+    language = render.language_of(request)
+    if not receipt.strip():
+        return _page(request, sentence=words.say(language, "candidate.verify.nothing"))
     try:
-        found = receipts.verdict(_document(receipt))
+        return _page(request, found=receipts.verdict(_document(receipt)))
     except Invalid as error:
-        sentence = error.text(render.language_of(request))
-        context = {"verdict": None, "sentence": sentence, "text": receipt[:LONGEST]}
-        return render.page(request, "candidate/verify.html", status=422, **context)
+        return _page(request, sentence=error.text(language), text=receipt[:LONGEST])
+
+
+def _page(request: Request, *, found: Verdict | None = None, sentence: str | None = None, text: str = "") -> Response:
     return render.page(
-        request, "candidate/verify.html", verdict=found, sentence=None, text="", moment=datetime.fromisoformat
+        request,
+        "candidate/verify.html",
+        status=422 if sentence else 200,
+        verdict=found,
+        sentence=sentence,
+        text=text,
+        moment=datetime.fromisoformat,
+        signed_in=security.session_cookie(request, security.CANDIDATE) is not None,
     )
 
 
