@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
+import av
+import cv2
+import numpy as np
 import pytest
 
 from interview_ai.errors import Unreadable
 from models import media, speech, vision
+from models.recording import Sound
 from tests.fixtures import speech as made
 
 TRUE_SECONDS = {
@@ -108,3 +113,67 @@ def test_a_dark_picture_is_called_dark_and_no_faces_are_counted_in_it(test_data:
     found = read(test_data / "video" / "dark_grid_bbaf2n.mp4", tmp_path / "one")
     look = vision.look(found.frames)
     assert (look.faces, look.dark, look.detector) == (None, True, None)
+
+
+def moving(path: Path, *, seconds: int, key_every: int, rotated: int = 0) -> Path:
+    """An mp4 of 10 pictures a second, brighter from second to second, with a key frame every so many pictures."""
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("libx264", rate=10, options={"bf": "0", "sc_threshold": "0"})
+        stream.width, stream.height, stream.pix_fmt, stream.gop_size = 160, 96, "yuv420p", key_every
+        for number in range(seconds * 10):
+            picture = np.full((96, 160, 3), 60 + number % 150, dtype=np.uint8)
+            picture[:20, :20] = 255  # a corner that tells which way is up
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        out.mux(stream.encode(None))
+    if rotated:
+        content = bytearray(path.read_bytes())
+        # the matrix of the track header: a quarter turn clockwise, as phones write it
+        at = content.index(b"tkhd") + 44
+        turn = (0, 0x00010000, 0, -0x00010000, 0, 0, 96 << 16, 0, 0x40000000)
+        content[at : at + 36] = struct.pack(">9i", *turn)
+        path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(("key_every", "least"), [(10, 4), (1000, 4)])
+def test_a_picture_is_looked_at_every_five_seconds_also_between_distant_key_frames(
+    tmp_path: Path, key_every: int, least: int
+) -> None:
+    found = read(moving(tmp_path / "one.mp4", seconds=20, key_every=key_every), tmp_path / "one")
+    assert len(found.frames) == least
+    assert vision.look(found.frames).frozen is False
+    assert found.facts.video is not None and found.facts.video.frames == 200
+
+
+def test_a_phone_held_upright_is_seen_upright(tmp_path: Path) -> None:
+    found = read(moving(tmp_path / "one.mp4", seconds=2, key_every=10, rotated=90), tmp_path / "one")
+    picture = cv2.imread(str(found.frames[0]), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
+    height, width = picture.shape
+    assert height > width
+    assert picture[5, width - 6] > 200 > picture[5, 5]
+
+
+def test_the_waveform_has_a_peak_for_each_tenth_of_a_second(tmp_path: Path) -> None:
+    loud = np.concatenate([np.zeros(made.RATE), np.sin(np.arange(made.RATE) / 20) * 0.8]).astype(np.float32)
+    found = read(made.recording(loud, tmp_path / "one.webm"), tmp_path / "one")
+    assert len(found.peaks) in (20, 21)
+    assert max(found.peaks[1:9]) <= 3
+    assert all(70 <= peak <= 90 for peak in found.peaks[11:19])
+
+
+@pytest.mark.parametrize("sizes", [[1600], [100] * 32, [1600, 1600], [3, 1597, 5000, 1], [16_000 * 3 + 7]])
+def test_peaks_do_not_depend_on_how_the_sound_came_in_blocks(sizes: list[int]) -> None:
+    sound = np.random.default_rng(1).uniform(-1, 1, sum(sizes)).astype(np.float32)
+    kept = Sound()
+    for block in np.split(sound, np.cumsum(sizes)[:-1]):
+        kept.add(block)
+    tenths = [sound[start : start + 1600] for start in range(0, len(sound), 1600)]
+    assert kept.peaks == [round(float(np.abs(part).max()) * 100) for part in tenths]
+
+
+def test_yunet_counts_faces_where_its_weights_are_given(test_data: Path, tmp_path: Path) -> None:
+    yunet = next((test_data / "face").glob("yunet*.onnx"))
+    seen = read(test_data / "video" / "face1_speech_grid_lbax4n.mpg", tmp_path / "one")
+    assert vision.look(seen.frames, yunet) == vision.Look(1, False, None, "yunet")
+    assert vision.look(seen.frames).detector == "haar"
