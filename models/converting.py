@@ -21,6 +21,7 @@ from whisper.model import ModelDimensions, Whisper
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
 from models.speech_whisper import with_alignment_heads
+from models.weights import SOURCE, digest
 
 VOCABULARY = Path(whisper.__file__).parent / "assets" / "multilingual.tiktoken"
 GPT2 = r"""'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"""
@@ -61,6 +62,8 @@ def convert(checkpoint: Path, folder: Path, *, name: str) -> Path:
         hub.save(str(Path(made) / "tokenizer.json"))
         sound = json.dumps({"feature_size": network.dims.n_mels, **SOUND})
         (Path(made) / "preprocessor_config.json").write_text(sound, encoding="utf-8")
+        made_from = {"checkpoint_sha256": digest(checkpoint), "model_sha256": digest(Path(made) / "model.bin")}
+        (Path(made) / SOURCE).write_text(json.dumps(made_from), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(made, folder)
     return folder

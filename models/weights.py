@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from interview_ai.errors import Misconfigured
 OFFICIAL = "https://openaipublic.azureedge.net/main/whisper/models"
 MIT = "MIT (openai/whisper)"
 FACES = "yunet"
+SOURCE = "source.json"  # in a converted folder: the digests of what it was made from and of what was made
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,16 @@ def checked(name: str, folder: Path) -> Path:
 def face_detector(folder: Path) -> Path | None:
     """YuNet, if it was pulled and is the published file; without it Haar's cascade, inside OpenCV, counts faces."""
     return installed(FACES, folder) if FACES in CATALOGUE and whole(FACES, folder) else None
+
+
+def as_converted(name: str, folder: Path) -> bool:
+    """Whether a converted folder is as it was made, from the published checkpoint of this name."""
+    try:
+        made = json.loads((folder / SOURCE).read_text(encoding="utf-8"))
+        wanted = {"checkpoint_sha256": weights(name).sha256, "model_sha256": digest(folder / "model.bin")}
+        return bool(made == wanted)
+    except (OSError, ValueError):
+        return False
 
 
 def digest(path: Path) -> str:

@@ -55,4 +55,10 @@ def _verify(_: str) -> int:
             wrong += not right
             verdict = "ok" if right else "NOT the published file: delete it and pull again"
             sys.stdout.write(f"{item.name}: {verdict}\n")
+        converted = speech.faster_folder(item.name, settings().models)
+        if converted.is_dir():
+            right = weights.as_converted(item.name, converted)
+            wrong += not right
+            verdict = "ok" if right else f"NOT as it was made: interview-ai models convert {item.name}"
+            sys.stdout.write(f"{converted.name}: {verdict}\n")
     return 1 if wrong else 0
