@@ -146,6 +146,20 @@ def claim(session: Session, work_id: str, worker: str) -> Lease | None:
     return Lease(work.id, work.answer_id, work.organisation_id, work.kind, token)
 
 
+def claim_companions(session: Session, worker: str, most: int) -> list[Lease]:
+    """Up to `most` more answers that are due, oldest first, to be heard together with one that was claimed.
+
+    Only such as never failed and never cost a worker its life: what may be poison works alone, so that no neighbour
+    pays for it.
+    """
+    if most <= 0:
+        return []
+    clean = (Work.kind == "assess", Work.state == "pending", Work.attempts == 0, Work.crashes == 0)
+    due = select(Work.id).where(*clean, Work.next_at <= database.now(session)).order_by(Work.created_at).limit(most)
+    claimed = (claim(session, work_id, worker) for work_id in session.scalars(due).all())
+    return [lease for lease in claimed if lease is not None]
+
+
 def heartbeat(session: Session, lease: Lease, step: str | None = None) -> None:
     """Extends the lease and notes the step. Raises LeaseLost when the row is no longer ours."""
     values: dict[str, Any] = {"lease_until": _until(database.now(session))}

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from interview_ai.errors import Misconfigured
@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     """Which recogniser; `auto` takes the best installed for language and device."""
     speech_model: Literal["small", "medium", "large-v3-turbo"] = "small"
     """Which size of Whisper."""
+    batch: int = Field(default=1, ge=1, le=64)
+    """How many answers one worker hears together: 8 or more on a GPU; on a CPU it saves a tenth and everybody waits."""
     smtp_url: str = ""
     """`smtp://user:password@host:25` or `smtps://…`; empty: mails stay in the outbox."""
     mail_from: str = "Onterview <no-reply@localhost>"

@@ -55,7 +55,7 @@ class _EndToEnd:
         self._start: Fraction | None = None
         self._end = Fraction(0)
 
-    def begin(self) -> None:
+    def next_segment(self) -> None:
         """The next packet is the first of another segment."""
         self._offset += self._end
         self._start, self._end = None, Fraction(0)
@@ -88,9 +88,9 @@ class Copied:
         self._alone = av.open(str(self.sound), "w", options=_index_in_front(family)) if self.sound else None
         self._voice = self._alone.add_stream_from_template(first.streams.audio[0]) if self._alone else None
 
-    def begin(self) -> None:
+    def next_segment(self) -> None:
         """A segment begins behind all that came."""
-        self._laid.begin()
+        self._laid.next_segment()
 
     def take(self, packet: av.Packet[Any], _: Sequence[object]) -> None:
         """One packet of a segment with the same streams as the first."""
@@ -138,9 +138,9 @@ class CodedAgain:
         self._last_ms = -1
         self._shift = Fraction(0)
 
-    def begin(self) -> None:
+    def next_segment(self) -> None:
         """A segment begins behind all that came; it may have its own rate and layout."""
-        self._laid.begin()
+        self._laid.next_segment()
         self._resampler = _resampler()
 
     def take(self, packet: av.Packet[Any], frames: Sequence[object]) -> None:

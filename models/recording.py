@@ -181,7 +181,7 @@ class Sink(Protocol):
     every_picture: bool
     """Whether it codes again and so needs every picture decoded."""
 
-    def begin(self) -> None:
+    def next_segment(self) -> None:
         """A segment begins behind all that came."""
 
     def take(self, packet: av.Packet[Any], frames: Sequence[object]) -> None:
@@ -199,7 +199,7 @@ def read_segment(container: av.container.InputContainer, reading: Reading, sink:
     for sound in container.streams.audio[:1]:
         audio.codec = sound.codec_context.name
     pictures = Pictures(reading, every=sink.every_picture)
-    sink.begin()
+    sink.next_segment()
     with (reading.folder / "sound.f32").open("ab") as out:
         for packet in packets(container):
             track = video if packet.stream.type == "video" else audio

@@ -149,7 +149,7 @@ def transcribe_all(answers: Sequence[Spoken], by: Recogniser) -> list[Heard]:
             sounds = [windows[n][k].samples(answers[n].sound) for n, k in batch]
             found.update(zip(batch, _recognise(by, sounds, task), strict=True))
     return [
-        _heard(answer, spans[n], windows[n], [found[n, k] for k in range(len(windows[n]))], by)
+        _heard(answer, spans[n], [(window, found[n, k]) for k, window in enumerate(windows[n])], by)
         for n, answer in enumerate(answers)
     ]
 
@@ -182,12 +182,10 @@ def _demonstrated(answer: Spoken, spans: tuple[Span, ...], by: Recogniser) -> He
     return Heard(_transcript(words, answer.language, by), spans, demonstration=True)
 
 
-def _heard(
-    answer: Spoken, spans: tuple[Span, ...], windows: Sequence[Window], pieces: Sequence[Piece], by: Recogniser
-) -> Heard:
-    words = _in_time([word for window, piece in zip(windows, pieces, strict=True) for word in _placed(window, piece)])
+def _heard(answer: Spoken, spans: tuple[Span, ...], pieces: Sequence[tuple[Window, Piece]], by: Recogniser) -> Heard:
+    words = _in_time([word for window, piece in pieces for word in _placed(window, piece)])
     shares: Counter[str] = Counter()
-    for window, piece in zip(windows, pieces, strict=True):
+    for window, piece in pieces:
         shares[piece.language] += round(window.seconds * 100)
     language = shares.most_common(1)[0][0] if shares else answer.language
     return Heard(_transcript(words, language, by), spans, demonstration=False, weights=by.digest[:WEIGHTS_DIGITS])

@@ -14,7 +14,7 @@ import torch
 import whisper
 from numpy.typing import NDArray
 from torch import Tensor
-from whisper.decoding import DecodingOptions, DecodingTask
+from whisper.decoding import DecodingOptions, DecodingResult, DecodingTask
 from whisper.model import ModelDimensions, Whisper
 from whisper.timing import find_alignment, merge_punctuations
 from whisper.tokenizer import Tokenizer, get_tokenizer
@@ -90,11 +90,7 @@ def recognise(sounds: Sequence[Sound], path: Path, task: Task) -> list[Piece]:
     )
     results = _Together(network, options).run(heard)
     spoken = _languages(network, heard, task.language)
-    tokenizer = _tokenizer(network.num_languages, task.language)
-    return [
-        pieces(_aligned(network, tokenizer, result.tokens, heard[n], len(sounds[n])), spoken[n])
-        for n, result in enumerate(results)
-    ]
+    return [pieces(_aligned(network, result, heard[n], len(sounds[n])), spoken[n]) for n, result in enumerate(results)]
 
 
 def _mel(network: Whisper, sound: Sound) -> Tensor:
@@ -110,10 +106,9 @@ def _languages(network: Whisper, heard: Tensor, asked: str) -> list[str]:
     return [max(share, key=lambda name: share[name]) for share in shares]
 
 
-def _aligned(
-    network: Whisper, tokenizer: Tokenizer, tokens: Sequence[int], heard: Tensor, samples: int
-) -> list[Aligned]:
-    text = [token for token in tokens if token < tokenizer.eot]
+def _aligned(network: Whisper, result: DecodingResult, heard: Tensor, samples: int) -> list[Aligned]:
+    tokenizer = _tokenizer(network.num_languages, result.language)
+    text = [token for token in result.tokens if token < tokenizer.eot]
     frames = max(2, samples * FRAMES_PER_S // whisper.audio.SAMPLE_RATE)
     found = find_alignment(_Encoded(network), tokenizer, text, heard, frames)
     merge_punctuations(found, PREPENDED, APPENDED)

@@ -20,6 +20,9 @@ from models.speech import Heard
 WALL_S = 300.0  # for reading a recording; decoding runs 30 times faster than real time or better
 NOBODY = "none"
 
+SILENCE = Heard(Transcript(NOBODY, NOBODY, NOBODY, "", ()), (), demonstration=False)
+"""What is heard of a recording without sound."""
+
 Step = Callable[[str], None]
 """Told the name of the step that begins."""
 
@@ -61,6 +64,16 @@ class Outcome:
     looked_with: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A recording that was read and looked at, before anybody listens to it."""
+
+    asked: Asked
+    media: Media
+    facts: Facts
+    looked_with: str | None
+
+
 def assess(
     recording: Sequence[Path], asked: Asked, engines: Engines, folder: Path, *, step: Step = lambda _: None
 ) -> Outcome:
@@ -70,22 +83,42 @@ def assess(
     failed for a reason that may be ours.
     """
     step("reading")
+    found = watch(recording, asked, engines, folder)
+    if isinstance(found, Outcome):
+        return found
+    step("listening")
+    heard = listen([found], engines)[0]
+    step("judging")
+    return judge(found, heard)
+
+
+def watch(recording: Sequence[Path], asked: Asked, engines: Engines, folder: Path) -> Watched | Outcome:
+    """Reads and looks; an Outcome where no player could read it. Raises Unreadable as `assess` does."""
     try:
         read = media.read(recording, folder, wall_s=WALL_S)
     except Unreadable as error:
         return Outcome(without_score(_unreadable(error), asked), None, None, None)
     facts, looked_with = _looked_at(read, engines)
-    step("listening")
-    try:
-        heard = _heard(read, asked, engines)
-    except Misconfigured as error:
-        if error.code != "no_recogniser":
-            raise
-        found = without_score(gates.reason("no_recogniser"), asked, facts=facts)
-        return _outcome(found, read, looked_with)
-    facts = _with_speech(facts, heard)
-    step("judging")
-    return _outcome(_assessed(heard, asked, facts), read, looked_with)
+    return Watched(asked, read, facts, looked_with)
+
+
+def listen(watched: Sequence[Watched], engines: Engines) -> list[Heard | None]:
+    """What is said in each, those of one language through the network together; None where no recogniser is there."""
+    found: dict[int, Heard | None] = dict.fromkeys(range(len(watched)), SILENCE)
+    spoken = [n for n, one in enumerate(watched) if one.media.sound]
+    for of in sorted({watched[n].asked.language for n in spoken}):
+        places = [n for n in spoken if watched[n].asked.language == of]
+        found |= zip(places, _heard([watched[n] for n in places], of, engines), strict=True)
+    return [found[n] for n in range(len(watched))]
+
+
+def judge(watched: Watched, heard: Heard | None) -> Outcome:
+    """Evidence and points, or why there are none."""
+    if heard is None:
+        found = without_score(gates.reason("no_recogniser"), watched.asked, facts=watched.facts)
+    else:
+        found = _assessed(heard, watched.asked, _with_speech(watched.facts, heard))
+    return _outcome(found, watched.media, watched.looked_with)
 
 
 def prepare(recording: Sequence[Path], folder: Path) -> Outcome:
@@ -131,18 +164,19 @@ def _looked_at(read: Media, engines: Engines) -> tuple[Facts, str | None]:
     return replace(read.facts, video=video), seen.detector
 
 
-def _heard(read: Media, asked: Asked, engines: Engines) -> Heard:
-    if read.sound is None:
-        silence = Transcript(NOBODY, NOBODY, asked.language, "", ())
-        return Heard(silence, (), demonstration=False)
-    return speech.transcribe(
-        speech.load(read.sound),
-        language=asked.language,
-        engine=engines.speech,
-        model=engines.speech_model,
-        folder=engines.models_dir,
-        vocabulary=asked.vocabulary,
-    )
+def _heard(watched: Sequence[Watched], language: str, engines: Engines) -> list[Heard | None]:
+    try:
+        by = speech.recogniser(language, engine=engines.speech, model=engines.speech_model, folder=engines.models_dir)
+    except Misconfigured as error:
+        if error.code != "no_recogniser":
+            raise
+        return [None] * len(watched)
+    spoken = [
+        speech.Spoken(speech.load(one.media.sound), language, one.asked.vocabulary)
+        for one in watched
+        if one.media.sound
+    ]
+    return list(speech.transcribe_all(spoken, by))
 
 
 def _with_speech(facts: Facts, heard: Heard) -> Facts:

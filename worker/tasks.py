@@ -8,10 +8,9 @@ import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -27,9 +26,10 @@ from interview_ai.rules.lifecycle import HEARTBEAT_S, move
 from interview_ai.settings import settings
 from interview_ai.storage import storage
 from interview_ai.tables import Answer, Interview, Opening
+from models.speech import Heard
 from worker import pipeline
 from worker.app import app
-from worker.pipeline import Asked, Engines, Outcome
+from worker.pipeline import Asked, Engines, Outcome, Watched
 
 STOPPED_WAIT_S = 60
 log = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ class Assignment:
     lease: Lease
     segments: tuple[tuple[str, int], ...]
     asked: Asked
+    folder: Path
 
 
 def name() -> str:
@@ -54,17 +55,26 @@ def work(work_id: str) -> None:
     """Claims, works, records. A failure is counted on the row; the timetable brings it back or hands it to a person."""
     with transaction(EVERYWHERE) as session:
         lease = jobs.claim(session, work_id, name())
-        if lease is not None:
-            _in_hand(session, lease)
-    if lease is None:
-        return
+        leases = [lease] if lease else []
+        if lease and lease.kind == "assess":
+            leases += jobs.claim_companions(session, name(), settings().batch - 1)
+        for one in leases:
+            _in_hand(session, one)
+    with ExitStack() as held:
+        _perform([given for one in leases for given in _begun(one, held)])
+
+
+@contextmanager
+def counting(*leases: Lease) -> Iterator[None]:
+    """The worker's one boundary: whatever fails inside is counted on these rows, and on no other."""
     try:
-        _perform(assignment(lease))
+        yield
     except LeaseLost:
-        log.info("work %s now belongs to another worker", work_id)
-    except Exception as error:  # the worker's one boundary: the row keeps what happened
-        log.exception("work %s failed", work_id)
-        _count_failure(lease, getattr(error, "code", "") or type(error).__name__)
+        log.info("work now belongs to another worker: %s", ", ".join(lease.work_id for lease in leases))
+    except Exception as error:  # the rows keep what happened
+        log.exception("work failed: %s", ", ".join(lease.work_id for lease in leases))
+        for lease in leases:
+            _count_failure(lease, getattr(error, "code", "") or type(error).__name__)
 
 
 def _in_hand(session: Session, lease: Lease) -> None:
@@ -74,8 +84,8 @@ def _in_hand(session: Session, lease: Lease) -> None:
         move(answer, "assessing")
 
 
-def assignment(lease: Lease) -> Assignment:
-    """What is to be done for a lease: the recording's segments and what was asked."""
+def assignment(lease: Lease, folder: Path) -> Assignment:
+    """What is to be done for a lease: the recording's segments and what was asked; `folder` takes what is made."""
     with reading(lease.organisation_id) as session:
         loaded = selectinload(Answer.interview).selectinload(Interview.opening)
         answer = session.scalars(
@@ -94,7 +104,7 @@ def assignment(lease: Lease) -> Assignment:
             vocabulary=_names(opening),
         )
         kept = tuple((part.id, part.length or 0) for part in answer.segments if part.sha256 is not None)
-        return Assignment(lease, kept, asked)
+        return Assignment(lease, kept, asked, folder)
 
 
 def _names(opening: Opening) -> tuple[str, ...]:
@@ -102,17 +112,38 @@ def _names(opening: Opening) -> tuple[str, ...]:
     return tuple(filter(None, (name.strip() for name in (opening.vocabulary or "").split(","))))
 
 
-def _perform(given: Assignment) -> None:
-    with transaction(given.lease.organisation_id) as session:
-        if not _may_go_on(session, given.lease):
-            return
-    folder = Path(tempfile.mkdtemp(prefix="onterview-"))
-    try:
-        with beating(given.lease):
-            outcome = _read(given, folder)
-            _record(given.lease, outcome)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _begun(lease: Lease, held: ExitStack) -> list[Assignment]:
+    """The assignment with a folder of its own and a heart that beats, or none where a machine may not work on it."""
+    with counting(lease):
+        with transaction(lease.organisation_id) as session:
+            if not _may_go_on(session, lease):
+                return []
+        folder = Path(tempfile.mkdtemp(prefix="onterview-"))
+        held.callback(shutil.rmtree, folder, ignore_errors=True)
+        held.enter_context(beating(lease))
+        return [assignment(lease, folder)]
+    return []
+
+
+def _perform(given: Sequence[Assignment]) -> None:
+    """Each is read by itself, all are heard together, and each is judged and recorded by itself."""
+    engines = Engines(settings().speech_engine, settings().speech_model, settings().models)
+    watched: list[tuple[Assignment, Watched]] = []
+    for one in given:
+        with counting(one.lease):
+            found = _read(one, engines)
+            if isinstance(found, Outcome):
+                _record(one.lease, found)
+            else:
+                _at(one.lease, "listening")
+                watched.append((one, found))
+    heard: list[Heard | None] = []
+    with counting(*(one.lease for one, _ in watched)):
+        heard = pipeline.listen([found for _, found in watched], engines)
+    for (one, found), words in zip(watched, heard, strict=False):  # nothing was heard where listening failed
+        with counting(one.lease):
+            _at(one.lease, "judging")
+            _record(one.lease, pipeline.judge(found, words))
 
 
 def _may_go_on(session: Session, lease: Lease) -> bool:
@@ -134,12 +165,12 @@ def _may_go_on(session: Session, lease: Lease) -> bool:
     return stopped is None
 
 
-def _read(given: Assignment, folder: Path) -> Outcome:
-    recording = [storage().fetch(part, folder, length) for part, length in given.segments]
+def _read(given: Assignment, engines: Engines) -> Watched | Outcome:
+    _at(given.lease, "reading")
+    recording = [storage().fetch(part, given.folder, length) for part, length in given.segments]
     if given.lease.kind == "prepare":
-        return pipeline.prepare(recording, folder)
-    engines = Engines(settings().speech_engine, settings().speech_model, settings().models)
-    return pipeline.assess(recording, given.asked, engines, folder, step=partial(_at, given.lease))
+        return pipeline.prepare(recording, given.folder)
+    return pipeline.watch(recording, given.asked, engines, given.folder)
 
 
 def _at(lease: Lease, step: str) -> None:

@@ -28,8 +28,10 @@ from interview_ai.tables import (
 from models import weights
 from tests import cast
 from tests.cast import Firm
+from tests.conftest import forget
 from tests.fixtures import speech
-from worker import tasks, timetable
+from worker import pipeline, tasks, timetable
+from worker.pipeline import Engines, Watched
 
 
 def received(employer: Firm, applicant: Applicant, data: bytes) -> Work:
@@ -239,7 +241,10 @@ def test_the_stop_switch_holds_back_what_a_worker_is_just_doing(home: Path, tmp_
     with transaction(EVERYWHERE) as session:
         lease = jobs.claim(session, work.id, "at work")
     assert lease is not None
-    outcome = tasks._read(tasks.assignment(lease), tmp_path)
+    engines = Engines("auto", "small", tmp_path)
+    watched = tasks._read(tasks.assignment(lease, tmp_path), engines)
+    assert isinstance(watched, Watched)
+    outcome = pipeline.judge(watched, pipeline.listen([watched], engines)[0])
     with transaction(EVERYWHERE) as session:
         session.get_one(Opening, jun.opening_id).scoring_stopped_at = now(session)
     tasks._record(lease, outcome)
@@ -296,3 +301,60 @@ def test_the_bytes_of_an_upload_that_was_thrown_away_are_forgotten_even_when_the
     assert timetable.drop_ended_uploads() == 1
     assert storage().size(segment_id) == 0
     assert timetable.drop_ended_uploads() == 0
+
+
+def rows() -> list[Work]:
+    with reading(EVERYWHERE) as session:
+        return list(session.scalars(select(Work).order_by(Work.created_at)))
+
+
+def several(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, broken: int | None = None) -> list[Work]:
+    """Three candidates' silent answers, `broken` one of them no recording, and a worker that takes three at once."""
+    monkeypatch.setenv("INTERVIEW_BATCH", "3")
+    forget()
+    jun = cast.jun()
+    data = speech.recording(speech.silence(2), tmp_path / "a.webm").read_bytes()
+    for number in range(3):
+        sent = b"\x1aE\xdf\xa3" + b"no recording" * 50 if number == broken else data
+        cast.receive(cast.minji(jun), jun.question_ids[0], sent)
+    return rows()
+
+
+def states() -> list[tuple[str, str | None]]:
+    with reading(EVERYWHERE) as session:
+        found = session.scalars(select(Answer).order_by(Answer.received_at)).all()
+    return [(one.state, one.reason_code) for one in found]
+
+
+def test_answers_that_wait_are_heard_together_and_each_is_recorded_by_itself(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = several(home, tmp_path, monkeypatch, broken=1)
+    tasks.work(work[0].id)
+    silent = ("needs_person", "no_speech")
+    assert states() == [silent, ("unreadable", "unreadable"), silent]
+    assert [row.state for row in rows()] == ["done"] * 3
+    tasks.work(work[1].id)  # its own doorbell comes late and changes nothing
+    assert states() == [silent, ("unreadable", "unreadable"), silent]
+
+
+def test_what_failed_together_is_tried_again_alone(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = several(home, tmp_path, monkeypatch)
+    with monkeypatch.context() as patched:
+        patched.setattr("models.speech.speech_spans", lambda _: 1 / 0)
+        tasks.work(work[0].id)
+    assert [(row.state, row.attempts, row.error) for row in rows()] == [("pending", 1, "ZeroDivisionError")] * 3
+    with transaction(EVERYWHERE) as session:
+        for row in session.scalars(select(Work)):
+            row.next_at = now(session)
+    tasks.work(work[1].id)
+    assert sorted(row.state for row in rows()) == ["done", "pending", "pending"]
+
+
+def test_a_worker_takes_one_answer_at_a_time_unless_it_is_told_otherwise(home: Path, tmp_path: Path) -> None:
+    jun = cast.jun()
+    data = speech.recording(speech.silence(2), tmp_path / "a.webm").read_bytes()
+    for _ in range(2):
+        cast.receive(cast.minji(jun), jun.question_ids[0], data)
+    tasks.work(rows()[0].id)
+    assert sorted(row.state for row in rows()) == ["done", "pending"]
