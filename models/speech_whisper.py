@@ -76,21 +76,28 @@ class _Together(DecodingTask):  # type: ignore[misc]  # openai-whisper is untype
 def recognise(sounds: Sequence[Sound], path: Path, task: Task) -> list[Piece]:
     """What is said in each window. `sounds`: float32 mono, 16 000 Hz, at most 30 s each; all go through together."""
     network = loaded(path)
-    mels = torch.stack([_mel(network, sound) for sound in sounds])
     fast = network.device.type == "cuda"
-    heard = network.encoder(mels.half() if fast else mels)
+    heard = _encoded(network, [_mel(network, sound) for sound in sounds])
     options = DecodingOptions(
         language=task.language,
         temperature=0.0,
         beam_size=BEAM,
         prompt=task.prompt or None,
         fp16=fast,
-        sample_len=task.most_tokens,
+        sample_len=task.most_tokens or network.dims.n_text_ctx,
         suppress_tokens=task.suppressed,
     )
     results = _Together(network, options).run(heard)
     spoken = _languages(network, heard, task.language)
     return [pieces(_aligned(network, result, heard[n], len(sounds[n])), spoken[n]) for n, result in enumerate(results)]
+
+
+def _encoded(network: Whisper, mels: Sequence[Tensor]) -> Tensor:
+    """What the encoder makes of each window; on a CPU one after the other, for memory's sake."""
+    if network.device.type == "cuda":
+        heard: Tensor = network.encoder(torch.stack(list(mels)).half())
+        return heard
+    return torch.cat([network.encoder(mel.unsqueeze(0)) for mel in mels])
 
 
 def _mel(network: Whisper, sound: Sound) -> Tensor:

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from models.activity import Span, samples_of
 
-# Whisper hears 30 s at a time and writes 224 tokens at most; fast Korean gives 8 tokens a second
-LONGEST_S = 26.0
+LONGEST_S = 29.5  # Whisper hears 30 s at a time; both engines may write 400 tokens, fast Korean needs 300
 
 
 @dataclass(frozen=True, slots=True)

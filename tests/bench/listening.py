@@ -210,8 +210,9 @@ def speed(table: Table, folder: Path, size: str, runs: int) -> None:
     table.add(f"whole pipeline, {size} (random weights)", ">= 6", f"{whole:.1f} times faster", whole >= 6)
     words = wall["plain, 90 s"] / wall["ours, 90 s"]
     table.add(f"recognition, 90 s with 40 % silence, {size}", ">= 1.3", f"{words:.2f} times faster", words >= 1.3)
-    batch = cpu["one by one"] / cpu["together"]
-    table.add(f"eight answers together, CPU, {size}", ">= 1.1", f"{batch:.2f} times faster", batch >= 1.1)
+    batch, spent = wall["one by one"] / wall["together"], cpu["one by one"] / cpu["together"]
+    figure = f"{batch:.2f} times faster ({spent:.2f} in CPU s)"
+    table.add(f"eight answers together on a CPU, {size}", ">= 1.1", figure, batch >= 1.1)
 
 
 def _at_16k(sound: spoken.Sound) -> spoken.Sound:
@@ -231,10 +232,13 @@ def memory(table: Table, folder: Path) -> None:
     for name, path in (("1", minute), ("10", ten)):
         command = [sys.executable, "-m", "tests.bench.listening", "--peak", str(path), "--folder", str(folder)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
-        peaks[name] = json.loads(done.stdout)
+        # a child counts what its parent held when it was forked: the jail's parent here is a small process
+        read = [sys.executable, "-c", JAILED, str(path)]
+        jailed = subprocess.run(read, capture_output=True, text=True, check=True)
+        peaks[name] = {"worker": json.loads(done.stdout), "jail": int(jailed.stdout)}
     most = max(max(peak.values()) for peak in peaks.values())
     figure = ", ".join(f"{name} min: {peak['worker']} + jail {peak['jail']} MB" for name, peak in peaks.items())
-    flat = peaks["10"]["jail"] <= peaks["1"]["jail"] + 50
+    flat = all(peaks["10"][part] <= peaks["1"][part] + 60 for part in ("worker", "jail"))
     table.add("peak memory beyond the model, 1080p", "<= 300 MB, flat", figure, most <= 300 and flat)
 
 
@@ -260,8 +264,18 @@ def _repeated(path: Path, into: Path, times: int) -> Path:
     return into
 
 
-def peak(path: Path, folder: Path) -> dict[str, int]:
-    """MB beyond the loaded model, in this process, and all that the jail took."""
+JAILED = """
+import resource, sys, tempfile
+from pathlib import Path
+from models import media
+with tempfile.TemporaryDirectory() as folder:
+    media.read([Path(sys.argv[1])], Path(folder), wall_s=300)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+"""
+
+
+def peak(path: Path, folder: Path) -> int:
+    """MB beyond the loaded model while a worker sees to a recording."""
     by = Recogniser("faster-whisper", "base", folder / "faster-whisper-base")
     our_words(by, [np.random.default_rng(1).standard_normal(16_000 * 2).astype(np.float32)])
     before = _resident_mb("VmRSS")
@@ -271,8 +285,7 @@ def peak(path: Path, folder: Path) -> dict[str, int]:
         vision.look(read.frames)
         assert read.sound is not None
         our_words(by, [speech.load(read.sound)])
-    jail = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    return {"worker": _resident_mb("VmHWM") - before, "jail": jail}
+    return _resident_mb("VmHWM") - before
 
 
 def _resident_mb(name: str) -> int:
