@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from interview_ai.errors import Unreadable
+from models import walls
 
 MEMORY_BYTES = 3 * 1024**3  # address space: FFmpeg's and OpenCV's libraries alone map about 1 GB
 CPU_S = 600
@@ -26,8 +27,8 @@ UNSURE = frozenset({"crashed", "too_slow"})
 """Codes that may be our own fault: tried again before a person must look."""
 
 
-def lock_in() -> None:
-    """Gives up, for this process and for good, what decoding does not need."""
+def lock_in(folder: Path) -> None:
+    """Gives up, for this process and for good, what decoding does not need; `folder` is where it may write."""
     for limit, most in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
         (resource.RLIMIT_CPU, CPU_S),
@@ -40,6 +41,8 @@ def lock_in() -> None:
         library = ctypes.CDLL(None, use_errno=True)
         library.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         library.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        walls.no_way_out()  # before the files go: it reads what the kernel has
+        walls.only_folder(folder)
 
 
 def run(paths: Sequence[Path], folder: Path, *, wall_s: float) -> dict[str, Any]:

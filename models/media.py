@@ -132,7 +132,8 @@ def _audio(found: Reading) -> dict[str, Any] | None:
 
 
 if __name__ == "__main__":
-    jail.lock_in()
+    made_in = Path(sys.argv[1])
+    jail.lock_in(made_in)
     av.logging.set_level(av.logging.PANIC)
-    result = child(Path(sys.argv[1]), [int(number) for number in sys.argv[2:]])
+    result = child(made_in, [int(number) for number in sys.argv[2:]])
     sys.stdout.write(json.dumps(result))

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from interview_ai.errors import Misconfigured
 from interview_ai.rules.evidence import Transcript, Word
 from models import weights
-from models.activity import Span, speech_spans
+from models.activity import Sound, SoundFile, Span, speech_spans
 from models.hearing import Piece, Task
 from models.windows import Window, packed
 
@@ -90,9 +90,9 @@ def choose(language: str, engine: str, folder: Path, model: str) -> Engine:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A recording to listen to. `sound`: float32 mono in [-1, 1], 16 000 Hz; `vocabulary`: names that may occur."""
+    """A recording to listen to; `vocabulary`: names that may occur."""
 
-    sound: NDArray[np.float32]
+    sound: Sound
     language: str
     vocabulary: Sequence[str] = ()
 
@@ -108,7 +108,7 @@ class Recogniser:
 
 
 def transcribe(
-    sound: NDArray[np.float32],
+    sound: Sound,
     *,
     language: str,
     engine: str = "auto",
@@ -219,9 +219,9 @@ def _transcript(words: tuple[Word, ...], language: str, by: Recogniser) -> Trans
     return Transcript(by.engine, by.name, language, " ".join(word.text for word in words), words)
 
 
-def load(path: Path) -> NDArray[np.float32]:
-    """The raw sound that models.media wrote: float32 mono in [-1, 1], 16 000 Hz; read from the disk as it is used."""
-    return np.memmap(path, dtype=np.float32, mode="r") if path.stat().st_size else np.zeros(0, dtype=np.float32)
+def load(path: Path) -> SoundFile:
+    """The raw sound that models.media wrote."""
+    return SoundFile(path)
 
 
 def main() -> None:

@@ -6,12 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-import numpy as np
-from numpy.typing import NDArray
 from pocketsphinx import Decoder
 
 from interview_ai.rules.evidence import Word
-from models.activity import SAMPLE_RATE, Span, samples_of
+from models.activity import SAMPLE_RATE, Sound, Span, samples_of
 
 MODEL = "en-us 5.1"
 FRAMES_PER_S = 100
@@ -24,7 +22,7 @@ def _decoder() -> Decoder:
     return Decoder(samprate=float(SAMPLE_RATE), loglevel="FATAL")
 
 
-def recognise(sound: NDArray[np.float32], spans: Sequence[Span]) -> tuple[Word, ...]:
+def recognise(sound: Sound, spans: Sequence[Span]) -> tuple[Word, ...]:
     """Words with their seconds, each stretch of speech decoded on its own.
 
     `sound`: float32 mono in [-1, 1], 16 000 Hz. Confidence is None: the decoder gives 1.0 for every word, right or
@@ -33,7 +31,7 @@ def recognise(sound: NDArray[np.float32], spans: Sequence[Span]) -> tuple[Word, 
     return tuple(word for span in spans for word in _words(sound, span))
 
 
-def _words(sound: NDArray[np.float32], span: Span) -> list[Word]:
+def _words(sound: Sound, span: Span) -> list[Word]:
     decoder = _decoder()
     samples = (samples_of(sound, span) * LOUDEST).astype("<i2")
     decoder.start_utt()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Literal
@@ -39,17 +38,32 @@ class Look:
 
 def look(frames: Sequence[Path], yunet: Path | None = None) -> Look:
     """What the pictures show. `yunet`: the checked weights of YuNet; without them Haar's cascade counts."""
-    read = [cv2.imread(str(path)) for path in frames]
-    pictures = [_small(np.asarray(picture, dtype=np.uint8)) for picture in read if picture is not None]
-    if not pictures:
+    lights: list[float] = []
+    moves: list[float] = []
+    faces: list[int] = []
+    before: Picture | None = None
+    for picture, grey in _pictures(frames):
+        lights.append(float(grey.mean()))
+        faces.append(_yunet(picture, yunet) if yunet else _haar(grey))
+        if before is not None and before.shape == grey.shape:
+            moves.append(float(cv2.absdiff(before, grey).mean()))
+        before = grey
+    if not lights:
         return Look()
-    greys = [np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), dtype=np.uint8) for picture in pictures]
-    dark = median(float(grey.mean()) for grey in greys) < DARK_BELOW
+    dark = median(lights) < DARK_BELOW
+    frozen = all(move < FROZEN_BELOW for move in moves) if moves else None
     if dark:
-        return Look(None, dark, _frozen(greys))
-    if yunet is not None:
-        return Look(int(median(_yunet(picture, yunet) for picture in pictures)), dark, _frozen(greys), "yunet")
-    return Look(int(median(_haar(grey) for grey in greys)), dark, _frozen(greys), "haar")
+        return Look(None, dark, frozen)
+    return Look(int(median(faces)), dark, frozen, "yunet" if yunet else "haar")
+
+
+def _pictures(frames: Sequence[Path]) -> Iterator[tuple[Picture, Picture]]:
+    """Each picture, small, in colour and in grey; one at a time, for an hour has many."""
+    for path in frames:
+        read = cv2.imread(str(path))
+        if read is not None:
+            picture = _small(np.asarray(read, dtype=np.uint8))
+            yield picture, np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
 
 
 def _small(picture: Picture) -> Picture:
@@ -82,10 +96,3 @@ def _haar(grey: Picture) -> int:
     smallest = int(grey.shape[0] * SMALLEST_FACE)
     found = _cascade().detectMultiScale(grey, scaleFactor=1.1, minNeighbors=6, minSize=(smallest, smallest))
     return len(found)
-
-
-def _frozen(greys: list[Picture]) -> bool | None:
-    if len(greys) < 2:
-        return None
-    pairs = pairwise(greys)
-    return all(float(cv2.absdiff(one, other).mean()) < FROZEN_BELOW for one, other in pairs if one.shape == other.shape)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.activity import Span, samples_of
+from models.activity import Sound, Span, samples_of
 
 LONGEST_S = 29.5  # Whisper hears 30 s at a time; both engines may write 400 tokens, fast Korean needs 300
 
@@ -24,8 +24,8 @@ class Window:
         """How long it lasts."""
         return sum(end - start for start, end in self.spans)
 
-    def samples(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
-        """What it holds. `sound`: the recording, float32 mono in [-1, 1], 16 000 Hz."""
+    def samples(self, sound: Sound) -> NDArray[np.float32]:
+        """What it holds. `sound`: the recording."""
         return np.concatenate([samples_of(sound, span) for span in self.spans])
 
     def in_recording(self, at_s: float, *, ends: bool = False) -> float:

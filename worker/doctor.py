@@ -18,7 +18,7 @@ from interview_ai.errors import InterviewError
 from interview_ai.migrate import is_current
 from interview_ai.settings import settings
 from interview_ai.storage import storage
-from models import speech, weights
+from models import speech, walls, weights
 
 FREE_GB = 5
 
@@ -98,13 +98,35 @@ def _recogniser(language: str, name: str, advice: str) -> Finding:
 def _weights() -> Finding:
     there = [name for name in weights.CATALOGUE if name != weights.FACES and weights.installed(name, settings().models)]
     # tiny and base are not offered: 23-34 % of Korean characters wrong is too many for anything that ranks
-    return Finding("weights", bool(there), ", ".join(there) or "none: interview-ai models pull small", needed=False)
+    return Finding(
+        "weights",
+        bool(there),
+        ", ".join(there)
+        or "none: interview-ai models pull small (tiny and base are not offered: too many wrong words)",
+        needed=False,
+    )
 
 
 def _pages() -> Finding:
     manifest = Path(__file__).parents[1] / "web" / "static" / "built" / "manifest.json"
     there = manifest.is_file() and bool(json.loads(manifest.read_text()))
     return Finding("pages", there, "styles and scripts are built" if there else "run: make setup")
+
+
+def _jail() -> Finding:
+    standing = walls.standing()
+    lacks = [wall for wall in ("landlock", "seccomp") if wall not in standing]
+    says = (
+        "limits of memory, time and files, " + ", ".join(standing) if standing else "limits of memory, time and files"
+    )
+    return Finding("jail", not lacks, says + (f"; this kernel has no {' and no '.join(lacks)}" if lacks else ""), False)
+
+
+def _faces() -> Finding:
+    there = weights.face_detector(settings().models) is not None
+    return Finding(
+        "faces", there, "YuNet" if there else "Haar's cascade; better: interview-ai models pull yunet", False
+    )
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
@@ -117,4 +139,6 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _english,
     _korean,
     _weights,
+    _faces,
+    _jail,
 )

@@ -159,7 +159,7 @@ def our_rest(path: Path) -> spoken.Sound:
         read = media.read([path], Path(folder), wall_s=120)
         vision.look(read.frames)
         assert read.sound is not None
-        sound = np.array(speech.load(read.sound))
+        sound = speech.load(read.sound)[:]
         words = speech.Transcript("none", "none", "en", "so it went", (speech.Word("so"),) * 100)
         delivery.measure(words, speech_spans(sound))
         return sound
@@ -277,7 +277,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
 def peak(path: Path, folder: Path) -> int:
     """MB beyond the loaded model while a worker sees to a recording."""
     by = Recogniser("faster-whisper", "base", folder / "faster-whisper-base")
-    our_words(by, [np.random.default_rng(1).standard_normal(16_000 * 2).astype(np.float32)])
+    speech_faster.loaded(folder / "faster-whisper-base")
     before = _resident_mb("VmRSS")
     Path("/proc/self/clear_refs").write_text("5")  # the high-water mark begins anew
     with tempfile.TemporaryDirectory() as made:

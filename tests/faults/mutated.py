@@ -71,8 +71,8 @@ def forked(path: Path, folder: Path) -> str:
     if child == 0:
         try:
             os.close(read_end)
-            jail.lock_in()
             file = os.open(path, os.O_RDONLY)
+            jail.lock_in(folder)
             os.write(write_end, json.dumps(media.child(folder, [file])).encode()[:60_000].ljust(1))
         finally:
             os._exit(0 if sys.exc_info()[0] is None else 1)
