@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 PORT ?= 8000
 HOST ?= 127.0.0.1
-.PHONY: setup run demo-reset test check screenshots bench-recorder bench-listening load
+.PHONY: setup run demo-reset test check screenshots bench-recorder bench-listening faults load
 
 setup: ## venv in .venv, pinned dependencies, web assets
 	@PYTHON="$(or $(PYTHON),python3.11)" TORCH="$(TORCH)" bash .setup
@@ -32,6 +32,9 @@ bench-recorder: setup ## records in a real browser while line, browser or server
 
 bench-listening: setup ## recording to words against what a user would write: JSON, a table, exit 1 when a bar is missed
 	$(PY) -m tests.bench.listening --out bench-listening.json $(if $(FULL),--full)
+
+faults: setup ## 5,000 broken recordings and 30 bombs against the jail: no worker falls, nothing is scored
+	$(PY) -m tests.faults.mutated
 
 load: setup ## 200 candidates who record at once against this machine: nothing lost, how fast
 	$(PY) -m tests.bench.load
