@@ -12,6 +12,7 @@ import dataclasses
 import json
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -37,6 +38,7 @@ from models.speech import Recogniser, Spoken
 from tests.bench import spoken
 from tests.conftest import TEST_DATA
 from tests.evaluation.errors import rate
+from tests.fixtures.sound import Sound, resampled
 
 TOKENS = 80  # forced in each window: fluent speech of 26 s gives 70-150
 EOT = 50257
@@ -135,7 +137,7 @@ def theirs_words(network: Whisper, wav: Path) -> None:
     )
 
 
-def plain_faster(network: faster_whisper.WhisperModel, sound: spoken.Sound) -> None:
+def plain_faster(network: faster_whisper.WhisperModel, sound: Sound) -> None:
     """faster-whisper as its documentation shows it."""
     segments, _ = network.transcribe(
         sound,
@@ -153,7 +155,7 @@ def plain_faster(network: faster_whisper.WhisperModel, sound: spoken.Sound) -> N
     list(segments)
 
 
-def our_rest(path: Path) -> spoken.Sound:
+def our_rest(path: Path) -> Sound:
     """Everything of ours but recognition; returns the sound."""
     with tempfile.TemporaryDirectory() as folder:
         read = media.read([path], Path(folder), wall_s=120)
@@ -165,7 +167,7 @@ def our_rest(path: Path) -> spoken.Sound:
         return sound
 
 
-def our_words(by: Recogniser, sounds: Sequence[spoken.Sound]) -> None:
+def our_words(by: Recogniser, sounds: Sequence[Sound]) -> None:
     """Ours, all of the sounds together, words with their times."""
     original = speech.Task
     speech.Task = lambda *_: TASK  # type: ignore[misc, assignment]
@@ -189,8 +191,8 @@ def speed(table: Table, folder: Path, size: str, runs: int) -> None:
 
     sound = our_rest(minute)
     wav = theirs_rest(minute, folder)
-    paused = _at_16k(spoken.speech(90, silent=0.4))
-    short = [_at_16k(spoken.speech(20, silent=0.2)) for _ in range(8)]
+    paused = resampled(spoken.speech(90, silent=0.4), 16_000)
+    short = [resampled(spoken.speech(20, silent=0.2), 16_000) for _ in range(8)]
     for _ in range(runs):
         take("theirs, rest", lambda: theirs_rest(minute, folder))
         take("ours, rest", lambda: our_rest(minute))
@@ -213,13 +215,6 @@ def speed(table: Table, folder: Path, size: str, runs: int) -> None:
     batch, spent = wall["one by one"] / wall["together"], cpu["one by one"] / cpu["together"]
     figure = f"{batch:.2f} times faster ({spent:.2f} in CPU s)"
     table.add(f"eight answers together on a CPU, {size}", ">= 1.1", figure, batch >= 1.1)
-
-
-def _at_16k(sound: spoken.Sound) -> spoken.Sound:
-    frame = av.AudioFrame.from_ndarray(sound.reshape(1, -1), format="flt", layout="mono")
-    frame.sample_rate = spoken.RATE
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=16_000)
-    return np.concatenate([part.to_ndarray().ravel() for part in resampler.resample(frame)]).astype(np.float32)
 
 
 def memory(table: Table, folder: Path) -> None:
@@ -357,6 +352,10 @@ def main() -> int:
     if given.peak:
         print(json.dumps(peak(given.peak, given.folder)))
         return 0
+    for program in ("ffmpeg", "flite"):
+        if shutil.which(program) is None:
+            print(f"{program} is missing: apt install ffmpeg flite", file=sys.stderr)
+            return 2
     torch.set_num_threads(os.cpu_count() or 1)
     table = Table()
     with tempfile.TemporaryDirectory() as made:

@@ -18,6 +18,7 @@ from interview_ai.tables import Answer, Opening, Question, Staff, TranscriptRow
 from tests import cast, house
 from tests.cast import PASSWORD
 from tests.conftest import CHROMIUM
+from tests.evaluation.errors import rate
 from tests.fixtures import speech
 
 pytestmark = [pytest.mark.browser, pytest.mark.voices, pytest.mark.slow]
@@ -77,18 +78,6 @@ def begin(page: Page, url: str, token: str) -> None:
     page.goto(f"{url}/interview/questions/1")
 
 
-def word_errors(heard: str, spoken: str) -> float:
-    """Share of the spoken words that are wrong, missing or too many (edit distance over words)."""
-    one = [word.strip(".,").lower() for word in spoken.split()]
-    other = heard.lower().split()
-    row = list(range(len(other) + 1))
-    for i, word in enumerate(one, 1):
-        previous, row = row, [i]
-        for j, said in enumerate(other, 1):
-            row.append(min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (word != said)))
-    return row[-1] / len(one)
-
-
 def assessed() -> Answer | None:
     with reading(EVERYWHERE) as session:
         return session.scalars(select(Answer).where(Answer.state == "assessed")).first()
@@ -110,7 +99,8 @@ def test_from_the_link_to_the_ranked_list(home: Path, browser: Browser, language
         house.eventually(assessed)
         with reading(EVERYWHERE) as session:
             heard = session.scalars(select(TranscriptRow)).one().text
-        assert word_errors(heard, speech.GOOD) <= MOST_WRONG, heard
+        wrong, words = rate(speech.GOOD, heard)
+        assert wrong <= MOST_WRONG * words, heard
         staff = browser.new_context(locale=language).new_page()
         staff.goto(f"{running.url}/sign-in")
         staff.locator('input[name="email"]').fill("jun@example.com")

@@ -9,7 +9,7 @@ import pytest
 from httpx import Response
 from sqlalchemy import select
 
-from interview_ai import openings, settings
+from interview_ai import jobs, openings, settings
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.organisations import Member
 from interview_ai.storage import storage
@@ -17,6 +17,7 @@ from interview_ai.tables import Answer, Mail, Opening, Rating, ScoreRow, View, W
 from tests import desk
 from tests.browser import Browser, link_on
 from tests.cast import PASSWORD
+from worker import tasks
 
 RECORDING = bytes(range(256)) * 40
 SOUND = b"sound alone"
@@ -562,3 +563,20 @@ def test_before_an_answer_has_come_nothing_asks_for_a_rating_and_a_decision_wait
     page = signed_in("jun@example.com").get(f"/staff/interviews/{who.interview_id}").text
     assert "You rate here once an answer has arrived." in page
     assert "<summary>Decide without an answer</summary>" in page
+
+
+def test_names_that_an_opening_holds_reach_the_recogniser_and_too_many_are_refused(home: Path) -> None:
+    member = desk.jun()
+    opening_id = desk.opening(member)
+    browser = signed_in("jun@example.com")
+    form = browser.get(f"/staff/openings/{opening_id}/edit")
+    refused = browser.send(form, "/edit", vocabulary="이름 " * 200)
+    assert "at most 300 characters" in refused.text
+    assert browser.send(form, "/edit", vocabulary="창원정밀,  Onterview ,").status_code == 200
+    assert "창원정밀" in browser.get(f"/staff/openings/{opening_id}/edit").text
+    who = desk.applicant(member, opening_id)
+    desk.answered(who)
+    with transaction(EVERYWHERE) as session:
+        lease = jobs.claim(session, session.scalars(select(Work.id)).one(), "worker")
+    assert lease is not None
+    assert tasks.assignment(lease, home).asked.vocabulary == ("창원정밀", "Onterview")
