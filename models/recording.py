@@ -151,15 +151,21 @@ def _check(container: av.container.InputContainer) -> None:
     if len(container.streams) > MAX_STREAMS:
         raise Refused("format")
     for stream in container.streams.video:
-        if stream.codec_context.name not in VIDEO_CODECS:
+        if _codec(stream) not in VIDEO_CODECS:
             raise Refused("format")
         if stream.codec_context.width * stream.codec_context.height > MAX_PIXELS:
             raise Refused("too_large")
     for sound in container.streams.audio:
-        if sound.codec_context.name not in AUDIO_CODECS:
+        if _codec(sound) not in AUDIO_CODECS:
             raise Refused("format")
     if not container.streams.video and not container.streams.audio:
         raise Refused("nothing")
+
+
+def _codec(stream: av.stream.Stream) -> str | None:
+    """The codec's name; None for one that nobody knows, whatever the types of PyAV promise."""
+    context: Any = stream.codec_context
+    return context.name if context is not None else None
 
 
 def packets(container: av.container.InputContainer) -> Iterator[av.Packet[Any]]:

@@ -2,7 +2,8 @@
 
 Each is read as a worker reads it: behind `jail.lock_in()`, in a process of its own that is forked from one in which the
 libraries are loaded already; every twentieth, and every bomb, goes the whole way through `python -m models.media` and
-the pipeline. A crash of the child costs one answer a reason; a crash of the worker, a hang or a score is a fault.
+the pipeline. A crash of the child would cost one answer a reason and no worker; here it is a fault all the same, as a
+hang or a score is.
 """
 
 from __future__ import annotations
@@ -167,7 +168,7 @@ def main() -> int:
     exploded = {name: one(content, 0, whole=True) for name, content in made.items()}
     print(f"{done} of {given.count} mutated recordings: {dict(codes.most_common())}")
     print(f"{len(exploded)} bombs: {dict(Counter(exploded.values()).most_common())}")
-    bad = {code for code in (*codes, *exploded.values()) if code in ("hang", "SCORE")}
+    bad = {code for code in (*codes, *exploded.values()) if code in ("hang", "SCORE", "crashed")}
     unknown = {code for code in codes if code not in KNOWN | {"read", "unreadable", "hang", "SCORE"}}
     for name, code in exploded.items():
         if code not in ("unreadable",):

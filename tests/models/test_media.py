@@ -177,3 +177,13 @@ def test_yunet_counts_faces_where_its_weights_are_given(test_data: Path, tmp_pat
     seen = read(test_data / "video" / "face1_speech_grid_lbax4n.mpg", tmp_path / "one")
     assert vision.look(seen.frames, yunet) == vision.Look(1, False, None, "yunet")
     assert vision.look(seen.frames).detector == "haar"
+
+
+def test_a_codec_that_nobody_knows_is_refused_in_words(tmp_path: Path) -> None:
+    content = made.recording(made.silence(1), tmp_path / "whole.webm").read_bytes()
+    assert content.count(b"V_VP8") == 1
+    broken = tmp_path / "broken.webm"
+    broken.write_bytes(content.replace(b"V_VP8", b"V_XX8"))
+    with pytest.raises(Unreadable) as caught:
+        read(broken, tmp_path / "one")
+    assert caught.value.code == "format"
