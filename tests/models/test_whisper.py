@@ -17,6 +17,7 @@ from models.speech import Recogniser, Spoken
 from tests.fixtures import speech as made
 from tests.fixtures import train_whisper, whisper
 from tests.fixtures.sentences import KOREAN, SENTENCES
+from tests.fixtures.sound import resampled
 from worker import pipeline
 from worker.pipeline import Asked, Engines
 
@@ -146,9 +147,9 @@ def test_auto_takes_the_converted_weights_first_then_the_published_ones(folder: 
 
 
 def test_a_korean_recording_is_assessed_by_the_whole_pipeline(folder: Path, tmp_path: Path) -> None:
-    told = [whisper.read_aloud(text, "ko", tmp_path) for text in KOREAN[:6]]
-    at_48k = np.repeat(np.concatenate(told), made.RATE // train_whisper.RATE)
-    recording = made.recording(at_48k, tmp_path / "korean.webm")
+    told = [whisper.read_aloud(text, "ko", tmp_path) for text in KOREAN[6:12]]  # how stock came to be counted
+    sound = resampled(np.concatenate(told), made.RATE, before=train_whisper.RATE)
+    recording = made.recording(sound, tmp_path / "korean.webm")
     asked = Asked("문제를 해결한 경험을 말해 주세요.", "ko", rubric(), questions("ko"), demonstration=False)
     found = pipeline.assess([recording], asked, Engines("auto", "small", folder), tmp_path).assessment
     assert found.transcript is not None and found.transcript.engine == "faster-whisper"
