@@ -15,7 +15,7 @@ from interview_ai.cli import COMMANDS, main, parser
 from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.demonstration import load
 from tests.conftest import forget
-from tests.fixtures import speech
+from tests.fixtures import speech, whisper
 
 Called = Callable[..., tuple[int, str, str]]
 QUESTION = ("--question", "Tell us about a time when you solved a problem at work.", "--language", "en")
@@ -250,3 +250,23 @@ def test_pulling_from_a_mirror_that_lies_keeps_nothing(
     code, _, err = call("models", "pull")
     assert (code != 0, "not the published file" in err) == (True, True)
     assert list((home / "models").iterdir()) == []
+
+
+@pytest.mark.slow
+def test_pulled_weights_are_converted_and_verified_and_a_changed_conversion_is_named(
+    call: Called, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror = tmp_path / "mirror"
+    monkeypatch.setattr("models.weights.CATALOGUE", {"small": whisper.installed(mirror)})
+    monkeypatch.setenv("INTERVIEW_MODELS_URL", str(mirror))
+    forget()
+    assert call("models", "pull")[0] == 0
+    code, out, _ = call("models", "verify")
+    assert (code, out) == (0, "small: ok\nfaster-whisper-small: ok\n")
+    assert "Korean: faster-whisper, whisper" in call("doctor")[1]
+    with (home / "models" / "faster-whisper-small" / "model.bin").open("ab") as file:
+        file.write(b"\x00")
+    code, out, _ = call("models", "verify")
+    assert (code, "models convert small" in out) == (1, True)
+    assert call("models", "convert")[0] == 0
+    assert call("models", "verify")[0] == 0

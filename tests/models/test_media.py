@@ -13,6 +13,7 @@ import pytest
 from interview_ai.errors import Unreadable
 from models import media, speech, vision
 from models.recording import Sound
+from tests.faults import seeds
 from tests.fixtures import speech as made
 
 TRUE_SECONDS = {
@@ -187,3 +188,19 @@ def test_a_codec_that_nobody_knows_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(Unreadable) as caught:
         read(broken, tmp_path / "one")
     assert caught.value.code == "format"
+
+
+@pytest.mark.parametrize("kind", seeds.KINDS)
+def test_whatever_browsers_and_phones_make_becomes_a_file_that_every_browser_plays(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / kind
+    path.write_bytes(seeds.made(kind))
+    found = read(path, tmp_path / "one")
+    # a coder with B-frames begins two pictures late where no edit list takes that back, here 0.2 s
+    assert found.facts.duration_s == pytest.approx(seeds.SECONDS, abs=0.25)
+    again = read(found.playable, tmp_path / "two")
+    assert again.facts.duration_s == pytest.approx(seeds.SECONDS, abs=0.25)
+    video, audio = again.facts.video, again.facts.audio
+    assert (video is None) == (found.facts.video is None)
+    assert video is None or video.codec in {"vp8", "vp9", "h264"}
+    assert audio is not None and audio.codec in {"opus", "aac"}
+    assert found.playable.suffix in {".webm", ".mp4"}
