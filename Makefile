@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 PORT ?= 8000
 HOST ?= 127.0.0.1
-.PHONY: setup run demo-reset test check screenshots bench-recorder bench-listening faults load
+.PHONY: setup run demo-reset test check screenshots bench-recorder bench-listening bench-gpu faults load
 
 setup: ## venv in .venv, pinned dependencies, web assets
 	@PYTHON="$(or $(PYTHON),python3.11)" TORCH="$(TORCH)" bash .setup
@@ -29,6 +29,9 @@ screenshots: setup ## every page, Korean and English, 390 and 1280 px, into scre
 
 bench-recorder: setup ## records in a real browser while line, browser or server fails: a table of what was lost (as root)
 	$(PY) -m tests.bench.recorder
+
+bench-gpu: setup ## batched Whisper on a GPU (TORCH=cuda make setup first): a table for models/CARDS.md
+	$(PY) -m tests.bench.gpu
 
 bench-listening: setup ## recording to words against what a user would write: JSON, a table, exit 1 when a bar is missed
 	$(PY) -m tests.bench.listening --out bench-listening.json $(if $(FULL),--full)

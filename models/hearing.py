@@ -14,13 +14,15 @@ APPENDED = "\"'.。,，!！?？:：”)]}、"
 class Task:
     """How windows are to be recognised: always without chance (temperature 0) and without a second try.
 
-    `prompt`: names that may occur. `most_tokens` and `suppressed` are for measuring: None is Whisper's own choice.
+    `prompt`: names that may occur. The others are for measuring: without them a window gets as many tokens as Whisper
+    wants, and a GPU computes in half precision.
     """
 
     language: str
     prompt: str = ""
     most_tokens: int | None = None
     suppressed: str = "-1"
+    halved: bool = True
 
 
 @dataclass(frozen=True, slots=True)

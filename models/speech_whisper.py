@@ -7,14 +7,15 @@ import gzip
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 import whisper
 from numpy.typing import NDArray
 from torch import Tensor
-from whisper.decoding import DecodingOptions, DecodingResult, DecodingTask
+from torch.nn import functional
+from whisper.decoding import BeamSearchDecoder, DecodingOptions, DecodingResult, DecodingTask
 from whisper.model import ModelDimensions, Whisper
 from whisper.timing import find_alignment, merge_punctuations
 from whisper.tokenizer import Tokenizer, get_tokenizer
@@ -26,13 +27,23 @@ Sound = NDArray[np.float32]
 
 
 @cache
-def loaded(path: Path) -> Whisper:
-    """The network on the best device there is. Its file was checked by the caller; it is never unpickled freely."""
+def loaded(path: Path, *, halved: bool = True) -> Whisper:
+    """The network on the best device there is. Its file was checked by the caller; it is never unpickled freely.
+
+    `halved`: whether a GPU holds it in half precision.
+    """
     content: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     network = Whisper(ModelDimensions(**content["dims"]))
     network.load_state_dict(content["model_state_dict"])
     with_alignment_heads(network, path.stem)
-    return network.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+    if not torch.cuda.is_available():
+        return network.eval()
+    return network.to("cuda").apply(_halve if halved else lambda _: None).eval()
+
+
+def _halve(layer: torch.nn.Module) -> None:
+    if isinstance(layer, (torch.nn.Linear, torch.nn.Conv1d, torch.nn.Embedding)):
+        layer.half()  # the norms between them stay exact: openai-whisper computes those in float32
 
 
 def with_alignment_heads(network: Whisper, name: str) -> None:
@@ -61,8 +72,61 @@ class _Encoded:
         return logits
 
 
+class _Beams(BeamSearchDecoder):  # type: ignore[misc]  # openai-whisper is untyped
+    """The same search, which asks the device once a step for what each beam may go on with, not once per candidate."""
+
+    finished_sequences: list[dict[tuple[int, ...], float]] | None
+
+    def update(self, tokens: Tensor, logits: Tensor, sum_logprobs: Tensor) -> tuple[Tensor, bool]:
+        """The beams one token longer, and whether each window has its finished sequences. Shapes: (windows x beams,
+        length), (windows x beams, vocabulary), (windows x beams); the sums are changed in place."""
+        shares, following = functional.log_softmax(logits.float(), dim=-1).topk(self.beam_size + 1)
+        ranked = _ranked(tokens.tolist(), following.tolist(), (sum_logprobs[:, None] + shares).tolist(), self.beam_size)
+        self.finished_sequences = self.finished_sequences or [{} for _ in ranked]
+        kept: list[_Candidate] = []
+        for candidates, finished in zip(ranked, self.finished_sequences, strict=True):
+            room = self.beam_size
+            for candidate in candidates:
+                if not room:
+                    break
+                if candidate.tokens[-1] != self.eot:
+                    kept.append(candidate)
+                    room -= 1
+                elif len(finished) < self.max_candidates:
+                    finished[candidate.tokens] = candidate.score
+        sum_logprobs.copy_(torch.tensor([candidate.score for candidate in kept]))
+        self.inference.rearrange_kv_cache([candidate.beam for candidate in kept])
+        longer = torch.tensor([candidate.tokens for candidate in kept], device=tokens.device)
+        return longer, all(len(finished) >= self.max_candidates for finished in self.finished_sequences)
+
+
+class _Candidate(NamedTuple):
+    tokens: tuple[int, ...]
+    score: float
+    beam: int
+
+
+def _ranked(
+    beams: list[list[int]], following: list[list[int]], scores: list[list[float]], size: int
+) -> list[list[_Candidate]]:
+    """Per window what its beams may go on with, best first; two beams that come to the same are one."""
+    found: list[list[_Candidate]] = []
+    for first in range(0, len(beams), size):
+        candidates = {
+            (*beams[beam], token): _Candidate((*beams[beam], token), score, beam)
+            for beam in range(first, first + size)
+            for token, score in zip(following[beam], scores[beam], strict=True)
+        }
+        found.append(sorted(candidates.values(), key=lambda candidate: candidate.score, reverse=True))
+    return found
+
+
 class _Together(DecodingTask):  # type: ignore[misc]  # openai-whisper is untyped
     """openai-whisper's own search, made fit for several windows at once: each of a window's beams hears that window."""
+
+    def __init__(self, network: Whisper, options: DecodingOptions) -> None:
+        super().__init__(network, options)
+        self.decoder = _Beams(BEAM, self.tokenizer.eot, self.inference)
 
     def _get_audio_features(self, mel: Tensor) -> Tensor:
         heard: Tensor = super()._get_audio_features(mel)
@@ -75,8 +139,8 @@ class _Together(DecodingTask):  # type: ignore[misc]  # openai-whisper is untype
 @torch.inference_mode()
 def recognise(sounds: Sequence[Sound], path: Path, task: Task) -> list[Piece]:
     """What is said in each window. `sounds`: float32 mono, 16 000 Hz, at most 30 s each; all go through together."""
-    network = loaded(path)
-    fast = network.device.type == "cuda"
+    network = loaded(path, halved=task.halved)
+    fast = network.device.type == "cuda" and task.halved
     heard = _encoded(network, [_mel(network, sound) for sound in sounds])
     options = DecodingOptions(
         language=task.language,
@@ -95,7 +159,7 @@ def recognise(sounds: Sequence[Sound], path: Path, task: Task) -> list[Piece]:
 def _encoded(network: Whisper, mels: Sequence[Tensor]) -> Tensor:
     """What the encoder makes of each window; on a CPU one after the other, for memory's sake."""
     if network.device.type == "cuda":
-        heard: Tensor = network.encoder(torch.stack(list(mels)).half())
+        heard: Tensor = network.encoder(torch.stack(list(mels)).to(network.encoder.conv1.weight.dtype))
         return heard
     return torch.cat([network.encoder(mel.unsqueeze(0)) for mel in mels])
 
