@@ -54,6 +54,7 @@ COMMANDS = (
     Command("verify-receipt", "says whether a receipt is genuine", "interview_ai.verify:command"),
     Command("assess", "assesses one recording and prints JSON", "worker.commands:assess"),
     Command("score-text", "assesses a text from standard input and prints JSON", "worker.commands:score_text"),
+    Command("evaluate", "measures the service on a table of answers", "worker.evaluation:command"),
 )
 
 
@@ -83,7 +84,19 @@ def parser() -> argparse.ArgumentParser:
         parsers[name].add_argument("--question", required=True)
         parsers[name].add_argument("--language", choices=LANGUAGES, required=True)
         parsers[name].add_argument("--rubric", help="YAML file; by default the shipped one for problem solving")
+    _evaluate(parsers["evaluate"])
     return whole
+
+
+def _evaluate(of: argparse.ArgumentParser) -> None:
+    of.add_argument("--task", choices=("attacks", "match", "grade", "fairness", "speech"), required=True)
+    of.add_argument("--data", required=True, help="tab-separated table with a header; .gz too")
+    of.add_argument("--train", default="", help="grade: a table of rated answers to calibrate on")
+    of.add_argument("--n-ratings", type=int, help="grade: calibrate on so many, drawn again and again")
+    of.add_argument("--language", choices=LANGUAGES, default="ko", help="of rows without a language column")
+    of.add_argument("--seed", type=int, default=1)
+    of.add_argument("--draws", type=int, help="how often chance is drawn anew")
+    of.add_argument("--out", required=True, help="where the whole result goes, as JSON")
 
 
 def _models(of: argparse.ArgumentParser) -> None:
