@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from interview_ai.errors import Misconfigured, Unreadable
-from interview_ai.rules import gates, scoring
+from interview_ai.rules import gates, reasons, relevance, scoring
 from interview_ai.rules.analysis import Analysis
 from interview_ai.rules.evidence import Assessment, Bilingual, Delivery, Facts, Gate, Reason, Rubric, Transcript, Word
 from models import delivery, language, media, speech, vision, weights
@@ -115,7 +115,7 @@ def listen(watched: Sequence[Watched], engines: Engines) -> list[Heard | None]:
 def judge(watched: Watched, heard: Heard | None) -> Outcome:
     """Evidence and points, or why there are none."""
     if heard is None:
-        found = without_score(gates.reason("no_recogniser"), watched.asked, facts=watched.facts)
+        found = without_score(reasons.reason("no_recogniser"), watched.asked, facts=watched.facts)
     else:
         found = _assessed(heard, watched.asked, _with_speech(watched.facts, heard))
     return _outcome(found, watched.media, watched.looked_with)
@@ -128,7 +128,7 @@ def prepare(recording: Sequence[Path], folder: Path) -> Outcome:
     except Unreadable as error:
         found = Assessment(None, None, None, (), (), None, _unreadable(error), {"code": version("onterview")})
         return Outcome(found, None, None, None)
-    reason = gates.reason("people_only")
+    reason = reasons.reason("people_only")
     found = Assessment(read.facts, None, None, (), (), None, reason, {"code": version("onterview")})
     return _outcome(found, read, None)
 
@@ -209,14 +209,14 @@ def _judged(
 ) -> Assessment:
     """Gates, then evidence, then points; only text and rubric reach the points."""
     passed: tuple[Gate, ...] = gates.heard(transcript, spoken, expected=asked.language, may_score=may_score)
-    reason = gates.first_failed(passed)
+    reason = reasons.first_failed(passed)
     versions = _versions(asked, f"{transcript.engine}/{transcript.model}")
     kept = transcript if transcript.words else None
     if reason is not None:
         return Assessment(facts, kept, spoken_how, passed, (), None, reason, versions)
     answer = language.analyse(transcript.text, asked.language)
-    passed += gates.said(answer, transcript.text, _analysed(asked))
-    reason = gates.first_failed(passed)
+    passed += gates.said(gates.Answer(transcript.text, answer), _analysed(asked))
+    reason = reasons.first_failed(passed)
     evidence = scoring.evidence(transcript, answer, asked.rubric)
     points = None if reason else scoring.score(evidence, asked.rubric)
     return Assessment(facts, kept, spoken_how, passed, evidence if points else (), points, reason, versions)
@@ -234,13 +234,24 @@ def _question(text: str, of: str, anchors: tuple[str, ...], others: tuple[str, .
         language=of,
         question=_analysis(text, of),
         anchors=tuple(_analysis(anchor, of) for anchor in anchors),
-        others=tuple(_analysis(other, of) for other in others if other != text),
+        own=_comparable(text, of),
+        others=tuple(_comparable(other, of) for other in others if other != text),
     )
+
+
+@cache
+def _comparable(text: str, of: str) -> relevance.Text:
+    return relevance.text(_analysis(text, of).content, text, of)
 
 
 @cache
 def _analysis(text: str, of: str) -> Analysis:
     return language.analyse(text, of)
+
+
+def versions_of_text(of: str) -> dict[str, str]:
+    """What judges a text of this language, but for its rubric."""
+    return {"gates": gates.VERSION, "scoring": scoring.VERSION, "language": language.VERSIONS[of]}
 
 
 def _versions(asked: Asked, recogniser: str) -> dict[str, str]:
