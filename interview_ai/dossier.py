@@ -10,10 +10,11 @@ from itertools import pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import incidents, lines, queries, reviews
+from interview_ai import incidents, lines, queries, resembling, reviews
 from interview_ai.errors import NotFound
 from interview_ai.lines import Line
 from interview_ai.organisations import Member
+from interview_ai.resembling import Twin
 from interview_ai.rules import decisions, standings
 from interview_ai.rules.evidence import Bilingual, Criterion, CriterionScore, Rubric, Score, words_from
 from interview_ai.rules.standings import Standing
@@ -50,7 +51,7 @@ class AnswerView:
     """One answer: the recording, its words, and whether there is a suggestion, or why there is none.
 
     `score` is None until the reader may see it, `scored` is not. `step`: at which of `steps` a worker is; None while
-    it waits for one.
+    it waits for one. `twins`: whose answer is nearly the same.
     """
 
     answer: Answer
@@ -62,6 +63,7 @@ class AnswerView:
     joins: tuple[Join, ...]
     steps: tuple[str, ...]
     step: str | None
+    twins: tuple[Twin, ...]
 
     def joins_before(self, line: Line) -> list[Join]:
         """The breaks between a line of the transcript and the one before it."""
@@ -164,7 +166,10 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
     rated = all(criterion.id in levels.get(member.id, {}) for criterion in rubric.criteria)
     may_see = rated or opening.first_pass_ended_at is not None
     current = queries.current(interview.answers)
-    answers = tuple(_answer(answer, interview, opening, may_see=may_see) for answer in current)
+    answers = tuple(
+        _answer(answer, interview, opening, twins=resembling.twins(session, answer), may_see=may_see)
+        for answer in current
+    )
     revealed = not opening.blind or _has(session, member, interview_id, "reveal")
     before, after = _neighbours(session, interview)
     scores = [view.score for view in answers if view.score]
@@ -208,7 +213,9 @@ def _interview(session: Session, interview_id: str) -> Interview:
     return found
 
 
-def _answer(answer: Answer, interview: Interview, opening: Opening, *, may_see: bool) -> AnswerView:
+def _answer(
+    answer: Answer, interview: Interview, opening: Opening, *, twins: tuple[Twin, ...], may_see: bool
+) -> AnswerView:
     row = answer.transcript
     usable = interview.mode == "ai" and opening.scoring_stopped_at is None
     score = queries.suggestion(answer) if usable else None
@@ -226,6 +233,7 @@ def _answer(answer: Answer, interview: Interview, opening: Opening, *, may_see: 
         joins=_joins(answer),
         steps=STEPS if interview.mode == "ai" else STEPS[:1],
         step=_step(answer),
+        twins=twins,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
 from interview_ai import audit, database, jobs
+from interview_ai.rules.duplicates import sketch
 from interview_ai.rules.evidence import Assessment, Facts, as_json
 from interview_ai.rules.lifecycle import AnswerState, move
 from interview_ai.storage import storage
@@ -98,6 +99,7 @@ def _keep_transcript(session: Session, answer: Answer, assessment: Assessment) -
             language=heard.language,
             text=heard.text,
             words=[as_json(word) for word in heard.words],
+            sketch=list(sketch(heard.text)),
         )
     )
 

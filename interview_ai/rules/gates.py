@@ -91,7 +91,7 @@ def said(answer: Answer, asked: Asked) -> tuple[Gate, ...]:
         Gate("length", count >= least, count, least),
         *_borrowed(answer, asked),
         Gate("word_salad", disorder is None or disorder <= most, disorder, most),
-        Gate("on_topic", fits is None or fits <= MAX_MARGIN, fits, MAX_MARGIN),
+        Gate("fit", fits is None or fits <= MAX_MARGIN, fits, MAX_MARGIN),
         Gate("related", related >= 1, float(related), 1.0),
         Gate("about_self", speaks, None, None),
     )
@@ -110,7 +110,7 @@ def _borrowed(answer: Answer, asked: Asked) -> tuple[Gate, ...]:
     return (
         Gate("pasted_rubric", wording.share(pasted, words) <= MAX_PASTED, wording.share(pasted, words), MAX_PASTED),
         Gate("echo", wording.share(copied, words) <= MAX_COPIED, wording.share(copied, words), MAX_COPIED),
-        Gate("repetition", not looped, wording.share(again, words), MAX_REPEATED),
+        Gate("repeated", not looped, wording.share(again, words), MAX_REPEATED),
         *_keywords(answer.analysis, asked),
         Gate("own_words", left >= least, float(left), float(least)),
     )

@@ -79,8 +79,10 @@ CODES: dict[str, ReasonCode] = {
     "keywords": "echo",
     "own_content": "echo",
     "repetition": "repetition",
+    "repeated": "repetition",
     "word_salad": "word_salad",
     "on_topic": "off_topic",
+    "fit": "off_topic",
     "related": "off_topic",
     "about_self": "off_topic",
 }

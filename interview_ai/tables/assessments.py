@@ -23,6 +23,7 @@ class TranscriptRow(Tenanted, Table):
     language: Mapped[str] = mapped_column(String(8))
     text: Mapped[str]
     words: Mapped[list[Any]]
+    sketch: Mapped[list[Any] | None]
 
 
 class ScoreRow(Tenanted, Table):
