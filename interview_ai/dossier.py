@@ -16,7 +16,7 @@ from interview_ai.lines import Line
 from interview_ai.organisations import Member
 from interview_ai.resembling import Twin
 from interview_ai.rules import decisions, standings
-from interview_ai.rules.evidence import Bilingual, Criterion, CriterionScore, Rubric, Score, words_from
+from interview_ai.rules.evidence import Bilingual, Criterion, CriterionScore, Opinion, Rubric, Score, words_from
 from interview_ai.rules.standings import Standing
 from interview_ai.tables import Answer, Incident, Interview, Opening, Staff, View
 
@@ -50,8 +50,8 @@ class Join:
 class AnswerView:
     """One answer: the recording, its words, and whether there is a suggestion, or why there is none.
 
-    `score` is None until the reader may see it, `scored` is not. `step`: at which of `steps` a worker is; None while
-    it waits for one. `twins`: whose answer is nearly the same.
+    `score` and `opinion` are None until the reader may see them, `scored` is not. `step`: at which of `steps` a
+    worker is; None while it waits for one. `twins`: whose answer is nearly the same.
     """
 
     answer: Answer
@@ -60,6 +60,7 @@ class AnswerView:
     scored: bool
     score: Score | None
     reason_code: str | None
+    opinion: Opinion | None
     joins: tuple[Join, ...]
     steps: tuple[str, ...]
     step: str | None
@@ -230,6 +231,7 @@ def _answer(
         scored=score is not None,
         score=score if may_see else None,
         reason_code=code,
+        opinion=queries.opinion(answer) if usable and may_see else None,
         joins=_joins(answer),
         steps=STEPS if interview.mode == "ai" else STEPS[:1],
         step=_step(answer),

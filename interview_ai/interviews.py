@@ -13,6 +13,7 @@ from interview_ai import audit, database, receipts, tokens
 from interview_ai.applicants import Applicant
 from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.rules.lifecycle import OPEN, RECEIVED, counts_as_take, move
+from interview_ai.settings import settings
 from interview_ai.tables import (
     Answer,
     Candidate,
@@ -28,6 +29,9 @@ from interview_ai.tables import (
 
 NOTICE_VERSION = "2026-11-24"
 """The version of the notice on AI that the welcome page shows; raise it with every change of its words."""
+
+WITH_RATER = "+rater"
+"""What the version ends with where the page also says that transcripts go to a server for a second opinion."""
 
 GRACE = timedelta(hours=2)  # whoever began before the deadline may finish what they are at
 
@@ -73,6 +77,18 @@ class Progress:
     steps: tuple[Step, ...]
     next_position: int | None
     finished: bool
+
+
+def notice_version() -> str:
+    """The version of the notice as this installation shows it today."""
+    return NOTICE_VERSION + (WITH_RATER if settings().rater_url else "")
+
+
+def told_of_rater(session: Session, interview_id: str) -> bool:
+    """Whether the notice that the candidate read last says that the words of the answers go to another server."""
+    newest = select(Consent.notice_version).where(Consent.interview_id == interview_id)
+    version = session.scalars(newest.order_by(Consent.given_at.desc(), Consent.id).limit(1)).first()
+    return version is not None and version.endswith(WITH_RATER)
 
 
 def invited(session: Session, token: str, *, to_begin: bool = False) -> Invitation:
@@ -177,7 +193,7 @@ def begin(session: Session, token: str, choice: Choice, *, language: str) -> str
 
 
 def _chosen(choice: Choice) -> Mode:
-    if choice.notice != NOTICE_VERSION:
+    if choice.notice != notice_version():
         raise Invalid(
             "The notice on AI has changed since you opened this page. Please read it again.",
             "페이지를 연 뒤에 AI 사용 안내가 바뀌었어요. 다시 읽어 주세요.",
@@ -216,7 +232,7 @@ def _first_time(session: Session, invitation: Invitation, choice: Choice, *, lan
     session.flush()
     keep_consent(session, interview, mode=mode, language=language)
     actor = audit.Actor("candidate", str(candidate.person), invitation.organisation_id)
-    details = {"notice": NOTICE_VERSION, "mode": mode, "language": language}
+    details = {"notice": notice_version(), "mode": mode, "language": language}
     audit.append(session, actor, "notice shown", f"interview:{interview.id}", person=candidate.person, details=details)
     audit.append(session, actor, "consent given", f"interview:{interview.id}", person=candidate.person, details=details)
     return interview
@@ -235,7 +251,7 @@ def keep_consent(session: Session, interview: Interview, *, mode: str, language:
         Consent(
             organisation_id=interview.organisation_id,
             interview_id=interview.id,
-            notice_version=NOTICE_VERSION,
+            notice_version=notice_version(),
             language=language,
             mode=mode,
             given_at=database.now(session),

@@ -14,7 +14,7 @@ from interview_ai.applications import Answered, Application
 from interview_ai.errors import NotFound
 from interview_ai.organisations import Member
 from interview_ai.rules import bands, standings
-from interview_ai.rules.evidence import Rubric, Score, rubric_from
+from interview_ai.rules.evidence import Opinion, Rubric, Score, opinion_from, rubric_from
 from interview_ai.rules.standings import Standing
 from interview_ai.tables import (
     Answer,
@@ -180,6 +180,12 @@ def suggestion(answer: Answer) -> Score | None:
     """The score that stands for an answer; None when there is none or it was withdrawn (KR-1)."""
     row = answer.score
     return applications.standing_score(row.score, row.withdrawn_at) if row else None
+
+
+def opinion(answer: Answer) -> Opinion | None:
+    """The second opinion kept with an answer; None when there is none or the score was withdrawn (KR-1)."""
+    row = answer.score
+    return opinion_from(row.opinion) if row and row.opinion and row.withdrawn_at is None else None
 
 
 def why_not(answer: Answer) -> str | None:

@@ -62,6 +62,7 @@ def record(session: Session, answer: Answer, assessment: Assessment) -> None:
             gates=[as_json(gate) for gate in assessment.gates],
             delivery=as_json(assessment.delivery) if assessment.delivery else None,
             versions=dict(assessment.versions),
+            opinion=as_json(assessment.opinion) if assessment.opinion else None,
         )
     )
     answer.reason_code = assessment.reason.code if assessment.reason else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from interview_ai.errors import Misconfigured
@@ -33,6 +34,12 @@ class Settings(BaseSettings):
     """Which recogniser; `auto` takes the best installed for language and device."""
     speech_model: Literal["small", "medium", "large-v3-turbo"] = "small"
     """Which size of Whisper."""
+    rater_url: str = ""
+    """An OpenAI-compatible server that gives second opinions, up to and without /chat/completions; empty: off."""
+    rater_model: str = Field(default="", validate_default=True)
+    """The name of the model on that server."""
+    rater_key: SecretStr = SecretStr("")
+    """The key of that server; empty where it asks for none."""
     batch: int = Field(default=1, ge=1, le=64)
     """How many answers one worker hears together: 8 or more on a GPU; on a CPU it saves a tenth and everybody waits."""
     smtp_url: str = ""
@@ -80,6 +87,20 @@ class Settings(BaseSettings):
     def _known_storage(cls, value: str) -> str:
         if value and not value.startswith(("file:///", "s3://")):
             raise ValueError("must begin with file:/// or s3://")
+        return value
+
+    @field_validator("rater_url")
+    @classmethod
+    def _known_rater(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^/?#@\s]+(/[^?#@\s]*)?", value):
+            raise ValueError("must be an http or https address without a password, such as http://localhost:11434/v1")
+        return value
+
+    @field_validator("rater_model")
+    @classmethod
+    def _named_model(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("rater_url") and not value:
+            raise ValueError("must name the model that INTERVIEW_RATER_URL is asked for")
         return value
 
     @property

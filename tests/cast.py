@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from interview_ai import answers, database, segments, tokens
 from interview_ai.applicants import Applicant, candidate_of
-from interview_ai.interviews import NOTICE_VERSION, Choice, begin
+from interview_ai.interviews import Choice, begin, notice_version
 from interview_ai.segments import NewSegment
 from interview_ai.storage import storage
 from interview_ai.tables import (
@@ -127,7 +127,7 @@ def hana() -> Firm:
 
 def chosen(mode: str | None = "ai") -> Choice:
     """What a candidate chose who read today's notice and agreed to be recorded."""
-    return Choice(mode, agreed=True, notice=NOTICE_VERSION)
+    return Choice(mode, agreed=True, notice=notice_version())
 
 
 def minji(employer: Firm, mode: str = "ai") -> Applicant:

@@ -14,6 +14,7 @@ from interview_ai.rules.evidence import (
     Bilingual,
     CriterionScore,
     Evidence,
+    Opinion,
     Reason,
     ReasonCode,
     Score,
@@ -126,7 +127,14 @@ def finished(who: Applicant) -> None:
         interviews.finish(session, who)
 
 
-def assessed(answer_id: str, points: int | None, *, reason: ReasonCode = "no_speech", width: int = 0) -> None:
+def assessed(
+    answer_id: str,
+    points: int | None,
+    *,
+    reason: ReasonCode = "no_speech",
+    width: int = 0,
+    opinion: Opinion | None = None,
+) -> None:
     """What a worker records: points with a range, or the reason why there are none."""
     words = tuple(Word(text, float(n), n + 0.5, 0.3 if text == "valve" else 0.9) for n, text in enumerate(SAID.split()))
     score = evidence = None
@@ -142,6 +150,7 @@ def assessed(answer_id: str, points: int | None, *, reason: ReasonCode = "no_spe
         evidence=(evidence,) if evidence else (),
         score=score,
         reason=None if score else Reason(reason, Bilingual("말소리를 듣지 못했습니다.", "No speech was heard.")),
+        opinion=opinion,
     )
     with transaction(EVERYWHERE) as session:
         answer = session.get_one(Answer, answer_id)

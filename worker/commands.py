@@ -14,7 +14,7 @@ from interview_ai.errors import Invalid, Unreadable
 from interview_ai.library import questions, rubric, rubric_from_yaml
 from interview_ai.rules.evidence import Assessment, Bilingual, Reason, Rubric, as_json
 from interview_ai.settings import settings
-from worker import pipeline
+from worker import pipeline, second_opinion
 from worker.pipeline import Asked, Engines
 
 ASSESSED, WRONG_USAGE, UNREADABLE = 0, 2, 3
@@ -26,7 +26,8 @@ def assess(given: argparse.Namespace) -> int:
     if not path.is_file():
         sys.stderr.write(f"{given.file}: there is no such file\n")
         return WRONG_USAGE
-    engines = Engines(given.engine or settings().speech_engine, settings().speech_model, settings().models)
+    rater = second_opinion.server()
+    engines = Engines(given.engine or settings().speech_engine, settings().speech_model, settings().models, rater)
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -52,7 +53,7 @@ def score_text(given: argparse.Namespace) -> int:
         text = sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError as error:
         raise Invalid("The text is not UTF-8.", "텍스트가 UTF-8이 아닙니다.") from error
-    _print(None, pipeline.assess_text(text, _asked(given)))
+    _print(None, pipeline.assess_text(text, _asked(given), second_opinion.server()))
     return ASSESSED
 
 
@@ -78,4 +79,6 @@ def _rubric(path: Path) -> Rubric:
 
 def _print(recording: dict[str, Any] | None, found: Assessment) -> None:
     content = {"recording": recording, **as_json(found)}
+    if found.opinion is None:
+        del content["opinion"]  # without a rater the object is what it always was
     sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")

@@ -7,7 +7,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kombu.exceptions import OperationalError
@@ -18,9 +18,11 @@ from interview_ai.errors import InterviewError
 from interview_ai.migrate import is_current
 from interview_ai.settings import settings
 from interview_ai.storage import storage
-from models import speech, walls, weights
+from models import completions, speech, walls, weights
+from worker import second_opinion
 
 FREE_GB = 5
+RATER_WAIT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,20 @@ def _faces() -> Finding:
     )
 
 
+def _rater() -> Finding:
+    server = second_opinion.server()
+    if server is None:
+        return Finding("rater", True, "off: no transcript leaves this machine for a second opinion", needed=False)
+    found = completions.models(replace(server, deadline_s=RATER_WAIT_S))
+    if isinstance(found, completions.Failed):
+        says = f"does not answer ({found.code}): look at INTERVIEW_RATER_URL and INTERVIEW_RATER_KEY"
+        return Finding("rater", False, says, needed=False)
+    if server.model not in found:
+        says = f"answers, but has no model {server.model}: look at INTERVIEW_RATER_MODEL"
+        return Finding("rater", False, says, needed=False)
+    return Finding("rater", True, f"answers: {server.model} at {server.url}; transcripts go there", needed=False)
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
     _secret,
     _database,
@@ -141,4 +157,5 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _weights,
     _faces,
     _jail,
+    _rater,
 )

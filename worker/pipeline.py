@@ -13,9 +13,11 @@ from interview_ai.rules import gates, reasons, relevance, scoring
 from interview_ai.rules.analysis import Analysis
 from interview_ai.rules.evidence import Assessment, Bilingual, Delivery, Facts, Gate, Reason, Rubric, Transcript, Word
 from models import delivery, language, media, speech, vision, weights
+from models.completions import Server
 from models.jail import UNSURE
 from models.media import Media
 from models.speech import Heard
+from worker import second_opinion
 
 WALL_S = 300.0  # for reading a recording; decoding runs 30 times faster than real time or better
 NOBODY = "none"
@@ -29,7 +31,9 @@ Step = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked and how it is assessed. `demonstration`: words of the embedded recogniser may earn points."""
+    """What was asked and how it is assessed. `demonstration`: words of the embedded recogniser may earn points;
+    `may_be_sent`: whoever answered was told that their words go to the rater's server, where there is one.
+    """
 
     question: str
     language: str
@@ -37,15 +41,17 @@ class Asked:
     other_questions: tuple[str, ...] = ()
     demonstration: bool = False
     vocabulary: tuple[str, ...] = ()
+    may_be_sent: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """Which recogniser, which size, and the folder where weights lie."""
+    """Which recogniser, which size, the folder where weights lie, and the optional rater; None: off."""
 
     speech: str
     speech_model: str
     models_dir: Path
+    rater: Server | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def assess(
     step("listening")
     heard = listen([found], engines)[0]
     step("judging")
-    return judge(found, heard)
+    return judge(found, heard, engines.rater)
 
 
 def watch(recording: Sequence[Path], asked: Asked, engines: Engines, folder: Path) -> Watched | Outcome:
@@ -112,12 +118,12 @@ def listen(watched: Sequence[Watched], engines: Engines) -> list[Heard | None]:
     return [found[n] for n in range(len(watched))]
 
 
-def judge(watched: Watched, heard: Heard | None) -> Outcome:
-    """Evidence and points, or why there are none."""
+def judge(watched: Watched, heard: Heard | None, rater: Server | None = None) -> Outcome:
+    """Evidence and points, or why there are none; a second opinion where a rater is on."""
     if heard is None:
         found = without_score(reasons.reason("no_recogniser"), watched.asked, facts=watched.facts)
     else:
-        found = _assessed(heard, watched.asked, _with_speech(watched.facts, heard))
+        found = _weighed(_assessed(heard, watched.asked, _with_speech(watched.facts, heard)), watched.asked, rater)
     return _outcome(found, watched.media, watched.looked_with)
 
 
@@ -137,11 +143,16 @@ def _outcome(found: Assessment, read: Media, looked_with: str | None) -> Outcome
     return Outcome(found, read.playable, read.poster, read.playable_sound, read.joins, read.peaks, looked_with)
 
 
-def assess_text(text: str, asked: Asked) -> Assessment:
+def _weighed(found: Assessment, asked: Asked, rater: Server | None) -> Assessment:
+    allowed = rater if asked.may_be_sent else None
+    return second_opinion.weighed(found, allowed, question=asked.question, rubric=asked.rubric)
+
+
+def assess_text(text: str, asked: Asked, rater: Server | None = None) -> Assessment:
     """The same judgement on a text: no recording, no times."""
     words = tuple(Word(word) for word in text.split())
     transcript = Transcript("text", NOBODY, asked.language, " ".join(text.split()), words)
-    return _judged(transcript, None, asked, may_score=True, facts=None, spoken=None)
+    return _weighed(_judged(transcript, None, asked, may_score=True, facts=None, spoken=None), asked, rater)
 
 
 def _unreadable(error: Unreadable) -> Reason:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, selectinload
 from interview_ai import jobs, results
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import LeaseLost
+from interview_ai.interviews import told_of_rater
 from interview_ai.jobs import TASK, Lease
 from interview_ai.library import questions
 from interview_ai.rules.evidence import rubric_from
@@ -27,7 +28,7 @@ from interview_ai.settings import settings
 from interview_ai.storage import storage
 from interview_ai.tables import Answer, Interview, Opening
 from models.speech import Heard
-from worker import pipeline
+from worker import pipeline, second_opinion
 from worker.app import app
 from worker.pipeline import Asked, Engines, Outcome, Watched
 
@@ -102,6 +103,7 @@ def assignment(lease: Lease, folder: Path) -> Assignment:
             other_questions=questions(language),
             demonstration=opening.demonstration,
             vocabulary=_names(opening),
+            may_be_sent=told_of_rater(session, answer.interview_id),
         )
         kept = tuple((part.id, part.length or 0) for part in answer.segments if part.sha256 is not None)
         return Assignment(lease, kept, asked, folder)
@@ -127,7 +129,7 @@ def _begun(lease: Lease, held: ExitStack) -> list[Assignment]:
 
 def _perform(given: Sequence[Assignment]) -> None:
     """Each is read by itself, all are heard together, and each is judged and recorded by itself."""
-    engines = Engines(settings().speech_engine, settings().speech_model, settings().models)
+    engines = Engines(settings().speech_engine, settings().speech_model, settings().models, second_opinion.server())
     watched: list[tuple[Assignment, Watched]] = []
     for one in given:
         with counting(one.lease):
@@ -143,7 +145,7 @@ def _perform(given: Sequence[Assignment]) -> None:
     for (one, found), words in zip(watched, heard, strict=False):  # nothing was heard where listening failed
         with counting(one.lease):
             _at(one.lease, "judging")
-            _record(one.lease, pipeline.judge(found, words))
+            _record(one.lease, pipeline.judge(found, words, engines.rater))
 
 
 def _may_go_on(session: Session, lease: Lease) -> bool:

@@ -26,6 +26,8 @@ ReasonCode = Literal[
     "failed",
 ]
 
+OpinionCode = Literal["unreachable", "too_slow", "too_large", "refused", "moved", "unparseable", "disagree"]
+
 LOWEST_LEVEL = 1
 HIGHEST_LEVEL = 5
 
@@ -188,8 +190,45 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class OpinionReason:
+    """Why an optional rater gave no second opinion."""
+
+    code: OpinionCode
+    text: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionLevel:
+    """A whole level for one criterion: the median of the passes, their lowest and highest, and verbatim quotes."""
+
+    id: str
+    level: int
+    low: int
+    high: int
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What an optional language-model rater thinks of a transcript, shown beside the suggestion and never part of it.
+
+    `criteria` is empty exactly when `reason` is not None. `withheld`: passages that speak to the machine, which the
+    rater did not get; `dropped`: quotes of the rater that are not in the transcript.
+    """
+
+    rater: str
+    criteria: tuple[OpinionLevel, ...]
+    reason: OpinionReason | None
+    withheld: tuple[str, ...] = ()
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
-    """All that came of one recording. `score` is None exactly when `reason` is not."""
+    """All that came of one recording. `score` is None exactly when `reason` is not.
+
+    `opinion` is None where no optional rater was asked.
+    """
 
     facts: Facts | None
     transcript: Transcript | None
@@ -199,6 +238,7 @@ class Assessment:
     score: Score | None
     reason: Reason | None
     versions: Mapping[str, str] = field(default_factory=dict)
+    opinion: Opinion | None = None
 
     def __post_init__(self) -> None:
         if (self.score is None) == (self.reason is None):
@@ -232,3 +272,10 @@ def score_from(item: Mapping[str, Any]) -> Score:
     """A stored score, as `as_json` writes it, as a value again."""
     criteria = tuple(CriterionScore(**entry) for entry in cast(list[dict[str, Any]], item["criteria"]))
     return Score(item["provisional"], item["points"], item["low"], item["high"], criteria)
+
+
+def opinion_from(item: Mapping[str, Any]) -> Opinion:
+    """A stored second opinion, as `as_json` writes it, as a value again."""
+    reason = item["reason"] and OpinionReason(item["reason"]["code"], Bilingual(**item["reason"]["text"]))
+    levels = tuple(OpinionLevel(**{**entry, "quotes": tuple(entry["quotes"])}) for entry in item["criteria"])
+    return Opinion(item["rater"], levels, reason or None, tuple(item["withheld"]), item["dropped"])

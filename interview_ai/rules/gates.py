@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from interview_ai.rules import demands, relevance, wording
+from interview_ai.rules import instructions, relevance, wording
 from interview_ai.rules.analysis import Analysis
 from interview_ai.rules.evidence import Gate, Rubric, Transcript
 
@@ -103,7 +103,7 @@ def _borrowed(answer: Answer, asked: Asked) -> tuple[Gate, ...]:
     copied = wording.copied(words, [wording.plain(asked.question.units)], COPY_RUN)
     pasted = wording.copied(words, [wording.plain(anchor.units) for anchor in asked.anchors], PASTE_RUN)
     again = wording.repeated(words, REPEAT_RUN)
-    pleas = demands.places(answer.text, demands.demands(answer.text, asked.language))
+    pleas = wording.inside(answer.text, instructions.passages(answer.text))
     left, least = len(words) - len(copied | pasted | again | pleas), MIN_UNITS[asked.language]
     squeezed = compression(answer.text)
     looped = wording.share(again, words) > MAX_REPEATED or (squeezed is not None and squeezed < MIN_COMPRESSED)

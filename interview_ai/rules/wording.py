@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 EDGES = ".,?!;:\"'“”‘’()…"
@@ -26,6 +27,13 @@ def repeated(words: Sequence[str], run: int) -> set[int]:
         if place >= seen.setdefault(gram, place) + run:  # a run does not repeat itself by overlapping
             again.append(place)
     return _covered(again, run)
+
+
+def inside(text: str, spans: Iterable[tuple[int, int]]) -> set[int]:
+    """Which words of `text.split()` touch one of the spans (characters)."""
+    held = list(spans)
+    words = enumerate(re.finditer(r"\S+", text))
+    return {place for place, word in words if any(start < word.end() and word.start() < end for start, end in held)}
 
 
 def share(places: set[int], words: Sequence[str]) -> float:

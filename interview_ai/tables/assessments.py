@@ -39,6 +39,7 @@ class ScoreRow(Tenanted, Table):
     gates: Mapped[list[Any]]
     delivery: Mapped[dict[str, Any] | None]
     versions: Mapped[dict[str, Any]]
+    opinion: Mapped[dict[str, Any] | None]
     withdrawn_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = created_column()
 
