@@ -14,6 +14,7 @@ from transformers import AutoModel, AutoTokenizer
 
 FILES = ("config.json", "model.safetensors", "tokenizer.json")
 BATCH = 32  # sentences that go through together
+Rows = NDArray[np.float32]
 LONGEST = 256  # tokens; a spoken sentence has 10 to 60
 
 
@@ -30,7 +31,7 @@ def _loaded(folder: Path) -> tuple[Any, Any]:
 
 
 @torch.inference_mode()
-def embed(sentences: Sequence[str], folder: Path) -> NDArray[np.float32]:
+def embed(sentences: Sequence[str], folder: Path) -> Rows:
     """One row of length 1 for each sentence: the mean of its tokens' last states (float32, n x size)."""
     tokenizer, network = _loaded(folder)
     rows = []
@@ -43,5 +44,5 @@ def embed(sentences: Sequence[str], folder: Path) -> NDArray[np.float32]:
         rows.append(torch.nn.functional.normalize(means, dim=1))
     if not rows:
         return np.zeros((0, int(network.config.hidden_size)), dtype=np.float32)
-    found: NDArray[np.float32] = torch.cat(rows).float().numpy()
+    found: Rows = torch.cat(rows).float().numpy()
     return found

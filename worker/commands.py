@@ -14,8 +14,9 @@ from interview_ai.errors import Invalid, Unreadable
 from interview_ai.library import questions, rubric, rubric_from_yaml
 from interview_ai.rules.evidence import Assessment, Bilingual, Reason, Rubric, as_json
 from interview_ai.settings import settings
-from worker import pipeline, second_opinion
-from worker.pipeline import Asked, Engines
+from worker import judging, pipeline, second_opinion
+from worker.judging import Asked
+from worker.pipeline import Engines
 
 ASSESSED, WRONG_USAGE, UNREADABLE = 0, 2, 3
 
@@ -44,7 +45,7 @@ def _assessment(path: Path, asked: Asked, engines: Engines) -> Assessment:
         try:
             return pipeline.assess([path], asked, engines, Path(folder)).assessment
         except Unreadable as error:  # reading it crashed or hung: there is nobody here to try again
-            return pipeline.without_score(Reason("unreadable", Bilingual(error.ko, error.en)), asked)
+            return judging.without_score(Reason("unreadable", Bilingual(error.ko, error.en)), asked)
 
 
 def score_text(given: argparse.Namespace) -> int:
@@ -53,7 +54,7 @@ def score_text(given: argparse.Namespace) -> int:
         text = sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError as error:
         raise Invalid("The text is not UTF-8.", "텍스트가 UTF-8이 아닙니다.") from error
-    _print(None, pipeline.assess_text(text, _asked(given), second_opinion.server()))
+    _print(None, judging.assess_text(text, _asked(given), second_opinion.server()))
     return ASSESSED
 
 
@@ -64,6 +65,7 @@ def _asked(given: argparse.Namespace) -> Asked:
         rubric=_rubric(Path(given.rubric)) if given.rubric else rubric(),
         other_questions=questions(given.language),
         demonstration=bool(getattr(given, "demonstration", False)),
+        encoder=judging.encoder(settings().models),
     )
 
 

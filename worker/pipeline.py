@@ -4,44 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from interview_ai.errors import Misconfigured, Unreadable
-from interview_ai.rules import gates, reasons, relevance, scoring
-from interview_ai.rules.analysis import Analysis
-from interview_ai.rules.evidence import Assessment, Bilingual, Delivery, Facts, Gate, Reason, Rubric, Transcript, Word
-from models import delivery, language, media, speech, vision, weights
+from interview_ai.rules import reasons
+from interview_ai.rules.evidence import Assessment, Bilingual, Facts, Reason, Transcript
+from models import delivery, media, speech, vision, weights
 from models.completions import Server
 from models.jail import UNSURE
 from models.media import Media
 from models.speech import Heard
-from worker import second_opinion
+from worker.judging import NOBODY, Asked, Said, judged, weighed, without_score
 
 WALL_S = 300.0  # for reading a recording; decoding runs 30 times faster than real time or better
-NOBODY = "none"
 
 SILENCE = Heard(Transcript(NOBODY, NOBODY, NOBODY, "", ()), (), demonstration=False)
 """What is heard of a recording without sound."""
 
 Step = Callable[[str], None]
 """Told the name of the step that begins."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked and how it is assessed. `demonstration`: words of the embedded recogniser may earn points;
-    `may_be_sent`: whoever answered was told that their words go to the rater's server, where there is one.
-    """
-
-    question: str
-    language: str
-    rubric: Rubric
-    other_questions: tuple[str, ...] = ()
-    demonstration: bool = False
-    vocabulary: tuple[str, ...] = ()
-    may_be_sent: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +105,7 @@ def judge(watched: Watched, heard: Heard | None, rater: Server | None = None) ->
     if heard is None:
         found = without_score(reasons.reason("no_recogniser"), watched.asked, facts=watched.facts)
     else:
-        found = _weighed(_assessed(heard, watched.asked, _with_speech(watched.facts, heard)), watched.asked, rater)
+        found = weighed(_assessed(heard, watched.asked, _with_speech(watched.facts, heard)), watched.asked, rater)
     return _outcome(found, watched.media, watched.looked_with)
 
 
@@ -143,27 +125,10 @@ def _outcome(found: Assessment, read: Media, looked_with: str | None) -> Outcome
     return Outcome(found, read.playable, read.poster, read.playable_sound, read.joins, read.peaks, looked_with)
 
 
-def _weighed(found: Assessment, asked: Asked, rater: Server | None) -> Assessment:
-    allowed = rater if asked.may_be_sent else None
-    return second_opinion.weighed(found, allowed, question=asked.question, rubric=asked.rubric)
-
-
-def assess_text(text: str, asked: Asked, rater: Server | None = None) -> Assessment:
-    """The same judgement on a text: no recording, no times."""
-    words = tuple(Word(word) for word in text.split())
-    transcript = Transcript("text", NOBODY, asked.language, " ".join(text.split()), words)
-    return _weighed(_judged(transcript, None, asked, may_score=True, facts=None, spoken=None), asked, rater)
-
-
 def _unreadable(error: Unreadable) -> Reason:
     if error.code in UNSURE:
         raise error
     return Reason("unreadable", Bilingual(error.ko, error.en))
-
-
-def without_score(reason: Reason, asked: Asked, *, facts: Facts | None = None) -> Assessment:
-    """An assessment that ends before anything was heard."""
-    return Assessment(facts, None, None, (), (), None, reason, _versions(asked, NOBODY))
 
 
 def _looked_at(read: Media, engines: Engines) -> tuple[Facts, str | None]:
@@ -200,77 +165,10 @@ def _with_speech(facts: Facts, heard: Heard) -> Facts:
 
 def _assessed(heard: Heard, asked: Asked, facts: Facts) -> Assessment:
     spoken = sum(end - start for start, end in heard.speech)
-    may_score = asked.demonstration or not heard.demonstration
-    found = delivery.measure(heard.transcript, heard.speech)
-    judged = _judged(heard.transcript, found, asked, may_score=may_score, facts=facts, spoken=round(spoken, 2))
+    how = delivery.measure(heard.transcript, heard.speech)
+    said = Said(facts, how, round(spoken, 2), may_score=asked.demonstration or not heard.demonstration)
+    found = judged(heard.transcript, asked, said)
     if not heard.weights:
-        return judged
-    recogniser = f"{judged.versions['speech']}@{heard.weights}"
-    return replace(judged, versions={**judged.versions, "speech": recogniser})
-
-
-def _judged(
-    transcript: Transcript,
-    spoken_how: Delivery | None,
-    asked: Asked,
-    *,
-    may_score: bool,
-    facts: Facts | None,
-    spoken: float | None,
-) -> Assessment:
-    """Gates, then evidence, then points; only text and rubric reach the points."""
-    passed: tuple[Gate, ...] = gates.heard(transcript, spoken, expected=asked.language, may_score=may_score)
-    reason = reasons.first_failed(passed)
-    versions = _versions(asked, f"{transcript.engine}/{transcript.model}")
-    kept = transcript if transcript.words else None
-    if reason is not None:
-        return Assessment(facts, kept, spoken_how, passed, (), None, reason, versions)
-    answer = language.analyse(transcript.text, asked.language)
-    passed += gates.said(gates.Answer(transcript.text, answer), _analysed(asked))
-    reason = reasons.first_failed(passed)
-    evidence = scoring.evidence(transcript, answer, asked.rubric)
-    points = None if reason else scoring.score(evidence, asked.rubric)
-    return Assessment(facts, kept, spoken_how, passed, evidence if points else (), points, reason, versions)
-
-
-def _analysed(asked: Asked) -> gates.Asked:
-    anchors = gates.anchors_of(asked.rubric, asked.language)
-    return _question(asked.question, asked.language, anchors, asked.other_questions)
-
-
-@cache
-def _question(text: str, of: str, anchors: tuple[str, ...], others: tuple[str, ...]) -> gates.Asked:
-    """Question, anchors and the other questions, analysed once per question."""
-    return gates.Asked(
-        language=of,
-        question=_analysis(text, of),
-        anchors=tuple(_analysis(anchor, of) for anchor in anchors),
-        own=_comparable(text, of),
-        others=tuple(_comparable(other, of) for other in others if other != text),
-    )
-
-
-@cache
-def _comparable(text: str, of: str) -> relevance.Text:
-    return relevance.text(_analysis(text, of).content, text, of)
-
-
-@cache
-def _analysis(text: str, of: str) -> Analysis:
-    return language.analyse(text, of)
-
-
-def versions_of_text(of: str) -> dict[str, str]:
-    """What judges a text of this language, but for its rubric."""
-    return {"gates": gates.VERSION, "scoring": scoring.VERSION, "language": language.VERSIONS[of]}
-
-
-def _versions(asked: Asked, recogniser: str) -> dict[str, str]:
-    return {
-        "code": version("onterview"),
-        "rubric": asked.rubric.version,
-        "gates": gates.VERSION,
-        "scoring": scoring.VERSION,
-        "speech": recogniser,
-        "language": language.VERSIONS[asked.language],
-    }
+        return found
+    recogniser = f"{found.versions['speech']}@{heard.weights}"
+    return replace(found, versions={**found.versions, "speech": recogniser})

@@ -28,9 +28,10 @@ from interview_ai.settings import settings
 from interview_ai.storage import storage
 from interview_ai.tables import Answer, Interview, Opening
 from models.speech import Heard
-from worker import pipeline, second_opinion
+from worker import judging, pipeline, second_opinion
 from worker.app import app
-from worker.pipeline import Asked, Engines, Outcome, Watched
+from worker.judging import Asked
+from worker.pipeline import Engines, Outcome, Watched
 
 STOPPED_WAIT_S = 60
 log = logging.getLogger(__name__)
@@ -92,7 +93,12 @@ def assignment(lease: Lease, folder: Path) -> Assignment:
         answer = session.scalars(
             select(Answer)
             .where(Answer.id == lease.answer_id)
-            .options(selectinload(Answer.segments), selectinload(Answer.question), loaded.selectinload(Opening.rubric))
+            .options(
+                selectinload(Answer.segments),
+                selectinload(Answer.question),
+                loaded.selectinload(Opening.rubric),
+                loaded.selectinload(Opening.questions),
+            )
         ).one()
         opening = answer.interview.opening
         language = opening.language
@@ -100,13 +106,20 @@ def assignment(lease: Lease, folder: Path) -> Assignment:
             question=answer.question.text_ko if language == "ko" else answer.question.text_en,
             language=language,
             rubric=rubric_from(opening.rubric.version, opening.rubric.criteria),
-            other_questions=questions(language),
+            other_questions=_compared(opening, language),
             demonstration=opening.demonstration,
             vocabulary=_names(opening),
+            encoder=judging.encoder(settings().models),
             may_be_sent=told_of_rater(session, answer.interview_id),
         )
         kept = tuple((part.id, part.length or 0) for part in answer.segments if part.sha256 is not None)
         return Assignment(lease, kept, asked, folder)
+
+
+def _compared(opening: Opening, language: str) -> tuple[str, ...]:
+    """The opening's questions and the library's, each once: what an answer might be to instead."""
+    own = [question.text_ko if language == "ko" else question.text_en for question in opening.questions]
+    return tuple(dict.fromkeys((*own, *questions(language))))
 
 
 def _names(opening: Opening) -> tuple[str, ...]:

@@ -66,15 +66,20 @@ class Transcript:
 
     def seconds_of(self, start_char: int, end_char: int) -> tuple[float | None, float | None]:
         """Start and end, in seconds, of the words that overlap `text[start_char:end_char]`."""
+        words = self.words_of(start_char, end_char)
+        starts = [word.start_s for word in words if word.start_s is not None]
+        ends = [word.end_s for word in words if word.end_s is not None]
+        return (min(starts, default=None), max(ends, default=None))
+
+    def words_of(self, start_char: int, end_char: int) -> tuple[Word, ...]:
+        """The words that overlap `text[start_char:end_char]`."""
         position = 0
-        starts: list[float] = []
-        ends: list[float] = []
+        found: list[Word] = []
         for word in self.words:
             if position < end_char and position + len(word.text) > start_char:
-                starts += [word.start_s] if word.start_s is not None else []
-                ends += [word.end_s] if word.end_s is not None else []
+                found.append(word)
             position += len(word.text) + 1
-        return (min(starts, default=None), max(ends, default=None))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

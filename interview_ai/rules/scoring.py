@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from interview_ai.rules import relevance
 from interview_ai.rules.analysis import Analysis, Find
 from interview_ai.rules.evidence import (
     HIGHEST_LEVEL,
@@ -17,12 +18,13 @@ from interview_ai.rules.evidence import (
     Transcript,
 )
 
-VERSION = "scoring-1"
+VERSION = "scoring-2"
 
 # The published rule: level 1, and one level more for each line that the evidence meets. Every line is a "at least",
 # so true evidence added never lowers; counts saturate, so length alone gains nothing.
 ENOUGH_ACTIONS = 3
 ENOUGH_SPECIFICS = 2
+SURE = 0.5  # of the recogniser's own confidence in a word, 0-1
 KINDS: tuple[EvidenceKind, ...] = ("situation", "task", "action", "result", "specific")
 
 
@@ -49,28 +51,49 @@ def level(counts: Counts) -> int:
     return LOWEST_LEVEL + sum(lines)
 
 
-def evidence(transcript: Transcript, analysis: Analysis, rubric: Rubric) -> tuple[Evidence, ...]:
-    """Each find as a verbatim quote with its seconds, tied to the criterion whose anchors share most words with it."""
-    return tuple(_quoted(transcript, find, rubric) for find in analysis.finds)
-
-
-def _quoted(transcript: Transcript, find: Find, rubric: Rubric) -> Evidence:
-    start_s, end_s = transcript.seconds_of(find.start, find.end)
-    quote = transcript.text[find.start : find.end]
-    return Evidence(
-        _criterion(quote, rubric, transcript.language), find.kind, quote, find.start, find.end, start_s, end_s
+def evidence(transcript: Transcript, analysis: Analysis, rubric: Rubric, *, question: str = "") -> tuple[Evidence, ...]:
+    """Each find as a verbatim quote with its seconds, tied to the criterion whose name and anchors are nearest to it
+    and to the question.
+    """
+    of = transcript.language
+    texts = [
+        _ngrams(" ".join((item.name.text(of), *(anchor.text(of) for anchor in item.anchors.values()))), of)
+        for item in rubric.criteria
+    ]
+    asked = relevance.cosines(_ngrams(question, of), texts)
+    return tuple(
+        _quoted(transcript, find, _nearest(transcript, find, rubric, (texts, asked))) for find in analysis.finds
     )
 
 
-def _criterion(quote: str, rubric: Rubric, language: str) -> str:
-    words = set(quote.lower().split())
+def _quoted(transcript: Transcript, find: Find, criterion: str) -> Evidence:
+    start_s, end_s = transcript.seconds_of(find.start, find.end)
+    quote = transcript.text[find.start : find.end]
+    return Evidence(criterion, find.kind, quote, find.start, find.end, start_s, end_s)
 
-    def shared(place: int) -> tuple[int, float, int]:
-        criterion = rubric.criteria[place]
-        anchors = " ".join(text.text(language) for text in criterion.anchors.values()).lower().split()
-        return len(words.intersection(anchors)), criterion.weight, -place
 
-    return rubric.criteria[max(range(len(rubric.criteria)), key=shared)].id
+def _nearest(
+    transcript: Transcript, find: Find, rubric: Rubric, near: tuple[Sequence[Sequence[str]], Sequence[float]]
+) -> str:
+    texts, asked = near
+    quote = _ngrams(transcript.text[find.start : find.end], transcript.language)
+    fits = [own + question for own, question in zip(relevance.cosines(quote, texts), asked, strict=True)]
+    order = range(len(rubric.criteria))
+    return rubric.criteria[max(order, key=lambda place: (fits[place], rubric.criteria[place].weight, -place))].id
+
+
+def _ngrams(text: str, language: str) -> tuple[str, ...]:
+    return relevance.text((), text, language).ngrams
+
+
+def unsure(transcript: Transcript, found: Sequence[Evidence]) -> frozenset[int]:
+    """Which pieces of evidence rest on a word that the recogniser doubts; none where it gives no confidence."""
+    return frozenset(place for place, item in enumerate(found) if _doubted(transcript, item))
+
+
+def _doubted(transcript: Transcript, item: Evidence) -> bool:
+    touched = transcript.words_of(item.start_char, item.end_char)
+    return any(word.confidence is not None and word.confidence < SURE for word in touched)
 
 
 def count(found: Sequence[Evidence]) -> Counts:
@@ -79,25 +102,32 @@ def count(found: Sequence[Evidence]) -> Counts:
     return Counts(**{kind: sum(k == kind for k, _ in distinct) for kind in KINDS})
 
 
-def score(found: Sequence[Evidence], rubric: Rubric) -> Score:
+def score(found: Sequence[Evidence], rubric: Rubric, *, unsure: Collection[int] = ()) -> Score:
     """Whole levels per criterion and their weighted mean, provisional: no human ratings stand behind them yet.
 
-    The range is what the rule yields when each piece of evidence is left out in turn, and when one more of each kind
-    is granted in turn, for a recogniser loses as many words as it invents. It is no confidence interval.
+    The range is what the rule yields when each piece of evidence, and all that are `unsure`, are left out in turn, and
+    when one more of each kind is granted in turn, for a recogniser loses as many words as it invents. It is no
+    confidence interval.
     """
-    criteria = tuple(_of_criterion(criterion.id, found) for criterion in rubric.criteria)
+    sure = [item for place, item in enumerate(found) if place not in unsure]
+    criteria = tuple(_of_criterion(criterion.id, found, sure) for criterion in rubric.criteria)
     weights = [criterion.weight for criterion in rubric.criteria]
     points, low, high = (_combined([getattr(c, name) for c in criteria], weights) for name in ("points", "low", "high"))
     return Score(True, points, low, high, criteria)
 
 
-def _of_criterion(name: str, found: Sequence[Evidence]) -> CriterionScore:
-    # facts about the situation speak for every criterion; own actions and results for the one they are tied to
-    mine = [item for item in found if item.criterion == name or item.kind in ("situation", "task", "specific")]
+def _of_criterion(name: str, found: Sequence[Evidence], sure: Sequence[Evidence]) -> CriterionScore:
+    mine = _speaking_for(name, found)
     points = level(count(mine))
     fewer = [level(count(mine[:place] + mine[place + 1 :])) for place in range(len(mine))]
+    fewer.append(level(count(_speaking_for(name, sure))))
     more = [level(_one_more(count(mine), kind)) for kind in KINDS]
     return CriterionScore(name, float(points), float(min([points, *fewer])), float(max([points, *more])))
+
+
+def _speaking_for(name: str, found: Sequence[Evidence]) -> list[Evidence]:
+    # facts about the situation speak for every criterion; own actions and results for the one they are tied to
+    return [item for item in found if item.criterion == name or item.kind in ("situation", "task", "specific")]
 
 
 def _one_more(counts: Counts, kind: EvidenceKind) -> Counts:

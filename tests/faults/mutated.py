@@ -29,7 +29,8 @@ from models import jail, media
 from tests.conftest import TEST_DATA
 from tests.faults import bombs, seeds
 from worker import pipeline
-from worker.pipeline import Asked, Engines
+from worker.judging import Asked
+from worker.pipeline import Engines
 
 WALL_S = 20.0
 WHOLE_WAY_EVERY = 20

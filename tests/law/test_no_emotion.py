@@ -14,7 +14,8 @@ from interview_ai.rules.evidence import AudioFacts, Delivery, Score, VideoFacts
 from models.vision import Look
 from tests.fixtures import speech
 from worker import pipeline
-from worker.pipeline import Asked, Engines
+from worker.judging import Asked
+from worker.pipeline import Engines
 
 ROOT = Path(__file__).parents[2]
 INFERS_PEOPLE = frozenset(
@@ -60,8 +61,8 @@ def test_eu_1_nothing_that_infers_people_is_imported_or_required() -> None:
 
 def test_eu_1_points_are_made_of_words_alone() -> None:
     """Neither of the two functions that make points can be given facts, a picture or a voice."""
-    assert set(scoring.score.__annotations__) == {"found", "rubric", "return"}
-    assert set(scoring.evidence.__annotations__) == {"transcript", "analysis", "rubric", "return"}
+    assert set(scoring.score.__annotations__) == {"found", "rubric", "unsure", "return"}
+    assert set(scoring.evidence.__annotations__) == {"transcript", "analysis", "rubric", "question", "return"}
     modules = imported(Path(scoring.__file__))
     assert not modules & {"models", "cv2", "numpy", "torch", "av"}
 

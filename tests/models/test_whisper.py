@@ -19,7 +19,8 @@ from tests.fixtures import train_whisper, whisper
 from tests.fixtures.sentences import KOREAN, SENTENCES
 from tests.fixtures.sound import resampled
 from worker import pipeline
-from worker.pipeline import Asked, Engines
+from worker.judging import Asked
+from worker.pipeline import Engines
 
 pytestmark = [pytest.mark.slow, pytest.mark.voices]
 ENGINES = ("whisper", "faster-whisper")

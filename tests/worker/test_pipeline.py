@@ -6,7 +6,7 @@ import pytest
 
 from interview_ai import library
 from interview_ai.rules.evidence import Assessment
-from worker.pipeline import Asked, assess_text
+from worker.judging import Asked, assess_text
 
 GOOD_EN = (
     "In my second year at university our team project had a problem with late orders. I checked the records of three "

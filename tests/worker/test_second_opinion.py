@@ -23,8 +23,8 @@ from tests.conftest import forget
 from tests.fixtures import speech
 from tests.fixtures.completions import MODEL, Behaviour, Exchange, Listening, answering
 from tests.worker.test_pipeline import GOOD_EN
-from worker import commands, doctor, pipeline, second_opinion, tasks
-from worker.pipeline import Asked
+from worker import commands, doctor, judging, second_opinion, tasks
+from worker.judging import Asked
 
 QUOTE = "I made a simple list for each box"
 QUESTION = library.questions_of("problem_solving")[0].en
@@ -35,7 +35,7 @@ def asked(*, may_be_sent: bool = True) -> Asked:
 
 
 def without_rater() -> Assessment:
-    return pipeline.assess_text(GOOD_EN, asked())
+    return judging.assess_text(GOOD_EN, asked())
 
 
 @contextmanager
@@ -74,7 +74,7 @@ def test_off_is_the_default_and_leaves_no_trace(home: Path) -> None:
 def test_an_opinion_that_agrees_stands_beside_points_that_stay_as_they_were() -> None:
     before = without_rater()
     with answering(agrees) as listening:
-        found = pipeline.assess_text(GOOD_EN, asked(), listening.server())
+        found = judging.assess_text(GOOD_EN, asked(), listening.server())
     assert before.score is not None and before.score.points == 5
     assert (found.score, found.evidence, found.gates) == (before.score, before.evidence, before.gates)
     assert found.opinion is not None and found.opinion.criteria[0].quotes == (QUOTE,)
@@ -84,28 +84,28 @@ def test_an_opinion_that_agrees_stands_beside_points_that_stay_as_they_were() ->
 @pytest.mark.parametrize("behaviour", [differs, wavers])
 def test_an_opinion_two_levels_off_or_at_odds_with_itself_makes_the_machine_abstain(behaviour: Behaviour) -> None:
     with answering(behaviour) as listening:
-        found = pipeline.assess_text(GOOD_EN, asked(), listening.server())
+        found = judging.assess_text(GOOD_EN, asked(), listening.server())
     assert found.score is None and found.reason is not None and found.reason.code == "abstained"
     assert found.evidence == without_rater().evidence
 
 
 def test_one_level_off_is_no_contradiction() -> None:
     with answering(lambda exchange: exchange.rates(4, QUOTE)) as listening:
-        found = pipeline.assess_text(GOOD_EN, asked(), listening.server())
+        found = judging.assess_text(GOOD_EN, asked(), listening.server())
     assert found.score == without_rater().score
 
 
 def test_a_rater_that_fails_leaves_the_points_and_says_why() -> None:
     with answering(fails) as listening:
-        found = pipeline.assess_text(GOOD_EN, asked(), listening.server())
+        found = judging.assess_text(GOOD_EN, asked(), listening.server())
     assert found.score == without_rater().score
     assert found.opinion is not None and found.opinion.reason is not None and found.opinion.reason.code == "refused"
 
 
 def test_nothing_is_sent_where_a_gate_failed_or_the_candidate_was_not_told() -> None:
     with answering(agrees) as listening:
-        assert pipeline.assess_text("I fixed it.", asked(), listening.server()).opinion is None
-        found = pipeline.assess_text(GOOD_EN, asked(may_be_sent=False), listening.server())
+        assert judging.assess_text("I fixed it.", asked(), listening.server()).opinion is None
+        found = judging.assess_text(GOOD_EN, asked(may_be_sent=False), listening.server())
         assert found == without_rater()
     assert listening.requests == []
 

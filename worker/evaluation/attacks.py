@@ -12,7 +12,7 @@ from typing import Any
 from interview_ai.library import questions, rubric
 from interview_ai.rules.evidence import Rubric
 from interview_ai.rules.gates import anchors_of
-from worker import pipeline
+from worker import judging
 from worker.evaluation.tables import Options, Row
 
 COLUMNS = ("question", "answer")
@@ -156,8 +156,19 @@ def measure(rows: Sequence[Row], options: Options) -> dict[str, Any]:
         "beaten": {name: _share(won) for name, won in beaten.items()},
         "per_group": {group: {name: _share(won) for name, won in of.items()} for group, of in per_group.items()},
         "bar": SPECIFIED,
-        "versions": {of: pipeline.versions_of_text(of) for of in sorted({row["language"] for row in rows})},
+        "versions": _versions(rows),
         "unscored": sorted(name for name, value in genuine.items() if value is None),
+    }
+
+
+def _versions(rows: Sequence[Row]) -> dict[str, str]:
+    """What judged: the same for every row but for the questions that were compared."""
+    languages = sorted({row["language"] for row in rows})
+    found = [judging.versions(judging.Asked("", of, rubric()), judging.NOBODY) for of in languages]
+    return {"gates": found[0]["gates"].split("@")[0]} | {
+        f"{name}_{of}": made[name]
+        for of, made in zip(languages, found, strict=True)
+        for name in ("scoring", "language")
     }
 
 
@@ -186,8 +197,8 @@ class _Scores:
         chance = random.Random(question)  # noqa: S311  # which questions are compared, the same each time
         others = [other for other in self._questions[of] if other != question]
         chosen = tuple(sorted(chance.sample(others, min(OTHERS, len(others)))))
-        asked = pipeline.Asked(question, of, self._rubric, chosen + questions(of))
-        found = pipeline.assess_text(text, asked)
+        asked = judging.Asked(question, of, self._rubric, chosen + questions(of))
+        found = judging.assess_text(text, asked)
         return found.score.points if found.score else None
 
 
