@@ -31,13 +31,13 @@ import torch
 import whisper
 from whisper.model import ModelDimensions, Whisper
 
+from interview_ai.rules.hearing import word_errors
 from models import converting, delivery, media, speech, speech_faster, speech_whisper, vision
 from models.activity import speech_spans
 from models.hearing import BEAM, Task
 from models.speech import Recogniser, Spoken
 from tests.bench import spoken
 from tests.conftest import TEST_DATA
-from tests.evaluation.errors import rate
 from tests.fixtures.sound import Sound, resampled
 
 TOKENS = 80  # forced in each window: fluent speech of 26 s gives 70-150
@@ -312,8 +312,8 @@ def truth(table: Table, folder: Path) -> None:
             subprocess.run(["flite", "-voice", voice, "-t", line, "-o", str(wav)], check=True)
             sound = whisper.load_audio(str(wav))
             heard = speech.transcribe(sound, language="en", engine="pocketsphinx", folder=folder)
-            errors, length = rate(line, heard.transcript.text)
-            wrong, total = wrong + errors, total + length
+            errors = word_errors(line, heard.transcript.text)
+            wrong, total = wrong + errors.wrong, total + errors.said
     share = 100 * wrong / total
     table.add(
         f"English words wrong, embedded, {len(VOICES)} voices", "<= 25 %", f"{share:.1f} % of {total}", share <= 25

@@ -14,11 +14,11 @@ from sqlalchemy import select
 
 from interview_ai import passwords
 from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.rules.hearing import word_errors
 from interview_ai.tables import Answer, Opening, Question, Staff, TranscriptRow
 from tests import cast, house
 from tests.cast import PASSWORD
 from tests.conftest import CHROMIUM
-from tests.evaluation.errors import rate
 from tests.fixtures import speech
 
 pytestmark = [pytest.mark.browser, pytest.mark.voices, pytest.mark.slow]
@@ -99,8 +99,8 @@ def test_from_the_link_to_the_ranked_list(home: Path, browser: Browser, language
         house.eventually(assessed)
         with reading(EVERYWHERE) as session:
             heard = session.scalars(select(TranscriptRow)).one().text
-        wrong, words = rate(speech.GOOD, heard)
-        assert wrong <= MOST_WRONG * words, heard
+        errors = word_errors(speech.GOOD, heard)
+        assert errors.wrong <= MOST_WRONG * errors.said, heard
         staff = browser.new_context(locale=language).new_page()
         staff.goto(f"{running.url}/sign-in")
         staff.locator('input[name="email"]').fill("jun@example.com")
