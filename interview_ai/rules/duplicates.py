@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from interview_ai.rules.wording import plain
+from interview_ai.rules.borrowed import plain
 
 RUN = 3  # words
 SIZE = 64  # hashes: a resemblance of .5 is met within .12 in 19 of 20 cases

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from interview_ai.rules import instructions, relevance, wording
+from interview_ai.rules import borrowed, instructions, relevance
 from interview_ai.rules.analysis import Analysis
 from interview_ai.rules.evidence import Gate, Rubric, Transcript
 
@@ -99,18 +99,18 @@ def said(answer: Answer, asked: Asked) -> tuple[Gate, ...]:
 
 def _borrowed(answer: Answer, asked: Asked) -> tuple[Gate, ...]:
     """Gates about whose words they are. What is borrowed is taken out, and as much as any answer needs must be left."""
-    words = wording.plain(answer.text.split())
-    copied = wording.copied(words, [wording.plain(asked.question.units)], COPY_RUN)
-    pasted = wording.copied(words, [wording.plain(anchor.units) for anchor in asked.anchors], PASTE_RUN)
-    again = wording.repeated(words, REPEAT_RUN)
-    pleas = wording.inside(answer.text, instructions.passages(answer.text))
+    words = borrowed.plain(answer.text.split())
+    copied = borrowed.copied(words, [borrowed.plain(asked.question.units)], COPY_RUN)
+    pasted = borrowed.copied(words, [borrowed.plain(anchor.units) for anchor in asked.anchors], PASTE_RUN)
+    again = borrowed.repeated(words, REPEAT_RUN)
+    pleas = borrowed.inside(answer.text, instructions.passages(answer.text))
     left, least = len(words) - len(copied | pasted | again | pleas), MIN_UNITS[asked.language]
     squeezed = compression(answer.text)
-    looped = wording.share(again, words) > MAX_REPEATED or (squeezed is not None and squeezed < MIN_COMPRESSED)
+    looped = borrowed.share(again, words) > MAX_REPEATED or (squeezed is not None and squeezed < MIN_COMPRESSED)
     return (
-        Gate("pasted_rubric", wording.share(pasted, words) <= MAX_PASTED, wording.share(pasted, words), MAX_PASTED),
-        Gate("echo", wording.share(copied, words) <= MAX_COPIED, wording.share(copied, words), MAX_COPIED),
-        Gate("repeated", not looped, wording.share(again, words), MAX_REPEATED),
+        Gate("pasted_rubric", borrowed.share(pasted, words) <= MAX_PASTED, borrowed.share(pasted, words), MAX_PASTED),
+        Gate("echo", borrowed.share(copied, words) <= MAX_COPIED, borrowed.share(copied, words), MAX_COPIED),
+        Gate("repeated", not looped, borrowed.share(again, words), MAX_REPEATED),
         *_keywords(answer.analysis, asked),
         Gate("own_words", left >= least, float(left), float(least)),
     )
