@@ -1,0 +1,240 @@
+"""What each clause of a Korean answer is evidence of: the speaker's own deeds, what came of them, duty, circumstances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from interview_ai.rules.analysis import Find
+from interview_ai.rules.evidence import EvidenceKind
+from models.korean_clauses import Clause
+from models.korean_predicates import Predicate, predicate
+from models.korean_words import (
+    AFTERWARDS,
+    ASKED,
+    ATTAINED,
+    ATTAINED_VERBS,
+    BAD,
+    CHANGE,
+    CIRCUMSTANCES,
+    DUTIES,
+    FEELING,
+    GIVEN,
+    GRADES,
+    GROUPS,
+    HAPPENED,
+    LIVING,
+    LIVING_VERBS,
+    MEASURED,
+    NO_ACTION,
+    REDUCED,
+    REDUCED_NOUNS,
+    ROLES,
+    SCENES,
+    THINKING,
+)
+
+SAME_SUBJECT = frozenset("고 어서 아서 여서 며 으며".split())
+CONTINUING = frozenset({"그리고", "또", "그러고", "또한"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A clause, its predicate, and what it was found to be."""
+
+    clause: Clause
+    says: Predicate
+    kind: EvidenceKind | None = None
+
+
+def evidence(found: Sequence[Sequence[Clause]]) -> list[Find]:
+    """Finds of all sentences in order. What happens before the first own action is its situation, after it a result."""
+    acted = False
+    topic = False
+    finds: list[Find] = []
+    for sentence in found:
+        read = _read(sentence, other=topic and sentence[0].opener in CONTINUING)
+        topic = any(said.says.subject == "other" for said in read[-1:])
+        judged: list[Said] = []
+        for said in read:
+            judged.append(replace(said, kind=_kind(said, judged, acted=acted)))
+            acted = acted or judged[-1].kind == "action"
+        finds += _joined(judged)
+    return finds
+
+
+def _read(sentence: Sequence[Clause], *, other: bool) -> list[Said]:
+    """The clauses with their predicates; what leans on a later verb has that verb's tense, mood and polarity."""
+    says = [predicate(clause) for clause in sentence]
+    for place in range(len(says) - 2, -1, -1):
+        if not says[place].tensed:
+            says[place] = _leaning(says[place], says[place + 1])
+    carried = other
+    for place, clause in enumerate(sentence):
+        if says[place].subject in ("own", "thing"):
+            carried = False
+        elif says[place].subject == "other" or says[place].honorific:
+            carried = True
+        elif carried:
+            says[place] = replace(says[place], subject="other")
+        carried = carried and clause.ending in SAME_SUBJECT
+    return [Said(clause, statement) for clause, statement in zip(sentence, says, strict=True)]
+
+
+def _leaning(says: Predicate, later: Predicate) -> Predicate:
+    same = later.subject in ("", "own")
+    return replace(
+        says,
+        past=later.past,
+        negated=says.negated or (later.negated and same),
+        unreal=says.unreal or later.unreal,
+        habit=says.habit or later.habit,
+        honorific=says.honorific or (later.honorific and same),
+    )
+
+
+def _kind(said: Said, before: Sequence[Said], *, acted: bool) -> EvidenceKind | None:
+    says = said.says
+    if _duty(said):
+        return "task"
+    if says.habit or says.quoted or not says.past or _felt(said):
+        return None
+    if _outcome(said, before, acted=acted):
+        return "result"
+    if _own_action(said):
+        return "action"
+    return "situation" if _circumstance(said, acted=acted) else None
+
+
+def _own_action(said: Said) -> bool:
+    """Done, by the speaker, a deed and no state: 제가 표를 만들었습니다."""
+    says = said.says
+    if says.subject in ("other", "thing") or says.negated or says.unreal or says.honorific or says.frames:
+        return False
+    if "있" in says.aux or ("되" in says.aux) or "지" in says.aux or (says.seen and not said.clause.ending.startswith("더니")):
+        return False
+    if says.tag == "XSV":
+        return said.clause.morphs and says.stem == "하" and says.noun not in THINKING
+    if says.tag != "VV" or says.stem in NO_ACTION:
+        return False
+    if says.stem == "하":
+        return says.noun not in THINKING | ROLES
+    return not (says.stem == "보" and says.noun in ROLES)
+
+
+def _felt(said: Said) -> bool:
+    """Feeling and thinking are no evidence of anything."""
+    says = said.says
+    words = {morph.form for morph in said.clause.morphs[-6:]}
+    thought = says.stem in ("느끼", "싶", "알", "깨닫", "믿", "모르", "생각나", "좋아하", "바라") or (says.noun in THINKING and says.tag == "XSV" and says.noun in ("생각", "고민", "걱정", "후회", "결심", "다짐", "반성", "실감", "공감"))
+    return (thought and "지" not in says.aux) or bool(words & FEELING and says.tag in ("VA", "XSA"))
+
+
+def _outcome(said: Said, before: Sequence[Said], *, acted: bool) -> bool:
+    """Something changed, was reached or no longer happens, after own deeds or by a cue: 줄었습니다, 합격했습니다."""
+    says = said.says
+    forms = {morph.form for morph in said.clause.morphs}
+    if says.unreal and not _became_able(says):
+        return False
+    cue = bool(forms & AFTERWARDS)
+    if not acted and not forms & {"결과", "덕분"}:
+        return False
+    if says.negated:
+        return bool(forms & BAD) and says.subject != "other" and says.stem in ("없", "발생", "생기", "나", "나오", "하")
+    if _changed(said) and not (says.subject == "other" and not _became_able(says)):
+        return True
+    if _reached(said, forms):
+        return says.subject != "other"
+    followed = bool(before) and before[-1].kind == "action" and before[-1].clause.ending in ("더니", "니까")
+    if followed and says.subject != "other" and not ({"있"} & set(says.aux)):
+        return not _own_action(said)
+    return cue and _others_followed(said)
+
+
+def _became_able(says: Predicate) -> bool:
+    return any(noun == "수" for _, noun in says.frames) and "되" in says.aux
+
+
+def _changed(said: Said) -> bool:
+    says = said.says
+    inner = any(m.tag in ("VV",) and m.form in CHANGE for m in said.clause.morphs[:-2])
+    felt = says.stem == "느끼" and "지" in says.aux and inner
+    grown = says.tag in ("VA", "XSA", "VV", "XSV") and "지" in says.aux and says.stem not in ("느끼",)
+    happened = says.tag == "XSV" and says.stem == "되" and says.noun in HAPPENED
+    return says.stem in CHANGE or felt or grown or happened or _became_able(says)
+
+
+def _reached(said: Said, forms: set[str]) -> bool:
+    says = said.says
+    if says.subject == "thing":
+        return says.noun in HAPPENED
+    graded = says.stem in ("받", "얻", "거두") and bool(forms & GRADES)
+    reduced = (says.stem in REDUCED or says.noun in REDUCED_NOUNS) and bool(forms & MEASURED)
+    attained = says.noun in ATTAINED or (says.stem in ATTAINED_VERBS)
+    return graded or reduced or attained
+
+
+def _others_followed(said: Said) -> bool:
+    """What a group of people did afterwards, of itself: 나중에는 손님들도 ... ; nobody did it for the speaker."""
+    says = said.says
+    morphs = said.clause.morphs
+    if says.subject != "other" or says.quoted or {"주", "드리"} & set(says.aux) or any(m.tag == "JKO" for m in morphs):
+        return False
+    plural = any(morph.form in ("들", "명", "분", "모두") for morph in morphs)
+    return plural and any(morph.form in GROUPS for morph in morphs)
+
+
+def _duty(said: Said) -> bool:
+    """What the speaker had to do: in charge, a goal, asked to, must."""
+    says = said.says
+    if says.subject == "other" and not _asked_me(said):
+        return False
+    if says.negated or says.habit:
+        return False
+    past = says.past or says.stem in GIVEN
+    if says.stem in GIVEN or says.noun in GIVEN:
+        return past and (not says.unreal or says.quoted)
+    if says.tag == "VCP":
+        return past and not says.unreal and any(morph.form in DUTIES for morph in said.clause.morphs)
+    if says.obliged:
+        return says.past and "겠" not in {morph.form for morph in said.clause.morphs}
+    return past and (_asked_me(said) or (says.stem == "받" and says.noun in ASKED))
+
+
+def _asked_me(said: Said) -> bool:
+    forms = [morph.form for morph in said.clause.morphs]
+    me = any(forms[at] in ("저", "나", "저희") and forms[at + 1] in ("보고", "한테", "에게", "더러") for at in range(len(forms) - 1))
+    told = any(morph.form in ("으라고", "라고", "어라", "아라", "달라고", "으라") and morph.tag in ("EC", "JKQ") for morph in said.clause.morphs)
+    return me and told and said.says.past
+
+
+def _circumstance(said: Said, *, acted: bool) -> bool:
+    """Where, when and what was going on before the speaker acted."""
+    says = said.says
+    forms = {morph.form for morph in said.clause.morphs}
+    scene = any(noun in SCENES for _, noun in says.frames) and not (says.unreal)
+    if acted:
+        return says.subject != "other" and bool(forms & {"당시", "시절", "때"}) and (says.tag == "VCP" or scene)
+    if says.unreal:
+        return False
+    lived = says.noun in LIVING | ROLES or says.stem in LIVING_VERBS
+    return bool(scene or lived or forms & CIRCUMSTANCES or says.subject in ("thing", "other") or says.negated or says.tag in ("VA", "VCP"))
+
+
+def _joined(judged: Sequence[Said]) -> list[Find]:
+    """One find for a deed; circumstances of one sentence, and what only leads up to a result or a duty, in one piece."""
+    finds: list[Find] = []
+    last: Said | None = None
+    for said in judged:
+        if said.kind is None:
+            last = None
+            continue
+        begin = said.clause.start
+        if last is not None and last.kind == said.kind and said.kind in ("situation", "task"):
+            finds[-1] = Find(said.kind, finds[-1].start, said.clause.end)
+        elif last is not None and said.kind in ("result", "task") and not last.says.tensed and last.kind == "situation":
+            finds[-1] = Find(said.kind, finds[-1].start, said.clause.end)
+        else:
+            finds.append(Find(said.kind, begin, said.clause.end))
+        last = said
+    return finds

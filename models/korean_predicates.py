@@ -1,0 +1,255 @@
+"""What a Korean clause says of whom: its main verb, tense, polarity, mood, and whether the speaker is its subject."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from models.korean_clauses import QUOTES, Clause
+from models.korean_morphemes import Morph
+from models.korean_words import HABITS, ME, OWN, PEOPLE, SUPPOSED
+
+Subject = Literal["own", "other", "thing", ""]
+PAST = ("었", "았", "였", "었었", "았었")
+INTENDED = frozenset("려고 으려고 ᆯ려고 을라고 ᆯ라고 고자 러 으러 려 으려 을라 ᆯ라".split())
+UNREAL = frozenset(
+    "ᆯ게 을게 ᆯ까 을까 ᆯ래 을래 ᆯ걸 을걸 자 자고 세요 ᆯ지 을지 으면 면 다면 라면 ᆫ다면 었으면 든지 거나 도록 ᆯ게요".split()
+)
+COPULAR = frozenset({"같", "이", "있", "없", "많", "아니", "되", "하", "나", "좋"})
+TEMPORAL = frozenset("때 뒤 후 다음 동안 사이 전 적 중 김 대로 만큼 데".split())
+CLOSING = frozenset(
+    "면 으면 는지 ᆫ지 은지 ᆯ지 을지 게 도록 다고 ᆫ다고 는다고 라고 자고 냐고 으라고 면서 으면서 니까 려고 으려고 어도 아도 을라고".split()
+)
+OBLIGED = frozenset({"어야", "아야", "여야"})
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """The clause as a statement. `stem`: main verb; `noun`: of N하다 or N을 하다; `tensed`: it has a tense of its own.
+
+    `aux`: auxiliary stems behind it; `frames`: (adnominal ending, noun) pairs such as ᆯ 것, ᆫ 적, around it.
+    """
+
+    stem: str
+    tag: str
+    noun: str
+    tensed: bool
+    past: bool
+    negated: bool
+    unreal: bool
+    quoted: bool
+    honorific: bool
+    seen: bool
+    obliged: bool
+    aux: tuple[str, ...]
+    frames: tuple[tuple[str, str], ...]
+    subject: Subject
+    habit: bool
+
+
+def predicate(clause: Clause) -> Predicate:
+    """Reads the clause from its end: through auxiliaries and frames to the main verb, then its subject before it."""
+    morphs = clause.morphs
+    place, frames = _main(morphs)
+    tail = morphs[place:]
+    eps = [morph.form for morph in tail if morph.tag == "EP"]
+    aux = tuple(morph.form for morph in tail[1:] if morph.tag in ("VX", "VV", "VA", "VCP"))
+    links = {morph.form for morph in tail if morph.tag == "EC"}
+    ending = clause.ending
+    doing = morphs[place].tag in ("VV", "XSV")  # 한 적: past; 좋은 것: present
+    past = any(form in PAST for form in eps) or any(etm == "던" or (doing and etm in ("ᆫ", "은")) for etm, _ in frames)
+    seen = ending.startswith(("더라", "더군", "더니"))
+    return Predicate(
+        stem=morphs[place].form,
+        tag=morphs[place].tag,
+        noun=_noun_of(morphs, place),
+        tensed=past or seen or clause.final or ending in ("는데", "ᆫ데", "은데", "지만", "더니") or "겠" in eps,
+        past=past or seen,
+        negated=_negated(morphs, place),
+        unreal=_unreal(eps, links, aux, frames) or ending in UNREAL or _supposed(morphs),
+        quoted=_quoted(morphs, place),
+        honorific=any(form in ("시", "으시") for form in eps) or morphs[place].form in ("계시", "드시", "주무시"),
+        seen=seen,
+        obliged=any(morph.form in OBLIGED for morph in tail if morph.tag == "EC"),
+        aux=aux,
+        frames=frames,
+        subject=_subject(morphs[:place]),
+        habit=_habit(morphs, eps, frames),
+    )
+
+
+def _main(morphs: Sequence[Morph]) -> tuple[int, tuple[tuple[str, str], ...]]:
+    """The place of the main verb and the frames that were passed on the way to it from the end."""
+    frames: list[tuple[str, str]] = []
+    place = _verb_before(morphs, len(morphs))
+    while True:
+        etm = _frame(morphs, place)
+        if etm is not None:
+            inner = _verb_before(morphs, etm)
+            frames.append((morphs[etm].form, morphs[etm + 1].form))
+        elif _helping(morphs, place):
+            inner = _verb_before(morphs, place)
+        else:
+            break
+        if inner < 0:
+            break
+        place = inner
+    return place, tuple(frames)
+
+
+def _verb_before(morphs: Sequence[Morph], end: int) -> int:
+    return next((place for place in range(end - 1, -1, -1) if morphs[place].verb), -1)
+
+
+def _frame(morphs: Sequence[Morph], place: int) -> int | None:
+    """Where the adnominal ending stands that an empty noun and this verb lean on: -ㄴ 적이 있-, -ㄹ 것 같-."""
+    if place < 2 or morphs[place].form not in COPULAR:
+        return None
+    before = place - 1
+    while before > 0 and morphs[before].tag in ("JKS", "JX", "JKC", "JKB", "MAG", "EC"):
+        before -= 1
+    near = place - before <= 3
+    empty = morphs[before].tag == "NNB" or (morphs[before].tag == "NNG" and morphs[before].form in FRAMES)
+    return before - 1 if near and empty and before > 0 and morphs[before - 1].tag == "ETM" else None
+
+
+FRAMES = frozenset("적 일 경우 경험 상황 때 날 생각 계획 예정 편 수 것 거 줄 상태 작정 마음 곳 사람 성격 의향 뻔".split())
+
+
+def _helping(morphs: Sequence[Morph], place: int) -> bool:
+    """Whether this 하다, 되다, 그러다 only helps the verb before it: -려고 하-, -어야 되-, -지 못 하-, -기로 하-, -고 그러-."""
+    if place < 2 or morphs[place].form not in ("하", "되", "그러", "그렇", "있", "말", "못하", "않"):
+        return False
+    before = place - 1
+    while before > 0 and morphs[before].tag in ("MAG", "JX", "JKO", "JKB"):
+        before -= 1
+    form, tag = morphs[before].form, morphs[before].tag
+    if tag == "ETN":
+        return morphs[place].form in ("하", "되") and morphs[place].tag != "XSV"
+    if tag != "EC":
+        return False
+    return form in INTENDED | OBLIGED | {"게", "지", "도록", "곤"} or (form == "고" and morphs[place].form in ("그러", "그렇"))
+
+
+def _noun_of(morphs: Sequence[Morph], place: int) -> str:
+    """The noun that 하다 or 되다 makes a verb of; '' for other verbs."""
+    morph = morphs[place]
+    if morph.tag not in ("XSV", "XSA") and morph.form not in ("하", "되", "보", "받", "내", "드리", "나누", "들"):
+        return ""
+    before = place - 1
+    while before >= 0 and morphs[before].tag in ("JKO", "JX", "MAG", "JKS", "JKC"):
+        before -= 1
+    return morphs[before].form if before >= 0 and morphs[before].tag in ("NNG", "NNP", "XR", "SL", "NNB") else ""
+
+
+def _negated(morphs: Sequence[Morph], place: int) -> bool:
+    """못, 안 before the verb or within N-하다; 않다, 못하다, 말다 behind it; 아니다, 없다. 했지 않습니까 asserts."""
+    near = place - 1
+    while near >= 0 and morphs[near].tag in ("MAG", "JKO", "JX", "NNG", "XR"):
+        if morphs[near].tag == "MAG" and morphs[near].form in ("못", "안"):
+            return True
+        if morphs[near].tag == "NNG" and morphs[place].tag not in ("XSV", "XSA"):
+            break
+        near -= 1
+    if morphs[place].form in ("없", "못하", "모르") or morphs[place].tag == "VCN":
+        return True
+    tail = morphs[place:]
+    for at, morph in enumerate(tail):
+        denies = (morph.tag in ("VX", "VV") and morph.form in ("않", "못하", "말")) or morph.form in ("못", "안")
+        asserted = at >= 2 and tail[at - 1].form == "지" and tail[at - 2].tag == "EP" and tail[at - 2].form in PAST
+        if (denies and not asserted) or (at and morph.tag == "VCN") or (at and morph.form == "없"):
+            return True
+    return False
+
+
+def _unreal(
+    eps: Sequence[str], links: set[str], aux: Sequence[str], frames: Sequence[tuple[str, str]]
+) -> bool:
+    """Future, wish, intention, duty, possibility: nothing that was done."""
+    ahead = any(etm in ("ᆯ", "을") for etm, _ in frames)
+    wished = any(form in ("싶", "싶어하") for form in aux)
+    return "겠" in eps or ahead or wished or bool(links & (INTENDED | OBLIGED))
+
+
+def _supposed(morphs: Sequence[Morph]) -> bool:
+    """만약, 저라면, 앞으로: what follows has not happened."""
+    for place, morph in enumerate(morphs):
+        if morph.form in SUPPOSED or (morph.form in ("라면", "이라면") and morph.tag in ("EC", "JX")):
+            return True
+        if morph.form == "앞" and [m.form for m in morphs[place + 1 : place + 3]][:1] == ["으로"]:
+            return place == 0 or morphs[place - 1].tag not in ("NNG", "JKG", "NNP")
+    return False
+
+
+def _quoted(morphs: Sequence[Morph], place: int) -> bool:
+    """Whether the verb only reports words: -다고 하-, -라고 하-, -자고 그러-."""
+    if morphs[place].form not in ("하", "그러", "듣", "말", "카"):
+        return False
+    before = place - 1
+    while before > 0 and morphs[before].tag in ("MAG", "JX", "NNG"):
+        before -= 1
+    return morphs[before].tag in ("JKQ", "EC", "EF") and morphs[before].form in QUOTES and before >= 0
+
+
+def _habit(morphs: Sequence[Morph], eps: Sequence[str], frames: Sequence[tuple[str, str]]) -> bool:
+    present = not any(form in PAST for form in eps)
+    usual = any(noun == "편" for _, noun in frames) or any(m.form == "곤" and m.tag == "EC" for m in morphs)
+    return usual or (present and any(morph.form in HABITS for morph in morphs))
+
+
+def _subject(before: Sequence[Morph]) -> Subject:
+    """The subject of the main verb, looking past subordinate clauses; a topic in -는 reaches over them."""
+    found: Subject = ""
+    outer: Subject = ""  # the speaker, or a topic: what a closed subordinate clause gives back
+    recipient = False
+    for place, morph in enumerate(before):
+        kind = _role(before, place)
+        if kind == "own" or (kind == "other" and morph.tag == "JX" and morph.form in ("은", "는", "도")):
+            outer = kind
+        if kind and not (found == "own" and kind == "thing"):
+            found = kind
+        recipient = recipient or _to_me(before, place)
+        if _closes(before, place) or (morph.tag == "ETM" and (found == "thing" or outer == "own")):
+            found = outer
+    return found or ("other" if recipient else "")
+
+
+def _role(before: Sequence[Morph], place: int) -> Subject:
+    """What a noun with its particle says about the subject: 제가, 저는, 팀장님이, 서류가, 사람들도."""
+    particle = before[place]
+    if place == 0 or particle.tag not in ("JKS", "JX", "JKC"):
+        return ""
+    if particle.tag == "JX" and particle.form not in ("은", "는", "도", "만", "까지", "이나", "ᆫ"):
+        return ""
+    head = before[place - 1]
+    if head.form in OWN and head.tag in ("NP", "NNG", "MM"):
+        return "own"
+    if _person(before, place - 1):
+        return "other"
+    return "thing" if particle.tag == "JKS" and head.noun else ""
+
+
+def _person(before: Sequence[Morph], place: int) -> bool:
+    """Whether a noun names people: a title, a relation, 님, a counted 명 or 분; plural 들 is looked through."""
+    head = before[place]
+    if head.form == "님":
+        return True
+    if head.form in ("들", "쯤", "씩", "끼리") and place:
+        return _person(before, place - 1)
+    return head.form in PEOPLE and head.tag in ("NNG", "NNP", "NNB", "NP", "NR")
+
+
+def _to_me(before: Sequence[Morph], place: int) -> bool:
+    """저한테, 제게, 저를, 저보고: somebody else does it."""
+    particle = before[place]
+    toward = particle.form in ("한테", "에게", "게", "보고", "더러", "를", "ᆯ", "께")
+    return place > 0 and toward and particle.tag in ("JKB", "JKO") and before[place - 1].form in ME
+
+
+def _closes(before: Sequence[Morph], place: int) -> bool:
+    """Whether a subordinate clause ends here and takes its own subject with it."""
+    morph = before[place]
+    if morph.tag == "EC":
+        return morph.form in CLOSING
+    return morph.form in TEMPORAL and place > 0 and before[place - 1].tag == "ETM"
