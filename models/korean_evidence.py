@@ -32,6 +32,8 @@ from models.korean_words import (
     ROLES,
     SCENES,
     THINKING,
+    UNWILLED,
+    WITH_OBJECT,
 )
 
 SAME_SUBJECT = frozenset("고 어서 아서 여서 며 으며".split())
@@ -50,44 +52,62 @@ class Said:
 def evidence(found: Sequence[Sequence[Clause]]) -> list[Find]:
     """Finds of all sentences in order. What happens before the first own action is its situation, after it a result."""
     acted = False
-    topic = False
     finds: list[Find] = []
-    for sentence in found:
-        read = _read(sentence, other=topic and sentence[0].opener in CONTINUING)
-        topic = any(said.says.subject == "other" for said in read[-1:])
+    for sentence in _read(found):
         judged: list[Said] = []
-        for said in read:
+        for said in sentence:
             judged.append(replace(said, kind=_kind(said, judged, acted=acted)))
             acted = acted or judged[-1].kind == "action"
         finds += _joined(judged)
     return finds
 
 
-def _read(sentence: Sequence[Clause], *, other: bool) -> list[Said]:
+def _read(found: Sequence[Sequence[Clause]]) -> list[list[Said]]:
     """The clauses with their predicates; what leans on a later verb has that verb's tense, mood and polarity."""
-    says = [predicate(clause) for clause in sentence]
-    for place in range(len(says) - 2, -1, -1):
-        if not says[place].tensed:
-            says[place] = _leaning(says[place], says[place + 1])
-    carried = other
-    for place, clause in enumerate(sentence):
-        if says[place].subject in ("own", "thing"):
-            carried = False
-        elif says[place].subject == "other" or says[place].honorific:
-            carried = True
-        elif carried:
-            says[place] = replace(says[place], subject="other")
-        carried = carried and clause.ending in SAME_SUBJECT
-    return [Said(clause, statement) for clause, statement in zip(sentence, says, strict=True)]
+    later: Predicate | None = None
+    read: list[list[Said]] = []
+    for sentence in reversed(found):
+        said: list[Said] = []
+        for clause in reversed(sentence):
+            says = predicate(clause)
+            loose = not says.tensed or (clause.final and clause.ending == "고" and not says.past and not says.unreal)
+            if loose and later is not None:
+                says = _leaning(says, later, near=not clause.final)
+            later = says
+            said.insert(0, Said(clause, says))
+        read.insert(0, said)
+    return _with_subjects(read)
 
 
-def _leaning(says: Predicate, later: Predicate) -> Predicate:
-    same = later.subject in ("", "own")
+def _with_subjects(read: Sequence[Sequence[Said]]) -> list[list[Said]]:
+    """A person who was named stays the subject through -고, -어서, and over a full stop before 그리고."""
+    carried = False
+    named: list[list[Said]] = []
+    for sentence in read:
+        carried = carried and sentence[0].clause.opener in CONTINUING
+        now: list[Said] = []
+        for said in sentence:
+            says = said.says
+            if says.subject == "own" or (says.subject == "thing" and not says.honorific):
+                carried = False
+            elif says.subject == "other" or says.honorific or carried:
+                carried = True
+                says = replace(says, subject="other")
+            now.append(replace(said, says=says))
+            carried = carried and (said.clause.ending in SAME_SUBJECT or said.clause.final)
+        named.append(now)
+    return named
+
+
+def _leaning(says: Predicate, later: Predicate, *, near: bool) -> Predicate:
+    """`near`: in the same sentence; then what denies or reports the later verb reaches back, too."""
+    same = near and later.subject in ("", "own")
     return replace(
         says,
         past=later.past,
         negated=says.negated or (later.negated and same),
         unreal=says.unreal or later.unreal,
+        quoted=says.quoted or (near and later.quoted and later.subject != "own"),
         habit=says.habit or later.habit,
         honorific=says.honorific or (later.honorific and same),
     )
@@ -111,14 +131,22 @@ def _own_action(said: Said) -> bool:
     says = said.says
     if says.subject in ("other", "thing") or says.negated or says.unreal or says.honorific or says.frames:
         return False
-    if "있" in says.aux or ("되" in says.aux) or "지" in says.aux or (says.seen and not said.clause.ending.startswith("더니")):
-        return False
+    observed = says.seen and not said.clause.ending.startswith("더니")
+    return not observed and not {"있", "되", "지"} & set(says.aux) and _deed(said)
+
+
+def _deed(said: Said) -> bool:
+    """Whether the verb names something that one does on purpose."""
+    says = said.says
+    forms = {morph.form for morph in said.clause.morphs}
     if says.tag == "XSV":
-        return said.clause.morphs and says.stem == "하" and says.noun not in THINKING
-    if says.tag != "VV" or says.stem in NO_ACTION:
+        return says.stem == "하" and says.noun not in THINKING
+    if says.tag != "VV" or (says.stem in NO_ACTION and not (says.stem in WITH_OBJECT and says.object)):
+        return False
+    if says.stem in ("받", "얻") and forms & GRADES:
         return False
     if says.stem == "하":
-        return says.noun not in THINKING | ROLES
+        return says.noun not in THINKING | ROLES | {"식"} and bool(says.noun or not says.object) and not says.vague
     return not (says.stem == "보" and says.noun in ROLES)
 
 
@@ -148,7 +176,8 @@ def _outcome(said: Said, before: Sequence[Said], *, acted: bool) -> bool:
     followed = bool(before) and before[-1].kind == "action" and before[-1].clause.ending in ("더니", "니까")
     if followed and says.subject != "other" and not ({"있"} & set(says.aux)):
         return not _own_action(said)
-    return cue and _others_followed(said)
+    follows = cue or (bool(before) and before[-1].kind == "result")
+    return follows and _others_followed(said)
 
 
 def _became_able(says: Predicate) -> bool:
@@ -209,32 +238,55 @@ def _asked_me(said: Said) -> bool:
 
 
 def _circumstance(said: Said, *, acted: bool) -> bool:
-    """Where, when and what was going on before the speaker acted."""
+    """Where, when and what was going on before the speaker acted; another's deed is none."""
     says = said.says
     forms = {morph.form for morph in said.clause.morphs}
-    scene = any(noun in SCENES for _, noun in says.frames) and not (says.unreal)
+    scene = any(noun in SCENES for _, noun in says.frames) and not says.unreal
     if acted:
-        return says.subject != "other" and bool(forms & {"당시", "시절", "때"}) and (says.tag == "VCP" or scene)
+        met = says.seen and "있" in (says.stem, *says.aux)
+        return says.subject != "other" and ((bool(forms & TIMES) and (says.tag == "VCP" or scene)) or met)
     if says.unreal:
         return False
+    state = says.negated or says.tag in ("VA", "VCP", "XSA") or says.stem in NO_ACTION or {"되", "지"} & set(says.aux)
+    if says.subject == "other":
+        return bool(scene or state) and "주" not in says.aux
     lived = says.noun in LIVING | ROLES or says.stem in LIVING_VERBS
-    return bool(scene or lived or forms & CIRCUMSTANCES or says.subject in ("thing", "other") or says.negated or says.tag in ("VA", "VCP"))
+    return bool(scene or lived or forms & CIRCUMSTANCES or says.subject == "thing" or says.stem in UNWILLED or says.negated)
+
+
+TIMES = frozenset({"당시", "시절", "때"})
 
 
 def _joined(judged: Sequence[Said]) -> list[Find]:
-    """One find for a deed; circumstances of one sentence, and what only leads up to a result or a duty, in one piece."""
+    """Finds of one sentence: circumstances in one piece, whatever merely leads up to something with it."""
     finds: list[Find] = []
     last: Said | None = None
+    lead: int | None = None
     for said in judged:
         if said.kind is None:
-            last = None
-            continue
-        begin = said.clause.start
-        if last is not None and last.kind == said.kind and said.kind in ("situation", "task"):
-            finds[-1] = Find(said.kind, finds[-1].start, said.clause.end)
-        elif last is not None and said.kind in ("result", "task") and not last.says.tensed and last.kind == "situation":
+            lead = (said.clause.start if lead is None else lead) if _leads(said) else None
+        elif last is not None and _one_piece(last, said):
             finds[-1] = Find(said.kind, finds[-1].start, said.clause.end)
         else:
+            begin = lead if lead is not None and said.kind in ("situation", "result") else said.clause.start
             finds.append(Find(said.kind, begin, said.clause.end))
-        last = said
+        last = said if said.kind is not None else None
+        lead = lead if said.kind is None else None
     return finds
+
+
+def _leads(said: Said) -> bool:
+    """Whether a clause that is nothing by itself belongs to the circumstance or result that it leads up to."""
+    says = said.says
+    return not (said.clause.final or says.subject == "other" or says.quoted or says.habit or says.negated or says.past and says.tensed)
+
+
+def _one_piece(last: Said, said: Said) -> bool:
+    """Whether this clause only goes on with the find before it."""
+    linked = not last.says.tensed
+    if said.kind == "situation":
+        return last.kind == "situation"
+    if said.kind in ("result", "task"):
+        return linked and last.kind in ("situation", said.kind)
+    bare = not any(m.tag.startswith("NN") and m.form != said.says.noun for m in said.clause.morphs)
+    return last.kind == "action" and bare and last.clause.ending in ("어서", "아서", "여서")

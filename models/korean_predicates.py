@@ -21,6 +21,7 @@ TEMPORAL = frozenset("때 뒤 후 다음 동안 사이 전 적 중 김 대로 �
 CLOSING = frozenset(
     "면 으면 는지 ᆫ지 은지 ᆯ지 을지 게 도록 다고 ᆫ다고 는다고 라고 자고 냐고 으라고 면서 으면서 니까 려고 으려고 어도 아도 을라고".split()
 )
+BODIES = frozenset("본사 측 정부 교육청 협회 노조 윗선 위".split())  # 본사에서 줄였다: a subject, not a place
 OBLIGED = frozenset({"어야", "아야", "여야"})
 
 
@@ -28,7 +29,8 @@ OBLIGED = frozenset({"어야", "아야", "여야"})
 class Predicate:
     """The clause as a statement. `stem`: main verb; `noun`: of N하다 or N을 하다; `tensed`: it has a tense of its own.
 
-    `aux`: auxiliary stems behind it; `frames`: (adnominal ending, noun) pairs such as ᆯ 것, ᆫ 적, around it.
+    `aux`: auxiliary stems behind it; `frames`: (adnominal ending, noun) pairs such as ᆯ 것, ᆫ 적, around it. `object`: one with 을 stands before it;
+    `vague`: the verb only stands for another (그렇게 했더니) or for going on (하다 보니까).
     """
 
     stem: str
@@ -46,6 +48,8 @@ class Predicate:
     frames: tuple[tuple[str, str], ...]
     subject: Subject
     habit: bool
+    object: bool
+    vague: bool
 
 
 def predicate(clause: Clause) -> Predicate:
@@ -76,6 +80,8 @@ def predicate(clause: Clause) -> Predicate:
         frames=frames,
         subject=_subject(morphs[:place]),
         habit=_habit(morphs, eps, frames),
+        object=any(morph.tag == "JKO" for morph in morphs[max(0, place - 3) : place]),
+        vague=_vague(morphs, place),
     )
 
 
@@ -167,7 +173,7 @@ def _unreal(
     eps: Sequence[str], links: set[str], aux: Sequence[str], frames: Sequence[tuple[str, str]]
 ) -> bool:
     """Future, wish, intention, duty, possibility: nothing that was done."""
-    ahead = any(etm in ("ᆯ", "을") for etm, _ in frames)
+    ahead = any(etm in ("ᆯ", "을") and noun != "때" for etm, noun in frames)
     wished = any(form in ("싶", "싶어하") for form in aux)
     return "겠" in eps or ahead or wished or bool(links & (INTENDED | OBLIGED))
 
@@ -190,6 +196,12 @@ def _quoted(morphs: Sequence[Morph], place: int) -> bool:
     while before > 0 and morphs[before].tag in ("MAG", "JX", "NNG"):
         before -= 1
     return morphs[before].tag in ("JKQ", "EC", "EF") and morphs[before].form in QUOTES and before >= 0
+
+
+def _vague(morphs: Sequence[Morph], place: int) -> bool:
+    before = [morph.form for morph in morphs[max(0, place - 2) : place]]
+    after = [morph.form for morph in morphs[place + 1 : place + 3]]
+    return "식" in before or before[-2:] in (["그렇", "게"], ["이렇", "게"], ["어떻", "게"]) or after == ["다", "보"]
 
 
 def _habit(morphs: Sequence[Morph], eps: Sequence[str], frames: Sequence[tuple[str, str]]) -> bool:
@@ -218,6 +230,8 @@ def _subject(before: Sequence[Morph]) -> Subject:
 def _role(before: Sequence[Morph], place: int) -> Subject:
     """What a noun with its particle says about the subject: 제가, 저는, 팀장님이, 서류가, 사람들도."""
     particle = before[place]
+    if place and particle.form == "에서" and before[place - 1].form in BODIES:
+        return "other"
     if place == 0 or particle.tag not in ("JKS", "JX", "JKC"):
         return ""
     if particle.tag == "JX" and particle.form not in ("은", "는", "도", "만", "까지", "이나", "ᆫ"):
