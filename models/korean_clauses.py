@@ -88,7 +88,7 @@ def _cuts(morphs: Sequence[Morph], place: int) -> bool:
         return False
     if morph.form in ("어", "아"):
         return after.tag not in ("VV", "VA", "EC", "EF", "JKB", "JX", "MAG") and _enough(morphs, place)
-    if morph.form == "고" and (after.form in ("그러", "그렇") or (after.form == "나" and after.tag in ("VX", "VV"))):
+    if morph.form == "고" and (after.form in ("그러", "그렇", "하") or (after.form == "나" and after.tag[0] == "V")):
         return False
     if morph.form == "고" and place > 1 and morphs[place - 1].form == "하" and morphs[place - 2].form in QUOTES:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from interview_ai.rules.analysis import Find
 from interview_ai.rules.evidence import EvidenceKind
@@ -36,7 +37,11 @@ from models.korean_words import (
     WITH_OBJECT,
 )
 
-SAME_SUBJECT = frozenset("고 어서 아서 여서 며 으며".split())
+SAME_SUBJECT = frozenset("고 어서 아서 여서 며 으며 다가".split())
+CLOSED = frozenset({"결과", "결과적", "결국", "마침내"})  # what is said with these closes the story
+BEFORE = frozenset({"원래", "예전", "기존", "평소"})  # how it used to be
+PROPOSED = frozenset({"달라고", "자고", "어달라고", "달라"})
+PERCEIVED = frozenset("보 재 세 살피 살펴보 들여다보 찾아보 알아보 확인하 조사하".split())
 CONTINUING = frozenset({"그리고", "또", "그러고", "또한"})
 
 
@@ -70,9 +75,8 @@ def _read(found: Sequence[Sequence[Clause]]) -> list[list[Said]]:
         said: list[Said] = []
         for clause in reversed(sentence):
             says = predicate(clause)
-            loose = not says.tensed or (clause.final and clause.ending == "고" and not says.past and not says.unreal)
-            if loose and later is not None:
-                says = _leaning(says, later, near=not clause.final)
+            if later is not None and _loose(clause, says, near=bool(said)):
+                says = _leaning(says, later, near=bool(said))
             later = says
             said.insert(0, Said(clause, says))
         read.insert(0, said)
@@ -80,11 +84,11 @@ def _read(found: Sequence[Sequence[Clause]]) -> list[list[Said]]:
 
 
 def _with_subjects(read: Sequence[Sequence[Said]]) -> list[list[Said]]:
-    """A person who was named stays the subject through -고, -어서, and over a full stop before 그리고."""
+    """A person who was named stays the subject through -고, -어서, and over a full stop where the story goes on."""
     carried = False
     named: list[list[Said]] = []
     for sentence in read:
-        carried = carried and sentence[0].clause.opener in CONTINUING
+        carried = carried and _goes_on(sentence)
         now: list[Said] = []
         for said in sentence:
             says = said.says
@@ -93,10 +97,28 @@ def _with_subjects(read: Sequence[Sequence[Said]]) -> list[list[Said]]:
             elif says.subject == "other" or says.honorific or carried:
                 carried = True
                 says = replace(says, subject="other")
+            elif now and now[-1].says.subject == "thing" and now[-1].says.tag == "VCP":
+                says = replace(says, subject="thing")  # 회사는 작은 데였는데 종이로 받았어요
             now.append(replace(said, says=says))
             carried = carried and (said.clause.ending in SAME_SUBJECT or said.clause.final)
         named.append(now)
     return named
+
+
+def _goes_on(sentence: Sequence[Said]) -> bool:
+    """Whether a sentence without subject still speaks of the person before: 그리고, a list in -고, a favour done."""
+    first, last = sentence[0], sentence[-1]
+    listed = last.clause.final and last.clause.ending == "고"
+    favour = "주" in last.says.aux and not first.clause.opener
+    return first.clause.opener in CONTINUING or (not first.clause.opener and (listed or favour))
+
+
+def _loose(clause: Clause, says: Predicate, *, near: bool) -> bool:
+    """Whether the clause waits for a later one to say when: -고, -어서; over a full stop only a deed in -고(요)."""
+    if near:
+        return not says.tensed
+    listed = clause.ending == "고" and not says.past and not says.unreal and not says.frames
+    return listed and says.tag in ("VV", "XSV") and says.stem not in NO_ACTION
 
 
 def _leaning(says: Predicate, later: Predicate, *, near: bool) -> Predicate:
@@ -117,13 +139,25 @@ def _kind(said: Said, before: Sequence[Said], *, acted: bool) -> EvidenceKind | 
     says = said.says
     if _duty(said):
         return "task"
-    if says.habit or says.quoted or not says.past or _felt(said):
+    if says.habit or (says.quoted and not _proposed(said)) or not says.past or _felt(said):
         return None
     if _outcome(said, before, acted=acted):
         return "result"
-    if _own_action(said):
+    if _own_action(said) and not _background(said, acted=acted):
         return "action"
-    return "situation" if _circumstance(said, acted=acted) else None
+    return "situation" if _circumstance(said, before, acted=acted) else None
+
+
+def _background(said: Said, *, acted: bool) -> bool:
+    """A deed that only explains how things were: 원래는 받았어요; -거든요 or -었었- before the story begins."""
+    forms = {morph.form for morph in said.clause.morphs}
+    return bool(forms & BEFORE) or (not acted and (said.clause.ending == "거든" or bool(forms & {"었었", "았었"})))
+
+
+def _proposed(said: Said) -> bool:
+    """달라고 했습니다, 자고 했습니다: asking and proposing are deeds."""
+    asked = any(morph.form in PROPOSED for morph in said.clause.morphs)
+    return asked and said.says.stem == "하" and said.says.subject in ("own", "") and not said.says.seen
 
 
 def _own_action(said: Said) -> bool:
@@ -143,11 +177,22 @@ def _deed(said: Said) -> bool:
         return says.stem == "하" and says.noun not in THINKING
     if says.tag != "VV" or (says.stem in NO_ACTION and not (says.stem in WITH_OBJECT and says.object)):
         return False
-    if says.stem in ("받", "얻") and forms & GRADES:
+    if says.stem in ("받", "얻", "쓰", "먹") and (forms & GRADES or says.noun in THINKING):
         return False
+    if says.stem == "배우":
+        return says.object and says.noun not in ("거", "것", "자세")
     if says.stem == "하":
-        return says.noun not in THINKING | ROLES | {"식"} and bool(says.noun or not says.object) and not says.vague
+        return _done(said)
     return not (says.stem == "보" and says.noun in ROLES)
+
+
+def _done(said: Said) -> bool:
+    """Whether 하다 does something: N을 했습니다, 직접 했습니다; not 그렇게 했더니, 일을 했습니다, 하니까."""
+    says = said.says
+    if says.vague or says.noun in THINKING | ROLES | {"식"}:
+        return False
+    own_way = any(morph.tag == "MAG" for morph in said.clause.morphs) and said.clause.ending not in ("니까", "더니")
+    return bool(says.noun) or own_way or _proposed(said)
 
 
 def _felt(said: Said) -> bool:
@@ -162,22 +207,32 @@ def _outcome(said: Said, before: Sequence[Said], *, acted: bool) -> bool:
     """Something changed, was reached or no longer happens, after own deeds or by a cue: 줄었습니다, 합격했습니다."""
     says = said.says
     forms = {morph.form for morph in said.clause.morphs}
-    if says.unreal and not _became_able(says):
-        return False
-    cue = bool(forms & AFTERWARDS)
-    if not acted and not forms & {"결과", "덕분"}:
+    if (says.unreal and not _became_able(says)) or not (acted or forms & {"결과", "덕분"}) or _found_out(before):
         return False
     if says.negated:
         return bool(forms & BAD) and says.subject != "other" and says.stem in ("없", "발생", "생기", "나", "나오", "하")
-    if _changed(said) and not (says.subject == "other" and not _became_able(says)):
+    if says.subject == "other":
+        after = bool(forms & AFTERWARDS) or _changed(said) or (bool(before) and before[-1].kind == "result")
+        return _became_able(says) or (after and _others_followed(said))
+    if _changed(said) or _reached(said, forms) or (forms & CLOSED and says.tag in ("VV", "XSV")):
         return True
-    if _reached(said, forms):
-        return says.subject != "other"
-    followed = bool(before) and before[-1].kind == "action" and before[-1].clause.ending in ("더니", "니까")
-    if followed and says.subject != "other" and not ({"있"} & set(says.aux)):
-        return not _own_action(said)
-    follows = cue or (bool(before) and before[-1].kind == "result")
-    return follows and _others_followed(said)
+    counted = any(morph.tag in ("NR", "SN") for morph in said.clause.morphs)
+    if counted and (says.stem == "되" or (says.tag == "VCP" and forms & AFTERWARDS)):
+        return True
+    followed = bool(before) and before[-1].clause.ending in ("더니", "니까") and _leads_on(before[-1])
+    return followed and says.tag != "VCP" and "있" not in says.aux and not _own_action(said)
+
+
+def _leads_on(said: Said) -> bool:
+    """An own deed, or 그랬더니, 그런 식으로 했더니, that stands for those before."""
+    return said.kind == "action" or (said.says.past and (said.says.vague or said.says.stem in ("그러", "그렇", "이렇")))
+
+
+def _found_out(before: Sequence[Said]) -> bool:
+    """Whether the clause before looked at something, so that this is what was found: 재 보니까, 나눠 봤더니."""
+    if not before or before[-1].clause.ending not in ("더니", "니까") or before[-1].says.vague:
+        return False
+    return "보" in before[-1].says.aux or before[-1].says.stem in PERCEIVED
 
 
 def _became_able(says: Predicate) -> bool:
@@ -190,14 +245,16 @@ def _changed(said: Said) -> bool:
     felt = says.stem == "느끼" and "지" in says.aux and inner
     grown = says.tag in ("VA", "XSA", "VV", "XSV") and "지" in says.aux and says.stem not in ("느끼",)
     happened = says.tag == "XSV" and says.stem == "되" and says.noun in HAPPENED
-    return says.stem in CHANGE or felt or grown or happened or _became_able(says)
+    became = "되" in says.aux and any(m.form == "게" and m.tag == "EC" for m in said.clause.morphs)
+    return says.stem in CHANGE or felt or grown or happened or became
 
 
 def _reached(said: Said, forms: set[str]) -> bool:
     says = said.says
     if says.subject == "thing":
         return says.noun in HAPPENED
-    graded = says.stem in ("받", "얻", "거두") and bool(forms & GRADES)
+    lettered = says.stem == "받" and len(says.noun) == 1 and says.noun.isascii()  # A를 받았어요
+    graded = (says.stem in ("받", "얻", "거두") and bool(forms & GRADES)) or lettered
     reduced = (says.stem in REDUCED or says.noun in REDUCED_NOUNS) and bool(forms & MEASURED)
     attained = says.noun in ATTAINED or (says.stem in ATTAINED_VERBS)
     return graded or reduced or attained
@@ -221,6 +278,9 @@ def _duty(said: Said) -> bool:
     if says.negated or says.habit:
         return False
     past = says.past or says.stem in GIVEN
+    resolved = any(a.tag == "ETN" and b.form == "로" for a, b in pairwise(said.clause.morphs))
+    if resolved and says.past and not says.unreal and (says.aux or says.noun in ("마음", "결심", "결정")):
+        return True
     if says.stem in GIVEN or says.noun in GIVEN:
         return past and (not says.unreal or says.quoted)
     if says.tag == "VCP":
@@ -237,23 +297,24 @@ def _asked_me(said: Said) -> bool:
     return me and told and said.says.past
 
 
-def _circumstance(said: Said, *, acted: bool) -> bool:
+def _circumstance(said: Said, before: Sequence[Said], *, acted: bool) -> bool:
     """Where, when and what was going on before the speaker acted; another's deed is none."""
     says = said.says
     forms = {morph.form for morph in said.clause.morphs}
     scene = any(noun in SCENES for _, noun in says.frames) and not says.unreal
     if acted:
-        met = says.seen and "있" in (says.stem, *says.aux)
+        met = (says.seen or says.tag == "VCP") and _found_out(before)
         return says.subject != "other" and ((bool(forms & TIMES) and (says.tag == "VCP" or scene)) or met)
-    if says.unreal:
+    if says.unreal or (says.negated and (any(noun == "적" for _, noun in says.frames) or "않" in says.aux) and says.subject in ("own", "")):
         return False
-    state = says.negated or says.tag in ("VA", "VCP", "XSA") or says.stem in NO_ACTION or {"되", "지"} & set(says.aux)
+    state = says.negated or says.tag in ("VA", "VCP", "XSA") or says.stem in UNWILLED | ARRIVED or {"되", "지"} & set(says.aux)
     if says.subject == "other":
-        return bool(scene or state) and "주" not in says.aux
+        return says.tensed and bool(scene or state) and "주" not in says.aux
     lived = says.noun in LIVING | ROLES or says.stem in LIVING_VERBS
     return bool(scene or lived or forms & CIRCUMSTANCES or says.subject == "thing" or says.stem in UNWILLED or says.negated)
 
 
+ARRIVED = frozenset({"들어오", "오", "그만두", "나가"})  # who came and who left
 TIMES = frozenset({"당시", "시절", "때"})
 
 

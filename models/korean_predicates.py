@@ -8,7 +8,7 @@ from typing import Literal
 
 from models.korean_clauses import QUOTES, Clause
 from models.korean_morphemes import Morph
-from models.korean_words import HABITS, ME, OWN, PEOPLE, SUPPOSED
+from models.korean_words import BODIES, HABITS, ME, OWN, PEOPLE, PLACES, SUPPOSED
 
 Subject = Literal["own", "other", "thing", ""]
 PAST = ("었", "았", "였", "었었", "았었")
@@ -21,7 +21,6 @@ TEMPORAL = frozenset("때 뒤 후 다음 동안 사이 전 적 중 김 대로 �
 CLOSING = frozenset(
     "면 으면 는지 ᆫ지 은지 ᆯ지 을지 게 도록 다고 ᆫ다고 는다고 라고 자고 냐고 으라고 면서 으면서 니까 려고 으려고 어도 아도 을라고".split()
 )
-BODIES = frozenset("본사 측 정부 교육청 협회 노조 윗선 위".split())  # 본사에서 줄였다: a subject, not a place
 OBLIGED = frozenset({"어야", "아야", "여야"})
 
 
@@ -63,6 +62,7 @@ def predicate(clause: Clause) -> Predicate:
     ending = clause.ending
     doing = morphs[place].tag in ("VV", "XSV")  # 한 적: past; 좋은 것: present
     past = any(form in PAST for form in eps) or any(etm == "던" or (doing and etm in ("ᆫ", "은")) for etm, _ in frames)
+    past = past or (morphs[-1].form == "ᆫ데" and any(noun == "때" for _, noun in frames))
     seen = ending.startswith(("더라", "더군", "더니"))
     return Predicate(
         stem=morphs[place].form,
@@ -135,17 +135,32 @@ def _helping(morphs: Sequence[Morph], place: int) -> bool:
         return morphs[place].form in ("하", "되") and morphs[place].tag != "XSV"
     if tag != "EC":
         return False
-    return form in INTENDED | OBLIGED | {"게", "지", "도록", "곤"} or (form == "고" and morphs[place].form in ("그러", "그렇"))
+    return form in INTENDED | OBLIGED | {"게", "지", "도록", "곤"} or (form == "고" and morphs[place].form in ("그러", "그렇", "하"))
+
+
+LIGHT = frozenset("하 되 보 받 얻 내 드리 나누 들 쓰 먹 배우 시작하".split())
+SLACK = frozenset({"JKO", "JX", "MAG", "JKS", "JKC"})
+AMOUNTS = frozenset("년 개월 달 주 시간 정도 동안 쯤 씩 반 학기 주일".split())
+
+
+def _amount(morphs: Sequence[Morph], place: int) -> bool:
+    """Whether a noun only says how long: 일 년 정도."""
+    counted = morphs[place].tag == "NNB" and place > 0 and morphs[place - 1].tag in ("NR", "SN", "MM")
+    return morphs[place].form in AMOUNTS and (counted or morphs[place].tag in ("NNG", "XSN"))
 
 
 def _noun_of(morphs: Sequence[Morph], place: int) -> str:
     """The noun that 하다 or 되다 makes a verb of; '' for other verbs."""
     morph = morphs[place]
-    if morph.tag not in ("XSV", "XSA") and morph.form not in ("하", "되", "보", "받", "내", "드리", "나누", "들"):
+    if morph.tag not in ("XSV", "XSA") and morph.form not in LIGHT:
         return ""
     before = place - 1
-    while before >= 0 and morphs[before].tag in ("JKO", "JX", "MAG", "JKS", "JKC"):
+    verb = morph.tag in ("VV", "VA")
+    while before >= 0 and (morphs[before].tag in SLACK or (verb and _amount(morphs, before))):
         before -= 1
+    if before >= 0 and verb and morphs[before].tag in ("NR", "SN", "MM"):  # 보조를 일 년 했다
+        objects = [at for at in range(before) if morphs[at].tag == "JKO" and at]
+        before = objects[-1] - 1 if objects else before
     return morphs[before].form if before >= 0 and morphs[before].tag in ("NNG", "NNP", "XR", "SL", "NNB") else ""
 
 
@@ -158,9 +173,11 @@ def _negated(morphs: Sequence[Morph], place: int) -> bool:
         if morphs[near].tag == "NNG" and morphs[place].tag not in ("XSV", "XSA"):
             break
         near -= 1
+    tail = morphs[place:]
+    if any(morph.tag == "VX" and morph.form == "지" for morph in tail) and morphs[place].form == "없":
+        return False  # 없어졌다: it is gone, and that happened
     if morphs[place].form in ("없", "못하", "모르") or morphs[place].tag == "VCN":
         return True
-    tail = morphs[place:]
     for at, morph in enumerate(tail):
         denies = (morph.tag in ("VX", "VV") and morph.form in ("않", "못하", "말")) or morph.form in ("못", "안")
         asserted = at >= 2 and tail[at - 1].form == "지" and tail[at - 2].tag == "EP" and tail[at - 2].form in PAST
@@ -214,34 +231,39 @@ def _subject(before: Sequence[Morph]) -> Subject:
     """The subject of the main verb, looking past subordinate clauses; a topic in -는 reaches over them."""
     found: Subject = ""
     outer: Subject = ""  # the speaker, or a topic: what a closed subordinate clause gives back
+    released = False  # 제가 다니던 회사는: the speaker belonged to what describes the noun
     recipient = False
     for place, morph in enumerate(before):
         kind = _role(before, place)
         if kind == "own" or (kind == "other" and morph.tag == "JX" and morph.form in ("은", "는", "도")):
             outer = kind
-        if kind and not (found == "own" and kind == "thing"):
+        if kind and not (found == "own" and kind == "thing" and not released):
             found = kind
         recipient = recipient or _to_me(before, place)
-        if _closes(before, place) or (morph.tag == "ETM" and (found == "thing" or outer == "own")):
+        if morph.tag == "ETM":
+            released = found == "own" and any(m.tag == "JKS" for m in before[max(0, place - 4) : place])
+            found = outer if found == "thing" or outer == "own" else found
+        elif _closes(before, place):
             found = outer
     return found or ("other" if recipient else "")
 
 
 def _role(before: Sequence[Morph], place: int) -> Subject:
-    """What a noun with its particle says about the subject: 제가, 저는, 팀장님이, 서류가, 사람들도."""
+    """What a noun with its particle says about the subject: 제가, 저는, 팀장님이, 서류가, 사람들도, 회사는, 다들."""
     particle = before[place]
-    if place and particle.form == "에서" and before[place - 1].form in BODIES:
+    head = before[place - 1] if place else particle
+    if (particle.form == "에서" and head.form in BODIES) or (particle.form == "들" and head.form == "다"):
         return "other"
     if place == 0 or particle.tag not in ("JKS", "JX", "JKC"):
         return ""
     if particle.tag == "JX" and particle.form not in ("은", "는", "도", "만", "까지", "이나", "ᆫ"):
         return ""
-    head = before[place - 1]
     if head.form in OWN and head.tag in ("NP", "NNG", "MM"):
         return "own"
     if _person(before, place - 1):
         return "other"
-    return "thing" if particle.tag == "JKS" and head.noun else ""
+    thing = particle.tag == "JKS" and head.noun
+    return "thing" if thing or (particle.tag == "JX" and head.form in PLACES) else ""
 
 
 def _person(before: Sequence[Morph], place: int) -> bool:
