@@ -63,6 +63,7 @@ def evidence(found: Sequence[Sequence[Clause]]) -> list[Find]:
         for said in sentence:
             judged.append(replace(said, kind=_kind(said, judged, acted=acted)))
             acted = acted or judged[-1].kind == "action"
+            _unless_cause(judged)
         finds += _joined(judged)
     return finds
 
@@ -97,7 +98,7 @@ def _with_subjects(read: Sequence[Sequence[Said]]) -> list[list[Said]]:
             elif says.subject == "other" or says.honorific or carried:
                 carried = True
                 says = replace(says, subject="other")
-            elif now and now[-1].says.subject == "thing" and now[-1].says.tag == "VCP":
+            elif now and now[-1].says.subject == "thing" and (now[-1].says.tag == "VCP" or now[-1].says.frames):
                 says = replace(says, subject="thing")  # 회사는 작은 데였는데 종이로 받았어요
             now.append(replace(said, says=says))
             carried = carried and (said.clause.ending in SAME_SUBJECT or said.clause.final)
@@ -111,6 +112,12 @@ def _goes_on(sentence: Sequence[Said]) -> bool:
     listed = last.clause.final and last.clause.ending == "고"
     favour = "주" in last.says.aux and not first.clause.opener
     return first.clause.opener in CONTINUING or (not first.clause.opener and (listed or favour))
+
+
+def _unless_cause(judged: list[Said]) -> None:
+    """What changed is no result where it only made the speaker act: 설거지가 늘어나서 순서를 바꿨습니다."""
+    if len(judged) > 1 and judged[-1].kind == "action" and judged[-2].kind == "result" and not judged[-2].says.tensed:
+        judged[-2] = replace(judged[-2], kind=None)
 
 
 def _loose(clause: Clause, says: Predicate, *, near: bool) -> bool:
@@ -129,7 +136,7 @@ def _leaning(says: Predicate, later: Predicate, *, near: bool) -> Predicate:
         past=later.past,
         negated=says.negated or (later.negated and same),
         unreal=says.unreal or later.unreal,
-        quoted=says.quoted or (near and later.quoted and later.subject != "own"),
+        quoted=says.quoted or (near and (later.musing or (later.quoted and later.subject != "own"))),
         habit=says.habit or later.habit,
         honorific=says.honorific or (later.honorific and same),
     )
@@ -156,7 +163,7 @@ def _background(said: Said, *, acted: bool) -> bool:
 
 def _proposed(said: Said) -> bool:
     """달라고 했습니다, 자고 했습니다: asking and proposing are deeds."""
-    asked = any(morph.form in PROPOSED for morph in said.clause.morphs)
+    asked = any(morph.form in PROPOSED or (morph.form, morph.tag) == ("달", "VX") for morph in said.clause.morphs)
     return asked and said.says.stem == "하" and said.says.subject in ("own", "") and not said.says.seen
 
 
@@ -183,6 +190,8 @@ def _deed(said: Said) -> bool:
         return says.object and says.noun not in ("거", "것", "자세")
     if says.stem == "하":
         return _done(said)
+    if says.stem == "보" and said.clause.ending == "니까" and not says.object:
+        return False
     return not (says.stem == "보" and says.noun in ROLES)
 
 
@@ -200,7 +209,9 @@ def _felt(said: Said) -> bool:
     says = said.says
     words = {morph.form for morph in said.clause.morphs[-6:]}
     thought = says.stem in ("느끼", "싶", "알", "깨닫", "믿", "모르", "생각나", "좋아하", "바라") or (says.noun in THINKING and says.tag == "XSV" and says.noun in ("생각", "고민", "걱정", "후회", "결심", "다짐", "반성", "실감", "공감"))
-    return (thought and "지" not in says.aux) or bool(words & FEELING and says.tag in ("VA", "XSA"))
+    learned = says.stem == "배우" and bool(says.frames)
+    moved = bool(words & FEELING and says.tag in ("VA", "XSA")) or "기분" in words
+    return (thought and "지" not in says.aux) or moved or learned
 
 
 def _outcome(said: Said, before: Sequence[Said], *, acted: bool) -> bool:
@@ -220,7 +231,7 @@ def _outcome(said: Said, before: Sequence[Said], *, acted: bool) -> bool:
     if counted and (says.stem == "되" or (says.tag == "VCP" and forms & AFTERWARDS)):
         return True
     followed = bool(before) and before[-1].clause.ending in ("더니", "니까") and _leads_on(before[-1])
-    return followed and says.tag != "VCP" and "있" not in says.aux and not _own_action(said)
+    return followed and says.tag != "VCP" and "있" not in (says.stem, *says.aux) and not _own_action(said)
 
 
 def _leads_on(said: Said) -> bool:
@@ -309,7 +320,8 @@ def _circumstance(said: Said, before: Sequence[Said], *, acted: bool) -> bool:
         return False
     state = says.negated or says.tag in ("VA", "VCP", "XSA") or says.stem in UNWILLED | ARRIVED or {"되", "지"} & set(says.aux)
     if says.subject == "other":
-        return says.tensed and bool(scene or state) and "주" not in says.aux
+        coming = says.stem in ARRIVED and not says.tensed  # 오셔서 하셨습니다: on the way to another's deed
+        return bool(scene or state) and not coming and "주" not in says.aux
     lived = says.noun in LIVING | ROLES or says.stem in LIVING_VERBS
     return bool(scene or lived or forms & CIRCUMSTANCES or says.subject == "thing" or says.stem in UNWILLED or says.negated)
 

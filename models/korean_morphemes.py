@@ -67,7 +67,7 @@ def morphemes(text: str) -> list[Morph]:
             found.append(morph)
         else:
             found[-1] = folded
-    return _going_nowhere(found)
+    return _read_again(_going_nowhere(found))
 
 
 def standardised(text: str) -> tuple[str, list[int]]:
@@ -119,3 +119,25 @@ def _going_nowhere(found: Sequence[Morph]) -> list[Morph]:
         else:
             kept.append(morph)
     return kept
+
+
+def _read_again(found: Sequence[Morph]) -> list[Morph]:
+    """Two readings that speech shows to be others: a thing with 하고 is "and" (의자 두 개하고), 일 년 is a number."""
+    kept: list[Morph] = []
+    for morph in found:
+        last = kept[-1] if kept else None
+        thing = kept[-2] if len(kept) > 1 else None
+        if last is None or thing is None:
+            kept.append(morph)
+        elif (last.form, last.tag, morph.form, morph.tag) == ("하", "VV", "고", "EC") and _glued(thing, last):
+            kept[-1] = Morph("하고", "JC", last.start, morph.end)
+        elif (last.form, last.tag, morph.form, morph.tag) == ("일", "NNG", "년", "NNB"):
+            kept[-1:] = [Morph("일", "NR", last.start, last.end), morph]
+        else:
+            kept.append(morph)
+    return kept
+
+
+def _glued(before: Morph, morph: Morph) -> bool:
+    """Whether a noun stands right before, without a space; a deed would have been read as N하다."""
+    return before.end == morph.start and before.tag in ("NNG", "NNB", "NNP", "XSN")

@@ -21,6 +21,8 @@ TEMPORAL = frozenset("때 뒤 후 다음 동안 사이 전 적 중 김 대로 �
 CLOSING = frozenset(
     "면 으면 는지 ᆫ지 은지 ᆯ지 을지 게 도록 다고 ᆫ다고 는다고 라고 자고 냐고 으라고 면서 으면서 니까 려고 으려고 어도 아도 을라고".split()
 )
+TOLD = frozenset({("는", "거"), ("는", "것"), ("라는", "거"), ("으라는", "거")})  # 안 되는 거예요: told as if it were now
+MUSING = frozenset("구나 는구나 이구나 ᆯ까 을까".split())
 OBLIGED = frozenset({"어야", "아야", "여야"})
 
 
@@ -29,7 +31,8 @@ class Predicate:
     """The clause as a statement. `stem`: main verb; `noun`: of N하다 or N을 하다; `tensed`: it has a tense of its own.
 
     `aux`: auxiliary stems behind it; `frames`: (adnominal ending, noun) pairs such as ᆯ 것, ᆫ 적, around it. `object`: one with 을 stands before it;
-    `vague`: the verb only stands for another (그렇게 했더니) or for going on (하다 보니까).
+    `vague`: the verb only stands for another (그렇게 했더니) or for going on (하다 보니까);
+    `musing`: it tells of a thought (해야 되는구나 하고 배웠습니다), so what leads up to it was thought, too.
     """
 
     stem: str
@@ -49,6 +52,7 @@ class Predicate:
     habit: bool
     object: bool
     vague: bool
+    musing: bool
 
 
 def predicate(clause: Clause) -> Predicate:
@@ -63,6 +67,7 @@ def predicate(clause: Clause) -> Predicate:
     doing = morphs[place].tag in ("VV", "XSV")  # 한 적: past; 좋은 것: present
     past = any(form in PAST for form in eps) or any(etm == "던" or (doing and etm in ("ᆫ", "은")) for etm, _ in frames)
     past = past or (morphs[-1].form == "ᆫ데" and any(noun == "때" for _, noun in frames))
+    past = past or (ending in ("예", "에", "야") and any(frame in TOLD for frame in frames))
     seen = ending.startswith(("더라", "더군", "더니"))
     return Predicate(
         stem=morphs[place].form,
@@ -82,6 +87,7 @@ def predicate(clause: Clause) -> Predicate:
         habit=_habit(morphs, eps, frames),
         object=any(morph.tag == "JKO" for morph in morphs[max(0, place - 3) : place]),
         vague=_vague(morphs, place),
+        musing=any(morph.form in MUSING and morph.tag in ("EC", "EF") for morph in morphs[:place]),
     )
 
 
@@ -159,7 +165,7 @@ def _noun_of(morphs: Sequence[Morph], place: int) -> str:
     while before >= 0 and (morphs[before].tag in SLACK or (verb and _amount(morphs, before))):
         before -= 1
     if before >= 0 and verb and morphs[before].tag in ("NR", "SN", "MM"):  # 보조를 일 년 했다
-        objects = [at for at in range(before) if morphs[at].tag == "JKO" and at]
+        objects = [at for at in range(place) if morphs[at].tag == "JKO" and at]
         before = objects[-1] - 1 if objects else before
     return morphs[before].form if before >= 0 and morphs[before].tag in ("NNG", "NNP", "XR", "SL", "NNB") else ""
 
@@ -207,7 +213,7 @@ def _supposed(morphs: Sequence[Morph]) -> bool:
 
 def _quoted(morphs: Sequence[Morph], place: int) -> bool:
     """Whether the verb only reports words: -다고 하-, -라고 하-, -자고 그러-."""
-    if morphs[place].form not in ("하", "그러", "듣", "말", "카"):
+    if morphs[place].form not in ("하", "그러", "듣", "카") or morphs[place].tag == "XSV":
         return False
     before = place - 1
     while before > 0 and morphs[before].tag in ("MAG", "JX", "NNG"):
