@@ -73,9 +73,9 @@ def _stops(morphs: Sequence[Morph], place: int) -> bool:
 def _reported(morphs: Sequence[Morph], place: int) -> bool:
     """Whether what ends here is somebody's words or a thought: -다 이런 얘기, -구나 하고, -나 싶."""
     after = [morph for morph in morphs[place + 1 : place + 3] if morph.tag not in MARKS]
-    if morphs[place].form not in QUOTES or not after:
-        return False
-    return after[0].form in REPORTING or after[0].tag in ("JKQ", "JX", "ETM")
+    if not after or after[0].tag == "JKQ":
+        return bool(after)
+    return morphs[place].form in QUOTES and (after[0].form in REPORTING or after[0].tag in ("JX", "ETM"))
 
 
 def _cuts(morphs: Sequence[Morph], place: int) -> bool:

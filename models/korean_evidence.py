@@ -26,8 +26,10 @@ from models.korean_words import (
     HAPPENED,
     LIVING,
     LIVING_VERBS,
+    ME,
     MEASURED,
     NO_ACTION,
+    PEOPLE,
     REDUCED,
     REDUCED_NOUNS,
     ROLES,
@@ -41,6 +43,7 @@ SAME_SUBJECT = frozenset("고 어서 아서 여서 며 으며 다가".split())
 CLOSED = frozenset({"결과", "결과적", "결국", "마침내"})  # what is said with these closes the story
 BEFORE = frozenset({"원래", "예전", "기존", "평소"})  # how it used to be
 PROPOSED = frozenset({"달라고", "자고", "어달라고", "달라"})
+ORDERS = frozenset({"으라고", "라고", "어라", "아라", "달라고", "으라", "라"})
 PERCEIVED = frozenset("보 재 세 살피 살펴보 들여다보 찾아보 알아보 확인하 조사하".split())
 CONTINUING = frozenset({"그리고", "또", "그러고", "또한"})
 
@@ -58,10 +61,15 @@ def evidence(found: Sequence[Sequence[Clause]]) -> list[Find]:
     """Finds of all sentences in order. What happens before the first own action is its situation, after it a result."""
     acted = False
     finds: list[Find] = []
+    known: dict[tuple[str, ...], EvidenceKind | None] = {}
     for sentence in _read(found):
         judged: list[Said] = []
         for said in sentence:
-            judged.append(replace(said, kind=_kind(said, judged, acted=acted)))
+            # said again, it is what it was the first time: repeating must not turn a circumstance into a result
+            words = tuple(morph.form for morph in said.clause.morphs)
+            kind = known[words] if words in known else _kind(said, judged, acted=acted)
+            known[words] = kind
+            judged.append(replace(said, kind=kind))
             acted = acted or judged[-1].kind == "action"
             _unless_cause(judged)
         finds += _joined(judged)
@@ -182,7 +190,8 @@ def _deed(said: Said) -> bool:
     forms = {morph.form for morph in said.clause.morphs}
     if says.tag == "XSV":
         return says.stem == "하" and says.noun not in THINKING
-    if says.tag != "VV" or (says.stem in NO_ACTION and not (says.stem in WITH_OBJECT and says.object)):
+    willed = (says.stem in WITH_OBJECT and says.object) or bool({"주", "드리"} & set(says.aux))
+    if says.tag != "VV" or (says.stem in NO_ACTION and not willed):
         return False
     if says.stem in ("받", "얻", "쓰", "먹") and (forms & GRADES or says.noun in THINKING):
         return False
@@ -190,8 +199,8 @@ def _deed(said: Said) -> bool:
         return says.object and says.noun not in ("거", "것", "자세")
     if says.stem == "하":
         return _done(said)
-    if says.stem == "보" and said.clause.ending == "니까" and not says.object:
-        return False
+    if says.stem == "보" and not says.object:  # 옆에서 봤습니다 is watching; 선도 보고 is looking into
+        return said.clause.ending != "니까" and any(m.tag == "JX" and m.form in ("도", "만", "부터") for m in said.clause.morphs)
     return not (says.stem == "보" and says.noun in ROLES)
 
 
@@ -217,7 +226,9 @@ def _felt(said: Said) -> bool:
 def _outcome(said: Said, before: Sequence[Said], *, acted: bool) -> bool:
     """Something changed, was reached or no longer happens, after own deeds or by a cue: 줄었습니다, 합격했습니다."""
     says = said.says
-    forms = {morph.form for morph in said.clause.morphs}
+    forms = _cues(said)
+    if any(morph.form in ("덕분", "덕") for morph in said.clause.morphs) and not forms & {"덕분", "덕"}:
+        return False  # 후배 덕분에 끝났습니다: theirs
     if (says.unreal and not _became_able(says)) or not (acted or forms & {"결과", "덕분"}) or _found_out(before):
         return False
     if says.negated:
@@ -263,7 +274,7 @@ def _changed(said: Said) -> bool:
 def _reached(said: Said, forms: set[str]) -> bool:
     says = said.says
     if says.subject == "thing":
-        return says.noun in HAPPENED
+        return says.noun in HAPPENED and not says.object
     lettered = says.stem == "받" and len(says.noun) == 1 and says.noun.isascii()  # A를 받았어요
     graded = (says.stem in ("받", "얻", "거두") and bool(forms & GRADES)) or lettered
     reduced = (says.stem in REDUCED or says.noun in REDUCED_NOUNS) and bool(forms & MEASURED)
@@ -302,10 +313,18 @@ def _duty(said: Said) -> bool:
 
 
 def _asked_me(said: Said) -> bool:
-    forms = [morph.form for morph in said.clause.morphs]
-    me = any(forms[at] in ("저", "나", "저희") and forms[at + 1] in ("보고", "한테", "에게", "더러") for at in range(len(forms) - 1))
-    told = any(morph.form in ("으라고", "라고", "어라", "아라", "달라고", "으라") and morph.tag in ("EC", "JKQ") for morph in said.clause.morphs)
-    return me and told and said.says.past
+    """Somebody told the speaker to: 저보고 맡으라고 하셨습니다."""
+    morphs = said.clause.morphs
+    me = any(a.form in ME and b.form in ("보고", "한테", "에게", "더러", "께") for a, b in pairwise(morphs))
+    return me and said.says.past and said.says.quoted and any(m.form in ORDERS and m.tag != "EP" for m in morphs)
+
+
+def _cues(said: Said) -> set[str]:
+    """The words of the clause that stand for themselves; 결과 in 결과표 does not."""
+    morphs = said.clause.morphs
+    inside = {a.form for a, b in pairwise(morphs) if a.tag == "NNG" and b.tag == "NNG" and a.end == b.start}
+    thanks = {b.form for a, b in pairwise(morphs) if b.form in ("덕분", "덕") and (a.form in PEOPLE or a.form in ("님", "들"))}
+    return {morph.form for morph in morphs} - inside - thanks
 
 
 def _circumstance(said: Said, before: Sequence[Said], *, acted: bool) -> bool:

@@ -18,6 +18,7 @@ UNITS = frozenset(
 )
 SPANS = frozenset("이틀 사흘 나흘 닷새 엿새 이레 여드레 아흐레 열흘 보름 일주일 반년 반나절 절반 한나절".split())
 YEARS = frozenset({"작년", "올해", "재작년", "지난해", "내년"})
+ANYBODYS = frozenset("사람 분 명 집 팀 문제 과목 줄 반 부 점".split())  # 이 사람, 이 점: this one, not two
 CALENDAR = {"년": ("월",), "월": ("일",), "시": ("분",), "시간": ("분",), "분": ("초",)}
 LATIN_UNITS = frozenset("kg g km m cm mm l ml kb mb gb tb ms s kw mw kwh p %p".split())
 
@@ -101,8 +102,9 @@ def _idle(number: Sequence[Morph], after: Morph) -> bool:
     """첫 번째 orders, 한 번 해 보다 counts nothing."""
     once = number[0].form == "한" and number[-1].form == "번" and after.tag in ("VV", "VA", "MAG", "NNG")
     someday = number[-1].form == "번" and number[0].end == number[-1].start
+    this = number[0].tag == "MM" and number[0].form == "이" and number[-1].form in ANYBODYS
     fraction = number[-1].form == "분" and after.form == "의" and number[0].end == number[-1].start
-    return after.form in ("째", "용", "성") or once or someday or fraction
+    return after.form in ("째", "용", "성") or once or someday or fraction or this
 
 
 def _with_year(morphs: Sequence[Morph], place: int) -> int:

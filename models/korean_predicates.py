@@ -8,7 +8,7 @@ from typing import Literal
 
 from models.korean_clauses import QUOTES, Clause
 from models.korean_morphemes import Morph
-from models.korean_words import BODIES, HABITS, ME, OWN, PEOPLE, PLACES, SUPPOSED
+from models.korean_words import BODIES, HABITS, ME, NO_ACTION, OWN, PEOPLE, PLACES, SUPPOSED
 
 Subject = Literal["own", "other", "thing", ""]
 PAST = ("었", "았", "였", "었었", "았었")
@@ -69,10 +69,12 @@ def predicate(clause: Clause) -> Predicate:
     past = past or (morphs[-1].form == "ᆫ데" and any(noun == "때" for _, noun in frames))
     past = past or (ending in ("예", "에", "야") and any(frame in TOLD for frame in frames))
     seen = ending.startswith(("더라", "더군", "더니"))
+    object_ = any(morph.tag == "JKO" for morph in morphs[max(0, place - 3) : place])
+    stem, tag, noun = _verb(morphs, place, object_)
     return Predicate(
-        stem=morphs[place].form,
-        tag=morphs[place].tag,
-        noun=_noun_of(morphs, place),
+        stem=stem,
+        tag=tag,
+        noun=noun,
         tensed=past or seen or clause.final or ending in ("는데", "ᆫ데", "은데", "지만", "더니") or "겠" in eps,
         past=past or seen,
         negated=_negated(morphs, place),
@@ -85,10 +87,20 @@ def predicate(clause: Clause) -> Predicate:
         frames=frames,
         subject=_subject(morphs[:place]),
         habit=_habit(morphs, eps, frames),
-        object=any(morph.tag == "JKO" for morph in morphs[max(0, place - 3) : place]),
+        object=object_,
         vague=_vague(morphs, place),
         musing=any(morph.form in MUSING and morph.tag in ("EC", "EF") for morph in morphs[:place]),
     )
+
+
+def _verb(morphs: Sequence[Morph], place: int, has_object: bool) -> tuple[str, str, str]:
+    """Stem, tag and noun of the main verb: 일하다 as 일 + 하다; an adjective with an object is a verb (표를 적었다)."""
+    morph = morphs[place]
+    made = morph.form.endswith("하") and (len(morph.form) > 2 or morph.form == "일하")
+    if morph.tag == "VV" and made and morph.form not in NO_ACTION:
+        return "하", "XSV", morph.form[:-1]
+    tag = "VV" if morph.tag == "VA" and has_object else morph.tag
+    return morph.form, tag, _noun_of(morphs, place)
 
 
 def _main(morphs: Sequence[Morph]) -> tuple[int, tuple[tuple[str, str], ...]]:
@@ -137,6 +149,8 @@ def _helping(morphs: Sequence[Morph], place: int) -> bool:
     while before > 0 and morphs[before].tag in ("MAG", "JX", "JKO", "JKB"):
         before -= 1
     form, tag = morphs[before].form, morphs[before].tag
+    if form == "게" and before and morphs[before - 1].form in ("그렇", "이렇", "저렇", "어떻"):
+        return False
     if tag == "ETN":
         return morphs[place].form in ("하", "되") and morphs[place].tag != "XSV"
     if tag != "EC":
@@ -218,7 +232,8 @@ def _quoted(morphs: Sequence[Morph], place: int) -> bool:
     before = place - 1
     while before > 0 and morphs[before].tag in ("MAG", "JX", "NNG"):
         before -= 1
-    return morphs[before].tag in ("JKQ", "EC", "EF") and morphs[before].form in QUOTES and before >= 0
+    said = morphs[before].tag in ("EC", "EF") and morphs[before].form in QUOTES
+    return before >= 0 and (said or morphs[before].tag == "JKQ")
 
 
 def _vague(morphs: Sequence[Morph], place: int) -> bool:
@@ -241,14 +256,16 @@ def _subject(before: Sequence[Morph]) -> Subject:
     recipient = False
     for place, morph in enumerate(before):
         kind = _role(before, place)
-        if kind == "own" or (kind == "other" and morph.tag == "JX" and morph.form in ("은", "는", "도")):
+        if kind and released:
+            found, outer, released = "", "", False
+        if kind == "own" or (kind and morph.tag == "JX"):
             outer = kind
-        if kind and not (found == "own" and kind == "thing" and not released):
+        if kind and not (found == "own" and kind == "thing"):
             found = kind
         recipient = recipient or _to_me(before, place)
         if morph.tag == "ETM":
             released = found == "own" and any(m.tag == "JKS" for m in before[max(0, place - 4) : place])
-            found = outer if found == "thing" or outer == "own" else found
+            found = outer if found == "thing" or outer in ("own", "thing") else found
         elif _closes(before, place):
             found = outer
     return found or ("other" if recipient else "")
@@ -258,7 +275,8 @@ def _role(before: Sequence[Morph], place: int) -> Subject:
     """What a noun with its particle says about the subject: 제가, 저는, 팀장님이, 서류가, 사람들도, 회사는, 다들."""
     particle = before[place]
     head = before[place - 1] if place else particle
-    if (particle.form == "에서" and head.form in BODIES) or (particle.form == "들" and head.form == "다"):
+    behalf = place > 1 and head.form == "쪽" and before[place - 2].form in PEOPLE | PLACES
+    if (particle.form == "에서" and (head.form in BODIES or behalf)) or (particle.form == "들" and head.form == "다"):
         return "other"
     if place == 0 or particle.tag not in ("JKS", "JX", "JKC"):
         return ""
