@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from models.korean_morphemes import Morph
 
 # connective endings behind which something new happens; -으면, -면서, -려고, -게, -도록 stay with what follows
-LINKS = frozenset("고 어서 아서 여서 는데 ᆫ데 은데 더니 니까 으니까 니 으니 며 으며 지만 다가 라서 라 자마자 길래".split())
+LINKS = frozenset(
+    "고 어서 아서 여서 는데 ᆫ데 은데 더니 니까 으니까 니 으니 며 으며 지만 다가 라서 라 자마자 길래".split()
+)
 TENSED_ONLY = frozenset({"다가", "니", "으니", "라", "자마자"})  # too often something else without a past tense before
 QUOTES = frozenset(
     "다고 ᆫ다고 는다고 라고 으라고 자고 냐고 느냐고 다 ᆫ다 는다 라 자 구나 는구나 나 ᆫ가 은가 는가 까 을까 ᆯ까".split()

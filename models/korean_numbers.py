@@ -9,12 +9,17 @@ from models.korean_morphemes import Morph
 
 TENS = "열|스물|서른|마흔|쉰|예순|일흔|여든|아흔"
 ONES = "하나|한두|두세|서너|너댓|네다섯|대여섯|한|두|둘|세|셋|네|넷|서|석|넉|너|다섯|여섯|일곱|여덟|아홉"
-NUMERAL = re.compile(rf"(?:{TENS})?(?:{ONES})|{TENS}|스무|[영공일이삼사오육칠팔구십백천만억]+|몇(?:십|백|천)|수(?:십|백|천)")
-EMPTY_UNITS = frozenset("것 거 수 줄 때문 데 중 뿐 적 바 채 듯 대로 만큼 지 편 리 터 체 척 법 따름 나름 셈 초 말 측 쪽 식 곳".split())
+NUMERAL = re.compile(
+    rf"(?:{TENS})?(?:{ONES})|{TENS}|스무|[영공일이삼사오육칠팔구십백천만억]+|몇(?:십|백|천)|수(?:십|백|천)"
+)
+EMPTY_UNITS = frozenset(
+    "것 거 수 줄 때문 데 중 뿐 적 바 채 듯 대로 만큼 지 편 리 터 체 척 법 따름 나름 셈 초 말 측 쪽 식 곳".split()
+)
 UNITS = frozenset(
-    "시간 달 사람 가지 단계 군데 조 년 학년 점 원 쪽 장 페이지 배 층 곳 퍼센트 퍼센티지 프로 킬로 킬로그램 그램 미터 센티 리터 개월 "
-    "주일 주 일 명 분 개 건 번 회 차례 차 등 위 팀 반 학기 대 권 벌 켤레 마리 잔 병 상자 박스 세트 문제 줄 칸 평 톤 도 초 인 "
-    "도막 그릇 포대 판 통 봉지 묶음 과목 문항 부 가구 세대 집 끼 걸음 살 시 월 해 기 호 세 암페어 볼트 와트 도수 학점 년치 개월치 쌍 타 포기 그루 송이 필지 마디 바퀴 골 승".split()
+    "가구 가지 개 개월 건 걸음 골 곳 과목 군데 권 그램 그루 그릇 기 끼 년 단계 달 대 도 도막 등 리터 마디 "
+    "마리 명 묶음 문제 문항 미터 바퀴 박스 반 배 번 벌 병 볼트 봉지 부 분 사람 살 상자 세 세대 세트 센티 송이 "
+    "승 시 시간 쌍 암페어 와트 원 월 위 인 일 잔 장 점 조 주 주일 줄 집 쪽 차 차례 초 층 칸 켤레 킬로 "
+    "킬로그램 타 톤 통 팀 판 퍼센트 페이지 평 포기 포대 프로 필지 학기 학년 학점 해 호 회".split()
 )
 SPANS = frozenset("이틀 사흘 나흘 닷새 엿새 이레 여드레 아흐레 열흘 보름 일주일 반년 반나절 절반 한나절".split())
 YEARS = frozenset({"작년", "올해", "재작년", "지난해", "내년"})
@@ -63,7 +68,7 @@ def _about(morphs: Sequence[Morph], place: int) -> bool:
 def _unit_after(morphs: Sequence[Morph], place: int) -> int | None:
     """The unit behind a number that begins at `place`; None where nothing is counted (첫 번째, 한 번 해 보-)."""
     at = place
-    while at < len(morphs) and (_numeral(morphs[at]) or morphs[at].form in ("여", ",", "점") and _inside(morphs, at)):
+    while at < len(morphs) and (_numeral(morphs[at]) or (morphs[at].form in ("여", ",", "점") and _inside(morphs, at))):
         at += 1
     while at > place + 1 and at == len(morphs):
         at -= 1

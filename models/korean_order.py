@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Sequence
 from statistics import fmean
+
+import numpy as np
 
 from models.korean_morphemes import standardised, tokens
 
@@ -26,12 +27,12 @@ def disorder(text: str) -> float | None:
     words = [word for word in (NOT_SAID.sub("", piece) for piece in standardised(text)[0].split()) if word][:MAX_WORDS]
     if len(words) < MIN_WORDS:
         return None
-    chance = random.Random(SEED)  # noqa: S311
-    shuffled = [chance.sample(words, len(words)) for _ in range(SHUFFLES)]
+    chance = np.random.default_rng(SEED)
+    shuffled = [[words[place] for place in chance.permutation(len(words))] for _ in range(SHUFFLES)]
     gain = (_likelihood(words) - fmean(_likelihood(order) for order in shuffled)) / len(words)
     return round(min(1.0, max(0.0, 1 - gain / GENUINE_GAIN)), 3)
 
 
 def _likelihood(words: Sequence[str]) -> float:
     """Log probability of the words in this order, in nats, by the model inside kiwipiepy."""
-    return sum(token.score for token in tokens(" ".join(words)))
+    return float(sum(token.score for token in tokens(" ".join(words))))

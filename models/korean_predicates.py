@@ -4,33 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from models.korean_clauses import QUOTES, Clause
 from models.korean_morphemes import Morph
-from models.korean_words import BODIES, HABITS, ME, NO_ACTION, OWN, PEOPLE, PLACES, SUPPOSED
+from models.korean_subjects import Subject, subject_of
+from models.korean_words import HABITS, NO_ACTION, SUPPOSED
 
-Subject = Literal["own", "other", "thing", ""]
 PAST = ("었", "았", "였", "었었", "았었")
 INTENDED = frozenset("려고 으려고 ᆯ려고 을라고 ᆯ라고 고자 러 으러 려 으려 을라 ᆯ라".split())
 UNREAL = frozenset(
     "ᆯ게 을게 ᆯ까 을까 ᆯ래 을래 ᆯ걸 을걸 자 자고 세요 ᆯ지 을지 으면 면 다면 라면 ᆫ다면 었으면 든지 거나 도록 ᆯ게요".split()
 )
 COPULAR = frozenset({"같", "이", "있", "없", "많", "아니", "되", "하", "나", "좋"})
-TEMPORAL = frozenset("때 뒤 후 다음 동안 사이 전 적 중 김 대로 만큼 데".split())
-CLOSING = frozenset(
-    "면 으면 는지 ᆫ지 은지 ᆯ지 을지 게 도록 다고 ᆫ다고 는다고 라고 자고 냐고 으라고 면서 으면서 니까 려고 으려고 어도 아도 을라고".split()
-)
-TOLD = frozenset({("는", "거"), ("는", "것"), ("라는", "거"), ("으라는", "거")})  # 안 되는 거예요: told as if it were now
+TOLD = frozenset(
+    {("는", "거"), ("는", "것"), ("라는", "거"), ("으라는", "거")}
+)  # 안 되는 거예요: told as if it were now
 MUSING = frozenset("구나 는구나 이구나 ᆯ까 을까".split())
 OBLIGED = frozenset({"어야", "아야", "여야"})
 
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """The clause as a statement. `stem`: main verb; `noun`: of N하다 or N을 하다; `tensed`: it has a tense of its own.
+    """The clause as a statement.
 
-    `aux`: auxiliary stems behind it; `frames`: (adnominal ending, noun) pairs such as ᆯ 것, ᆫ 적, around it. `object`: one with 을 stands before it;
+    `stem`: main verb; `noun`: of N하다 or N을 하다; `tensed`: it has a tense of its own; `aux`: auxiliary stems behind it;
+    `frames`: (adnominal ending, noun) pairs such as ᆯ 것, ᆫ 적, around it; `object`: one with 을 stands before it;
     `vague`: the verb only stands for another (그렇게 했더니) or for going on (하다 보니까);
     `musing`: it tells of a thought (해야 되는구나 하고 배웠습니다), so what leads up to it was thought, too.
     """
@@ -85,7 +83,7 @@ def predicate(clause: Clause) -> Predicate:
         obliged=any(morph.form in OBLIGED for morph in tail if morph.tag == "EC"),
         aux=aux,
         frames=frames,
-        subject=_subject(morphs[:place]),
+        subject=subject_of(morphs[:place]),
         habit=_habit(morphs, eps, frames),
         object=object_,
         vague=_vague(morphs, place),
@@ -138,11 +136,13 @@ def _frame(morphs: Sequence[Morph], place: int) -> int | None:
     return before - 1 if near and empty and before > 0 and morphs[before - 1].tag == "ETM" else None
 
 
-FRAMES = frozenset("적 일 경우 경험 상황 때 날 생각 계획 예정 편 수 것 거 줄 상태 작정 마음 곳 사람 성격 의향 뻔".split())
+FRAMES = frozenset(
+    "적 일 경우 경험 상황 때 날 생각 계획 예정 편 수 것 거 줄 상태 작정 마음 곳 사람 성격 의향 뻔".split()
+)
 
 
 def _helping(morphs: Sequence[Morph], place: int) -> bool:
-    """Whether this 하다, 되다, 그러다 only helps the verb before it: -려고 하-, -어야 되-, -지 못 하-, -기로 하-, -고 그러-."""
+    """Whether this 하다, 되다, 그러다 only helps the verb before it: -려고 하-, -어야 되-, -지 못 하-."""
     if place < 2 or morphs[place].form not in ("하", "되", "그러", "그렇", "있", "말", "못하", "않"):
         return False
     before = place - 1
@@ -155,7 +155,9 @@ def _helping(morphs: Sequence[Morph], place: int) -> bool:
         return morphs[place].form in ("하", "되") and morphs[place].tag != "XSV"
     if tag != "EC":
         return False
-    return form in INTENDED | OBLIGED | {"게", "지", "도록", "곤"} or (form == "고" and morphs[place].form in ("그러", "그렇", "하"))
+    return form in INTENDED | OBLIGED | {"게", "지", "도록", "곤"} or (
+        form == "고" and morphs[place].form in ("그러", "그렇", "하")
+    )
 
 
 LIGHT = frozenset("하 되 보 받 얻 내 드리 나누 들 쓰 먹 배우 시작하".split())
@@ -206,9 +208,7 @@ def _negated(morphs: Sequence[Morph], place: int) -> bool:
     return False
 
 
-def _unreal(
-    eps: Sequence[str], links: set[str], aux: Sequence[str], frames: Sequence[tuple[str, str]]
-) -> bool:
+def _unreal(eps: Sequence[str], links: set[str], aux: Sequence[str], frames: Sequence[tuple[str, str]]) -> bool:
     """Future, wish, intention, duty, possibility: nothing that was done."""
     ahead = any(etm in ("ᆯ", "을") and noun != "때" for etm, noun in frames)
     wished = any(form in ("싶", "싶어하") for form in aux)
@@ -246,70 +246,3 @@ def _habit(morphs: Sequence[Morph], eps: Sequence[str], frames: Sequence[tuple[s
     present = not any(form in PAST for form in eps)
     usual = any(noun == "편" for _, noun in frames) or any(m.form == "곤" and m.tag == "EC" for m in morphs)
     return usual or (present and any(morph.form in HABITS for morph in morphs))
-
-
-def _subject(before: Sequence[Morph]) -> Subject:
-    """The subject of the main verb, looking past subordinate clauses; a topic in -는 reaches over them."""
-    found: Subject = ""
-    outer: Subject = ""  # the speaker, or a topic: what a closed subordinate clause gives back
-    released = False  # 제가 다니던 회사는: the speaker belonged to what describes the noun
-    recipient = False
-    for place, morph in enumerate(before):
-        kind = _role(before, place)
-        if kind and released:
-            found, outer, released = "", "", False
-        if kind == "own" or (kind and morph.tag == "JX"):
-            outer = kind
-        if kind and not (found == "own" and kind == "thing"):
-            found = kind
-        recipient = recipient or _to_me(before, place)
-        if morph.tag == "ETM":
-            released = found == "own" and any(m.tag == "JKS" for m in before[max(0, place - 4) : place])
-            found = outer if found == "thing" or outer in ("own", "thing") else found
-        elif _closes(before, place):
-            found = outer
-    return found or ("other" if recipient else "")
-
-
-def _role(before: Sequence[Morph], place: int) -> Subject:
-    """What a noun with its particle says about the subject: 제가, 저는, 팀장님이, 서류가, 사람들도, 회사는, 다들."""
-    particle = before[place]
-    head = before[place - 1] if place else particle
-    behalf = place > 1 and head.form == "쪽" and before[place - 2].form in PEOPLE | PLACES
-    if (particle.form == "에서" and (head.form in BODIES or behalf)) or (particle.form == "들" and head.form == "다"):
-        return "other"
-    if place == 0 or particle.tag not in ("JKS", "JX", "JKC"):
-        return ""
-    if particle.tag == "JX" and particle.form not in ("은", "는", "도", "만", "까지", "이나", "ᆫ"):
-        return ""
-    if head.form in OWN and head.tag in ("NP", "NNG", "MM"):
-        return "own"
-    if _person(before, place - 1):
-        return "other"
-    thing = particle.tag == "JKS" and head.noun
-    return "thing" if thing or (particle.tag == "JX" and head.form in PLACES) else ""
-
-
-def _person(before: Sequence[Morph], place: int) -> bool:
-    """Whether a noun names people: a title, a relation, 님, a counted 명 or 분; plural 들 is looked through."""
-    head = before[place]
-    if head.form == "님":
-        return True
-    if head.form in ("들", "쯤", "씩", "끼리") and place:
-        return _person(before, place - 1)
-    return head.form in PEOPLE and head.tag in ("NNG", "NNP", "NNB", "NP", "NR")
-
-
-def _to_me(before: Sequence[Morph], place: int) -> bool:
-    """저한테, 제게, 저를, 저보고: somebody else does it."""
-    particle = before[place]
-    toward = particle.form in ("한테", "에게", "게", "보고", "더러", "를", "ᆯ", "께")
-    return place > 0 and toward and particle.tag in ("JKB", "JKO") and before[place - 1].form in ME
-
-
-def _closes(before: Sequence[Morph], place: int) -> bool:
-    """Whether a subordinate clause ends here and takes its own subject with it."""
-    morph = before[place]
-    if morph.tag == "EC":
-        return morph.form in CLOSING
-    return morph.form in TEMPORAL and place > 0 and before[place - 1].tag == "ETM"

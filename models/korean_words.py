@@ -2,83 +2,120 @@
 
 from __future__ import annotations
 
-OWN = frozenset("저 나 저희 우리 본인 제 내".split())
-# who else may act in a story from work, school or the army; titles end many of them
+# the speaker
+OWN = frozenset("나 내 본인 우리 저 저희 제".split())
+# who else may act in a story from work, school, the army or home
 PEOPLE = frozenset(
-    "팀장 부장 과장 차장 대리 사원 주임 계장 실장 국장 소장 점장 반장 조장 회장 사장 대표 이사 본부장 원장 교장 교감 지점장 "
-    "공장장 매니저 선배 후배 선임 후임 사수 부사수 상사 동료 동기 신입 직원 팀원 조원 부원 회원 사원 요원 담당자 책임자 관리자 "
-    "기사 간호사 의사 교사 강사 교수 조교 선생 멘토 멘티 코치 감독 친구 형 누나 언니 오빠 동생 아버지 어머니 아빠 엄마 부모 "
-    "할머니 할아버지 이모 삼촌 고모 어르신 어른 손님 고객 환자 보호자 학생 아이 애 아이들 사람 남자 여자 주민 이웃 업체 거래처 "
-    "본사 회사 상대 상대방 누구 걔 그분 이분 그 그녀 자기 너 여러분 분 명 쌤 사모 주무관 공무원 병장 상병 일병 이병 중대장 "
-    "소대장 분대장 간부 행보관 선수 리더 총무 부녀회 이장 통장 작업자 기술자 엔지니어 디자이너 개발자 아주머니 아저씨 알바생 "
-    "실습생 인턴 과대 과대표 반대표 남편 아내 와이프 부인 아들 딸 큰애 작은애 어머님 아버님 시어머니 장모 사촌 조카 협력사 담당 사장님 씨 누군가 아무 모두 나머지 일부 옆 다른".split()
-) - {"담당", "회사", "업체", "나머지", "일부", "옆", "다른", "아무", "모두"}
-GROUPS = frozenset("사람 손 손님 고객 환자 주민 학생 직원 동료 이용자 방문자 관객 회원 분 명 아이 애 어르신 다들".split())
-BODIES = frozenset("본사 측 정부 교육청 협회 노조 윗선".split())  # 본사에서 줄였다: a subject, not a place
-PLACES = frozenset(  # 회사는 종이로 받았다: not the speaker's deed
-    "회사 매장 가게 현장 학교 팀 부서 공장 병원 업체 학원 센터 식당 카페 마트 은행 사무실 조직 동아리 부대 호텔 지점 본사".split()
+    "간부 간호사 감독 강사 개발자 걔 거래처 계장 고객 고모 공무원 공장장 과대 과대표 과장 관리자 교감 교사 "
+    "교수 교장 국장 그 그녀 그분 기사 기술자 남자 남편 너 누구 누군가 누나 담당자 대리 대표 동기 동료 동생 "
+    "디자이너 딸 리더 매니저 멘토 멘티 명 반대표 반장 병장 보호자 본부장 본사 부녀회 부모 부사수 부원 부인 "
+    "부장 분 분대장 사람 사모 사수 사원 사장 사장님 사촌 삼촌 상대 상대방 상병 상사 선배 선생 선수 선임 "
+    "소대장 소장 손님 시어머니 신입 실습생 실장 쌤 씨 아내 아들 아버님 아버지 아빠 아이 아이들 아저씨 "
+    "아주머니 알바생 애 어르신 어른 어머니 어머님 언니 엄마 엔지니어 여러분 여자 오빠 와이프 요원 원장 의사 "
+    "이모 이병 이분 이사 이웃 이장 인턴 일병 자기 작업자 작은애 장모 점장 조교 조원 조장 조카 주무관 주민 "
+    "주임 중대장 지점장 직원 차장 책임자 총무 친구 코치 큰애 통장 팀원 팀장 학생 할머니 할아버지 행보관 "
+    "협력사 형 환자 회원 회장 후배 후임".split()
 )
-ME = frozenset({"저", "나", "저희", "우리"})
-
-# verbs that happen to somebody or something; with an object some of them are deeds after all (손을 들었습니다)
+# people whose coming and going may be a result
+GROUPS = frozenset(
+    "고객 관객 다들 동료 명 방문자 분 사람 손 손님 아이 애 어르신 이용자 주민 직원 학생 환자 회원".split()
+)
+# with 에서 a subject, not a place: 본사에서 줄였다
+BODIES = frozenset("교육청 노조 본사 윗선 정부 측 협회".split())
+# as a topic a subject: 회사는 종이로 받았다 is not the speaker's deed
+PLACES = frozenset(
+    "가게 공장 동아리 마트 매장 병원 본사 부대 부서 사무실 센터 식당 업체 은행 조직 지점 카페 팀 학교 학원 "
+    "현장 호텔 회사".split()
+)
+# with 한테, 보고 and the like: somebody else acts on the speaker
+ME = frozenset("나 우리 저 저희".split())
+# what happens to somebody or something
 UNWILLED = frozenset(
-    "있 없 되 생기 걸리 들 겹치 모자라 붙 죽 떨리 남 끝나 넘 지나 태어나 자라 막히 밀리 쌓이 열리 닫히 팔리 바뀌 줄 늘 오르 "
-    "떨어지 올라가 내려가 풀리 나아지 사라지 없어지 달라지 벌어지 망가지 고장나 잘되 안되 몰리 속하 뽑히 부딪히 부딪치 터지 꺼지 "
-    "켜지 맞 어울리 통하 졸 보이 들리 나 나오 혼나 다치 헷갈리 이어지 그치 멈추 무너지 깨지 부서지 끊기 꼬이 엉키 늦어지 다가오 빠지 늦".split()
+    "걸리 겹치 고장나 그치 깨지 꺼지 꼬이 끊기 끝나 나 나아지 나오 남 내려가 넘 늘 늦 늦어지 다가오 다치 닫히 "
+    "달라지 되 들 들리 떨리 떨어지 막히 망가지 맞 멈추 모자라 몰리 무너지 밀리 바뀌 벌어지 보이 부딪치 부딪히 "
+    "부서지 붙 빠지 뽑히 사라지 생기 속하 쌓이 안되 어울리 없 없어지 엉키 열리 오르 올라가 이어지 있 자라 "
+    "잘되 졸 죽 줄 지나 켜지 태어나 터지 통하 팔리 풀리 헷갈리 혼나".split()
 )
+# no deed by itself: happenings, motion, feeling, stand-ins
 NO_ACTION = UNWILLED | frozenset(
-    "싶 느끼 알 모르 같 좋 좋아하 싫어하 다니 살 들어가 들어오 가 오 나가 지내 겪 믿 바라 원하 깨닫 그러 그렇 이러 어쩌 힘들 "
-    "힘들어하 힘쓰 애쓰 놀라 화나 지치 못하 잘하 닮 기다리 당하 자 계시 위하 대하 관하 따르 의하 이르 궁금해하 기억나 생각나 얻 "
-    "잃 잊 잃어버리 잊어버리 들어맞 뛰 버티 견디 참 그만두 쉬 울 웃 기뻐하 슬퍼하 구경하".split()
+    "가 같 겪 견디 계시 관하 구경하 궁금해하 그러 그렇 그만두 기다리 기뻐하 기억나 깨닫 나가 놀라 느끼 다니 "
+    "닮 당하 대하 들어가 들어맞 들어오 따르 뛰 모르 못하 믿 바라 버티 살 생각나 쉬 슬퍼하 싫어하 싶 알 애쓰 "
+    "어쩌 얻 오 울 웃 원하 위하 의하 이러 이르 잃 잃어버리 잊 잊어버리 자 잘하 좋 좋아하 지내 지치 참 화나 "
+    "힘들 힘들어하 힘쓰".split()
 )
-WITH_OBJECT = frozenset("들 따르 맞 걸 보이 붙 나가 뛰 통하 멈추 기다리".split()) - {"기다리", "나가", "통하"}
+# deeds after all where an object stands before them: 손을 들었다
+WITH_OBJECT = frozenset("걸 들 따르 뛰 맞 멈추 보이 붙".split())
+# N하다 that is thought, felt, or only a stage of life
 THINKING = frozenset(
-    "생각 고민 걱정 후회 결심 다짐 기대 희망 만족 감사 긴장 당황 이해 실감 공감 반성 예상 기억 인식 각오 확신 안심 실망 감동 "
-    "존경 사랑 느낌 마음 노력 최선 상상 의심 불안 실수 고생 경험 오해 착각 욕심 시작 입사 졸업 입학 전공 재학 근무 취직 취업 "
-    "퇴사 휴학 복학 제대 전역 입대 전학 이사 출근 퇴근 존재 발생 부족 성장 일 말 이야기 얘기 소리 생활 필요 중요 가능 계속 구경 신경 애 힘 공 정신 말씀".split()
-) - {"말", "이야기", "얘기", "말씀"}
+    "가능 각오 감동 감사 걱정 결심 경험 계속 고민 고생 공 공감 구경 근무 기대 기억 긴장 노력 느낌 다짐 당황 "
+    "마음 만족 반성 발생 복학 부족 불안 사랑 상상 생각 생활 성장 소리 시작 신경 실감 실망 실수 안심 애 예상 "
+    "오해 욕심 의심 이사 이해 인식 일 입대 입사 입학 재학 전공 전역 전학 정신 제대 존경 존재 졸업 중요 착각 "
+    "최선 출근 취업 취직 퇴근 퇴사 필요 확신 후회 휴학 희망 힘".split()
+)
+# adjectives of feeling
 FEELING = frozenset(
-    "창피 뿌듯 부끄럽 힘들 기쁘 슬프 속상 행복 즐겁 무섭 두렵 답답 서운 억울 좋 싫 밉 고맙 죄송 미안 대단 신기 재미있 아쉽 "
-    "보람 섭섭 괴롭 외롭 편하 뿌듯하 자랑스럽 기분 놀랍 부럽 그립 존경스럽 감사 소중".split()
+    "감사 고맙 괴롭 그립 기분 기쁘 놀랍 답답 대단 두렵 무섭 미안 밉 보람 부끄럽 부럽 뿌듯 뿌듯하 서운 섭섭 "
+    "소중 속상 슬프 신기 싫 아쉽 억울 외롭 자랑스럽 재미있 존경스럽 좋 죄송 즐겁 창피 편하 행복 힘들".split()
 )
-
+# verbs of change: with them something became different
 CHANGE = frozenset(
-    "줄 줄어들 늘 늘어나 오르 올라가 내려가 떨어지 낮아지 높아지 빨라지 짧아지 좋아지 나아지 달라지 바뀌 사라지 없어지 남 끝나 "
-    "풀리 맞아떨어지 켜지 통과 통하 살아나 멈추 이기 해결되 팔리 뽑히 정리되 열리 돌아오 이어지".split()
-) - {"통하"}
+    "끝나 나아지 남 낮아지 내려가 높아지 늘 늘어나 달라지 돌아오 떨어지 맞아떨어지 멈추 바뀌 빨라지 뽑히 "
+    "사라지 살아나 없어지 열리 오르 올라가 이기 이어지 정리되 좋아지 줄 줄어들 짧아지 켜지 통과 팔리 풀리 "
+    "해결되".split()
+)
+# N되다 that ends a story well or badly
 HAPPENED = frozenset(
-    "해결 개선 완성 완료 감소 증가 단축 절감 향상 정착 채택 선정 도입 마무리 안정 통과 성공 달성 합격 수상 인상 상승 하락 회복 "
-    "복구 정상 반영 승인 확대 축소 종료 마감 당선 입상 축적".split()
+    "감소 개선 단축 달성 당선 도입 마감 마무리 반영 복구 상승 선정 성공 수상 승인 안정 완료 완성 인상 입상 "
+    "절감 정상 정착 종료 증가 채택 축소 축적 통과 하락 합격 해결 향상 확대 회복".split()
 )
-ATTAINED = frozenset("달성 성공 합격 수상 입상 완주 완수 통과 취득 졸업".split()) - {"졸업"}
-ATTAINED_VERBS = frozenset("따 이루 해내 이겨내 끝내 마치 마무리짓".split())
-REDUCED = frozenset("줄이 높이 낮추 올리 끌어올리 앞당기 절약하 늘리".split())
-REDUCED_NOUNS = frozenset("단축 절감 개선 향상 감소 절약 증가 감축".split())
+# N하다 that is an attainment
+ATTAINED = frozenset("달성 성공 수상 완수 완주 입상 취득 통과 합격".split())
+# verbs of attainment
+ATTAINED_VERBS = frozenset("끝내 따 마무리짓 마치 이겨내 이루 해내".split())
+# verbs of changing a measure; a result where what is measured is named
+REDUCED = frozenset("끌어올리 낮추 높이 늘리 앞당기 올리 절약하 줄이".split())
+# the same as N하다
+REDUCED_NOUNS = frozenset("감소 감축 개선 단축 절감 절약 증가 향상".split())
+# what a workplace measures
 MEASURED = frozenset(
-    "률 율 비율 비용 매출 불량 불량률 오류 오류율 실수 민원 클레임 사고 만족도 점수 성적 대기 재고 폐기 폐기량 낭비 반품 결석 지각 "
-    "참여 참여율 방문 방문자 판매 판매량 생산 생산량 출석 속도 회원 조회 매상 이익 수익 효율 완성도 등급 정확도 평점 손실".split()
+    "결석 낭비 대기 등급 률 만족도 매상 매출 민원 반품 방문 방문자 불량 불량률 비용 비율 사고 생산 생산량 "
+    "성적 속도 손실 수익 실수 오류 오류율 완성도 율 이익 재고 점수 정확도 조회 지각 참여 참여율 출석 클레임 "
+    "판매 판매량 평점 폐기 폐기량 회원 효율".split()
 )
+# what one is glad not to have: its absence is a result
 BAD = frozenset(
-    "사고 오류 불량 문제 실수 민원 클레임 지각 불만 누락 항의 다툼 싸움 갈등 결석 차질 지연 피해 반품 고장 혼선 오해 낭비 결품 지적 야근 불편 잔업 탈".split()
+    "갈등 결석 결품 고장 낭비 누락 다툼 문제 민원 반품 불량 불만 불편 사고 실수 싸움 야근 오류 오해 잔업 지각 "
+    "지연 지적 차질 클레임 탈 피해 항의 혼선".split()
 )
-AFTERWARDS = frozenset(
-    "결과 덕분 뒤 후 이후 나중 결국 마침내 그랬더니 덕 그날 지금 다음 끝 결과적 마지막 최종 그때".split()
-) - {"그때"}
-GRADES = frozenset({"점", "등", "위", "급", "학점", "등급", "만점", "상", "상장", "표창", "칭찬", "인정", "호평", "자격증"})
-
-DUTIES = frozenset("목표 역할 임무 과제 책임 담당 업무 숙제 몫 당번 책임자 담당자 파트 미션 할당량 기한 마감".split())
-ASKED = frozenset("부탁 요청 지시 제안 의뢰 명령 배정 주문".split())
-GIVEN = frozenset({"맡", "담당", "책임지", "맡기"})
-
+# what is said after the deed
+AFTERWARDS = frozenset("결과 결과적 결국 그날 그랬더니 끝 나중 다음 덕 덕분 뒤 마지막 마침내 이후 지금 최종 후".split())
+# what one is given for it
+GRADES = frozenset("급 등 등급 만점 상 상장 위 인정 자격증 점 칭찬 표창 학점 호평".split())
+# what one is there for
+DUTIES = frozenset("과제 기한 담당 담당자 당번 마감 목표 몫 미션 숙제 업무 역할 임무 책임 책임자 파트 할당량".split())
+# N을 받다: one was asked
+ASKED = frozenset("명령 배정 부탁 요청 의뢰 제안 주문 지시".split())
+# to be put in charge
+GIVEN = frozenset("담당 맡 맡기 책임지".split())
+# times and places of stories
 CIRCUMSTANCES = frozenset(
-    "때 당시 시절 학년 학기 인턴 인턴십 아르바이트 알바 동아리 프로젝트 팀플 공모전 실습 봉사 군대 군 회사 학교 학원 가게 매장 "
-    "공장 병원 식당 카페 편의점 사무실 센터 현장 라인 부서 작년 지난해 올해 재작년 전 년 처음 하루 어느 그때 요양원 수업 대회 행사 "
-    "축제 캠프 캠페인 시청 구청 은행 마트 호텔 창고 물류 도서관 유치원 어린이집 복지관 관공서 대학 대학교 고등학교 졸업".split()
+    "가게 고등학교 공모전 공장 관공서 구청 군 군대 그때 년 당시 대학 대학교 대회 도서관 동아리 때 라인 마트 "
+    "매장 물류 병원 복지관 봉사 부서 사무실 센터 수업 시절 시청 식당 실습 아르바이트 알바 어느 어린이집 올해 "
+    "요양원 유치원 은행 인턴 인턴십 작년 재작년 전 졸업 지난해 창고 처음 축제 카페 캠페인 캠프 팀플 편의점 "
+    "프로젝트 하루 학교 학기 학년 학원 행사 현장 호텔 회사".split()
 )
-ROLES = frozenset("아르바이트 알바 인턴 근무 활동 조장 총무 반장 회장 팀장 봉사 실습 일 생활 담당 공부 보조 직장 사회생활 복무 점원 직원 알바생 년 개월 부장 대표 리더".split())
-LIVING = frozenset("일 근무 재학 실습 봉사 활동 참여 소속 인턴 입사 전공 입대 복무 시작 취직 취업".split())
-LIVING_VERBS = frozenset("있 다니 살 지내 들어가 들어오 나오 뛰 보내".split())
-SCENES = frozenset("적 일 경우 상황 때 경험 날 거 것 편 상태 시기 곳".split())
-
-HABITS = frozenset("항상 늘 평소 언제나 매번 보통 대개 원래 평상시 주로".split())
-SUPPOSED = frozenset("만약 만일 혹시 가령 앞으로 입사하면".split())
+# N을 하다 that is a job, not a deed
+ROLES = frozenset(
+    "개월 공부 근무 년 담당 대표 리더 반장 보조 복무 봉사 부장 사회생활 생활 실습 아르바이트 알바 알바생 인턴 "
+    "일 점원 조장 직원 직장 총무 팀장 활동 회장".split()
+)
+# N하다 that is a stage of life
+LIVING = frozenset("근무 복무 봉사 소속 시작 실습 인턴 일 입대 입사 재학 전공 참여 취업 취직 활동".split())
+# being somewhere for a time
+LIVING_VERBS = frozenset("나오 다니 들어가 들어오 뛰 보내 살 있 지내".split())
+# nouns that a circumstance hangs on: -ㄴ 적, -는 경우
+SCENES = frozenset("거 것 경우 경험 곳 날 때 상태 상황 시기 일 적 편".split())
+# in general, not once
+HABITS = frozenset("늘 대개 매번 보통 언제나 원래 주로 평상시 평소 항상".split())
+# only supposed
+SUPPOSED = frozenset("가령 만약 만일 앞으로 입사하면 혹시".split())

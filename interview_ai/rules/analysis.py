@@ -19,7 +19,9 @@ class Find:
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """`units`: words (English) or eojeol (Korean); `content`: lemmas or stems of content words, in order;
-    `disorder`: share of word pairs, 0-1, that cannot stand in this order; None where too few could be judged.
+    `disorder`: how far the words are from an order that somebody could have said, 0-1; None where too few could be
+    judged. English: share of word pairs that cannot stand in this order. Korean: 0 where the words gain as much from
+    their order, against shuffles of themselves, as genuine answers do; 1 where they gain nothing.
     """
 
     language: str

@@ -221,7 +221,9 @@ def test_a_repeated_sentence_never_adds_distinct_evidence(place: int) -> None:
     assert distinct(analyse(longer), longer) <= distinct(analyse(STORY), STORY)
 
 
-@pytest.mark.parametrize("text", ["", " ", ".", "음", "hello there", "12", "ㅋㅋㅋ", "요", "가", "한", "다 아입니까", "\n\t🙂 네"])
+@pytest.mark.parametrize(
+    "text", ["", " ", ".", "음", "hello there", "12", "ㅋㅋㅋ", "요", "가", "한", "다 아입니까", "\n\t🙂 네"]
+)
 def test_scraps_are_read_without_evidence_of_deeds(text: str) -> None:
     assert not kinds(text) & {"action", "result", "task"}
 
