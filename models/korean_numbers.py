@@ -70,14 +70,9 @@ def _unit_after(morphs: Sequence[Morph], place: int) -> int | None:
     at = place
     while at < len(morphs) and (_numeral(morphs[at]) or (morphs[at].form in ("여", ",", "점") and _inside(morphs, at))):
         at += 1
-    while at > place + 1 and at == len(morphs):
-        at -= 1
-    if at >= len(morphs):
-        return None
-    if not _is_unit(morphs[at]):
-        # 이십이 분: the last numeral was the unit's own (조, 일, 주), as in 이 조
-        at -= 1
-        if at <= place or not (morphs[at].form in UNITS and morphs[at].tag != "SN"):
+    if at == len(morphs) or not _is_unit(morphs[at]):
+        at -= 1  # the last numeral may be a unit itself: 이 조, 삼 주
+        if at == place or morphs[at].tag == "SN" or morphs[at].form not in UNITS:
             return None
     after = morphs[at + 1] if at + 1 < len(morphs) else None
     return None if after is not None and _idle(morphs[place : at + 1], after) else at
@@ -106,7 +101,7 @@ def _is_unit(morph: Morph) -> bool:
 def _idle(number: Sequence[Morph], after: Morph) -> bool:
     """첫 번째 orders, 한 번 해 보다 counts nothing."""
     once = number[0].form == "한" and number[-1].form == "번" and after.tag in ("VV", "VA", "MAG", "NNG")
-    someday = number[-1].form == "번" and number[0].end == number[-1].start
+    someday = number[0].form == "한" and number[-1].form == "번" and number[0].end == number[-1].start
     this = number[0].tag == "MM" and number[0].form == "이" and number[-1].form in ANYBODYS
     fraction = number[-1].form == "분" and after.form == "의" and number[0].end == number[-1].start
     return after.form in ("째", "용", "성") or once or someday or fraction or this

@@ -27,7 +27,7 @@ OBLIGED = frozenset({"어야", "아야", "여야"})
 class Predicate:
     """The clause as a statement.
 
-    `stem`: main verb; `noun`: of N하다 or N을 하다; `tensed`: it has a tense of its own; `aux`: auxiliary stems behind it;
+    `stem`: main verb; `noun`: of N하다 or N을 하다; `tensed`: it has a tense of its own; `aux`: auxiliary stems after;
     `frames`: (adnominal ending, noun) pairs such as ᆯ 것, ᆫ 적, around it; `object`: one with 을 stands before it;
     `vague`: the verb only stands for another (그렇게 했더니) or for going on (하다 보니까);
     `musing`: it tells of a thought (해야 되는구나 하고 배웠습니다), so what leads up to it was thought, too.

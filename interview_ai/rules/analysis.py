@@ -20,8 +20,8 @@ class Find:
 class Analysis:
     """`units`: words (English) or eojeol (Korean); `content`: lemmas or stems of content words, in order;
     `disorder`: how far the words are from an order that somebody could have said, 0-1; None where too few could be
-    judged. English: share of word pairs that cannot stand in this order. Korean: 0 where the words gain as much from
-    their order, against shuffles of themselves, as genuine answers do; 1 where they gain nothing.
+    judged. English: share of word pairs that cannot stand in this order. Korean: 0 where the words certainly gain
+    from their order, against shuffles of themselves; 1 where they gain nothing.
     """
 
     language: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from interview_ai.rules.analysis import Analysis, Find
@@ -174,6 +176,7 @@ def test_what_was_to_be_done_is_a_task(text: str) -> None:
         ("작년 3월에 입사했습니다.", ["작년 3월"]),
         ("사흘 걸렸고 일주일 쉬었어요.", ["사흘", "일주일"]),
         ("스물다섯 명 중에 한 명이 늦었어요.", ["스물다섯 명", "한 명"]),
+        ("12번 확인하고 삼십여 명을 만났어요.", ["12번", "삼십여 명"]),
         ("KPI를 1.5배로 올렸습니다.", ["1.5배"]),
         ("첫 번째로 하나하나 여러 번 확인했습니다.", []),
         ("이 사람이 그 일을 한번 해 봤습니다.", []),
@@ -230,3 +233,27 @@ def test_scraps_are_read_without_evidence_of_deeds(text: str) -> None:
 
 def test_the_same_text_always_gives_the_same_analysis() -> None:
     assert analyse(STORY) == analyse(STORY)
+
+
+def shuffled(text: str, seed: int) -> str:
+    words = text.replace(".", "").replace(",", "").split()
+    random.Random(seed).shuffle(words)
+    return " ".join(words)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_words_in_order_are_told_from_the_same_words_shuffled(seed: int) -> None:
+    spoken, salad = analyse(STORY.replace(".", "")).disorder, analyse(shuffled(STORY, seed)).disorder
+    assert spoken is not None and spoken < 0.2
+    assert salad is not None and salad > 0.55
+
+
+def test_order_is_not_judged_from_a_few_words() -> None:
+    assert analyse("제가 창고 선반마다 이름표를 붙였습니다.").disorder is None
+
+
+def test_a_list_of_keywords_is_out_of_order() -> None:
+    listed = analyse(
+        "문제 해결 소통 책임 협력 목표 성과 개선 고객 분석 계획 실행 결과 경험 역량 도전 성장 배려 신뢰 열정"
+    ).disorder
+    assert listed is not None and listed > 0.55
