@@ -36,7 +36,7 @@ def test_nothing_that_is_no_evidence_is_credited(report: SpanReport) -> None:
 
 
 def test_open_answers_in_shuffled_order_are_told_from_genuine_ones() -> None:
-    answers = marked_answers(WRITTEN)
+    answers = marked_answers(WRITTEN)[::3]
     genuine = [analyse(answer["text"]).disorder for answer in answers]
     shuffled = [analyse(_shuffled(answer["text"])).disorder for answer in answers]
     assert all(value is not None and value <= MAX_DISORDER["ko"] for value in genuine)
