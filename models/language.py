@@ -9,7 +9,7 @@ from interview_ai.errors import Misconfigured
 from interview_ai.rules.analysis import Analysis
 
 MODULES = {"en": "models.language_en", "ko": "models.language_ko"}
-VERSIONS = {"en": "en-rules-2", "ko": "kiwipiepy-rules-1"}
+VERSIONS = {"en": "en-rules-2", "ko": "kiwipiepy-rules-2"}
 
 
 def analyse(text: str, language: str) -> Analysis:

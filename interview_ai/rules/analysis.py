@@ -19,8 +19,9 @@ class Find:
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """`units`: words (English) or eojeol (Korean); `content`: lemmas or stems of content words, in order;
-    `disorder`: 0-1, None where too little could be judged. Korean: share of places that cannot stand in this order;
-    English: mean cost of neighbouring words in their most lenient reading, 0 fits, .3 odd, 1 impossible.
+    `disorder`: how far the words are from an order that somebody could have said, 0-1; None where too little could be
+    judged. Korean: 0 where the words certainly gain from their order, against shuffles of themselves, 1 where they gain
+    nothing. English: mean cost of neighbouring words in their most lenient reading, 0 fits, .3 odd, 1 impossible.
     """
 
     language: str

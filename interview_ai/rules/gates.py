@@ -23,7 +23,8 @@ MAX_QUESTION = 0.5  # written: share of content words that the question has too;
 MIN_OWN = 8  # written: different content words that question and rubric do not have; genuine ones give 16 and more
 MAX_REPEATED = 0.3  # written: share of words in runs of five said before; genuine ones give 0 to .05
 MIN_COMPRESSED = 0.30  # written: zlib size to text size; genuine answers give .53 to .71
-MAX_DISORDER = {"en": 0.07, "ko": 0.45}  # written: English answers give 0 to .05, shuffled ones .08 and more
+# written: English answers give 0 to .05, shuffled ones .08 and more; Korean ones 0 to .33, and .5 and more
+MAX_DISORDER = {"en": 0.07, "ko": 0.55}
 MAX_PASTED = 0.3  # ours: share of words in runs of four from the rubric
 MAX_MARGIN = 4.5  # written: standard deviations by which another question fits better; genuine ones give up to 4.4
 COPY_RUN = 3
