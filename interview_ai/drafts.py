@@ -84,15 +84,15 @@ def title_faults(title_ko: str, title_en: str) -> list[Invalid]:
 
 
 def unlawful_faults(text: str, field: str) -> list[Invalid]:
-    """What a text asks for that nobody may be asked (KR-10), in whichever language it is written."""
-    said = [finding.message for finding in unlawful(text)]
+    """What a text asks for that nobody may be asked (KR-10), in whichever language; longer ones are refused anyway."""
+    said = [finding.message for finding in unlawful(text[:LONGEST_QUESTION])]
     return [Invalid(message.en, message.ko, code=field) for message in said]
 
 
 def advice_on(text: str) -> list[Bilingual]:
     """How a question could be asked better; it may be asked as it is."""
     language = "ko" if any("가" <= sign <= "힣" for sign in text) else "en"
-    found = check(tidy(text), language) if text.strip() else ()
+    found = check(tidy(text)[:LONGEST_QUESTION], language) if text.strip() else ()
     return [finding.message for finding in found if finding.severity == "advise"]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from interview_ai.rules import unlawful_en, unlawful_ko, wording
+from interview_ai.rules import unlawful_en, unlawful_ko, unlawful_ko_nouns, wording
 from interview_ai.rules.evidence import Bilingual
 from interview_ai.rules.grounds import GROUNDS
 
@@ -34,6 +34,7 @@ def _compiled(patterns: dict[str, tuple[str, ...]]) -> dict[str, re.Pattern[str]
 UNLAWFUL = (_compiled(unlawful_ko.PATTERNS), _compiled(unlawful_en.PATTERNS))
 OTHERS = re.compile(unlawful_ko.OTHERS)
 MACHINES = re.compile(unlawful_ko.MACHINES, re.I)
+WORD_END = re.compile(r"\w*")
 OTHER_UNIONS = re.compile(unlawful_en.OTHER_UNIONS, re.I)
 
 
@@ -51,7 +52,10 @@ def check(text: str, language: str) -> tuple[Finding, ...]:
 def unlawful(text: str) -> tuple[Finding, ...]:
     """What of a text, also of a title or a field's label, asks for what nobody may be asked, in whichever language."""
     plain = _plain(text)
-    found = sorted({(start, end, ground) for start, end, ground in _matches(plain)})
+    places: dict[str, tuple[int, int]] = {}
+    for match, ground in _matches(plain):
+        places.setdefault(ground, _words(match))
+    found = sorted((start, end, ground) for ground, (start, end) in places.items())
     return tuple(
         Finding("unlawful", "block", start, end, GROUNDS[ground].said_of(text[start:end]), ground)
         for start, end, ground in found
@@ -63,13 +67,18 @@ def _plain(text: str) -> str:
     return re.sub(r"\s", " ", text.replace("\u2019", "'"))
 
 
-def _matches(text: str) -> Iterator[tuple[int, int, str]]:
+def _matches(text: str) -> Iterator[tuple[re.Match[str], str]]:
     for patterns in UNLAWFUL:
         for ground, pattern in patterns.items():
-            first = next((match for match in pattern.finditer(text) if _is_meant(match, ground)), None)
-            if first:
-                lead = len(first.group()) - len(first.group().lstrip(" .?!,:"))
-                yield first.start() + lead, first.end(), ground
+            yield from ((match, ground) for match in pattern.finditer(text) if _is_meant(match, ground))
+    yield from unlawful_ko_nouns.subjects(text)
+
+
+def _words(match: re.Match[str]) -> tuple[int, int]:
+    """The place of a match in whole words, as a reader sees it quoted."""
+    lead = len(match.group()) - len(match.group().lstrip(" .?!,:"))
+    rest = WORD_END.match(match.string, match.end())
+    return match.start() + lead, rest.end() if rest else match.end()
 
 
 def _is_meant(match: re.Match[str], ground: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 _YOUR = r"\byour\s+(?:own\s+|current\s+|exact\s+|full\s+|present\s+|real\s+)?"
 _FAMILY = (
     r"(?:parents?|father|mother|dad|mom|mum|brothers?|sisters?|siblings?|family|husband|wife|spouse|relatives?"
-    r"|in-laws|grandparents?)"
+    r"|in-laws|grandparents?|grandfather|grandmother)"
 )
 _ENDS = r"(?=\s*(?:[.?!,;:]|$|and\b|or\b|worth\b|like\b))"
 _CHILDREN = r"(?:children|kids|child|baby|babies)"
@@ -17,7 +17,8 @@ _SOME = (
 _ILL = (
     r"(?:disabled|disabilit\w+|handicap\w*|impairments?|illness(?:es)?|diseases?|(?:medical|health"
     r"|mental) (?:conditions?|problems?|issues?)"
-    r"|pain|conditions? that|depress\w+|anxiety|cancer|diabet\w+|epilep\w+|hiv|allerg\w+|medications?|medicines?"
+    r"|pain|conditions? that|depress\w+|anxiety|adhd|autism|(?:back|heart|skin|sleep|hearing|vision) problems?"
+    r"|cancer|diabet\w+|epilep\w+|hiv|allerg\w+|medications?|medicines?"
     r"|pills|surgery|hospitali[sz]ed|injur(?:y|ies))"
 )
 
@@ -41,7 +42,8 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"\b(?:photos?|photographs?|pictures?) of (?:yourself|you)\b",
         r"\bphotos? (?:is |are )?(?:required|mandatory|needed)\b|\b(?:cv|resume|résumé"
         r"|application)s? with (?:a )?(?:recent )?photo",
-        r"\b(?:good|nice)[- ]looking\b|\battractive (?:wom[ae]n|girls?|lad(?:y|ies)|female|appearance|person"
+        r"\bare you (?:attractive|pretty|handsome|beautiful|fat|overweight)\b|\b(?:good|nice)[- ]looking\b"
+        r"|\battractive (?:wom[ae]n|girls?|lad(?:y|ies)|female|appearance|person"
         r"|candidates?|applicants?)",
         r"\b(?:pleasant|neat|pleasing|presentable) appearance\b|\b(?:minimum|min\.?) height\b|\btaller than \d{3}",
         r"\bdo you (?:wear make-?up|have (?:any )?tattoos?)\b|\bplastic surgery\b[^.?!]{0,20}\byou\b"
@@ -51,8 +53,10 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     "region": (
         r"\bwhere (?:were you (?:born|raised)|are you (?:originally )?from|did you grow up"
         r"|do you (?:originally )?come from)\b",
-        r"\bwhere you (?:were (?:born|raised)|grew up|(?:originally )?come from|are (?:originally )?from)\b",
-        _YOUR + r"(?:place of birth|birth ?place|home ?town|home (?:region|province|town)|native (?:place|region"
+        r"\bwhere you (?:were (?:born|raised)|grew up\b(?! an?\b)|(?:originally )?come from"
+        r"|are (?:originally )?from)\b",
+        _YOUR + r"(?:place of birth|birth ?place|home ?town\b(?!\s+\w+'s)|home (?:region|province|town)"
+        r"|native (?:place|region"
         r"|town|city|province)|(?:region|place) of origin|accent|dialect)\b",
         r"\b(?:which|what) (?:region|province|part of (?:the )?(?:country|korea)|city|town"
         r"|area)\b[^.?!]{0,12}(?:are you from|do you come from|were you (?:born|raised))",
@@ -83,6 +87,9 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"\b(?:unmarried|single) (?:wom[ae]n|m[ae]n|females?|males?|applicants?|candidates?)\b",
         rf"\bdo you have (?:someone|somebody|anyone|anybody)[^.?!]{{0,20}}\b{_CHILDREN}\b|\bis there a (?:husband"
         rf"|wife|boyfriend|girlfriend)\b",
+        rf"\bwould having (?:a )?{_CHILDREN}\b|\b(?:small|young) {_CHILDREN} at home\b"
+        rf"|\bdo you have a same-sex partner\b",
+        r"\bwhen are you due\b(?! to)",
         _label(r"marital status|married\??|number of children|children"),
     ),
     "property": (
@@ -94,7 +101,8 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"|property|land|real estate)\b",
         r"\bdo you have (?:any |a )?(?:debts?|loans?|mortgage|savings|property|assets)\b|\bhow much (?:money|savings"
         r"|debt|property) (?:do|have) you\b",
-        r"\bare you (?:in debt|rich|poor|wealthy|bankrupt)\b|\bhave you ever (?:been|gone|declared) bankrupt",
+        r"\bdo you live in your own (?:house|home|flat|apartment)\b|\bare you (?:in debt|rich|poor|wealthy"
+        r"|bankrupt)\b|\bhave you ever (?:been|gone|declared) bankrupt",
         _label(r"property|assets|credit score"),
     ),
     "family": (
@@ -102,7 +110,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         rf"|professions?|careers?|school\w*|university|degrees?|background|members|employers?|situation|relations\w*"
         rf"|circumstances)\b",
         rf"\b(?:what|where|who|which|how)(?:'s|(?: \w+)? (?:do|does|did|is|are|was|were|much do|much does"
-        rf"|many))\s+(?:\w+ )?your {_FAMILY}\b(?!s?'?s?\s+(?:business|shop|store|farm|restaurant|company))",
+        rf"|many))\s+(?:\w+ )?your {_FAMILY}\b(?!-|s?'?s?\s+(?:business|shop|store|farm|restaurant|company))",
         rf"\b(?:what|where) your {_FAMILY}(?:\s+and\s+\w+)? (?:do|does|did|work|works|studied|earns?|lives?)\b",
         rf"\b(?:tell (?:us|me) about|describe|introduce|talk about|something about) your {_FAMILY}{_ENDS}",
         r"\bdo you have (?:any )?(?:brothers|sisters|siblings)\b|\bhow many (?:brothers|sisters|siblings)\b"
@@ -119,10 +127,11 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     "religion": (
         _YOUR + r"(?:religion|religious|faith\b(?! in (?!god))|church|denomination|god\b|spiritual|baptismal)",
         r"\bare you (?:a |an )?(?:\w+ )?(?:christian|catholic|protestant|buddhist|muslim|hindu|jewish|jew|atheist"
-        r"|agnostic|religious|mormon|believer|sikh)\b",
+        r"|agnostic|religious|mormon|believer|sikh|church member|church-?goer)\b",
         r"\bdo you (?:\w+ly )?(?:believe in (?:god|a god|jesus)|(?:go to|attend) (?:church|mass|temple|mosque"
         r"|a church|a mosque)|pray|practi[sc]e (?:a |any )?(?:religion|faith)|have (?:a |any )?(?:religion|faith"
-        r"|religious)|follow (?:a |any )?(?:religion|faith)|observe (?:any )?(?:religious|sabbath|the sabbath))",
+        r"|religious)|follow (?:a |any )?(?:religion|faith)|observe (?:any )?(?:religious|sabbath|the sabbath"
+        r"|ramadan|lent|a fast))",
         r"\b(?:which|what) (?:church|religion|faith|temple|mosque|religious \w+)\b[^.?!]{0,20}\byou",
         r"\breligious (?:beliefs|affiliation|holidays|practices|views)\b[^.?!]{0,30}\byou\b",
         _label(r"religion|religious affiliation"),
@@ -134,6 +143,8 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"|politician)\b[^.?!]{0,15}\byou\b[^.?!]{0,12}(?:vote|support|favou?r|belong|prefer|back|join|member)",
         r"\bare you (?:a |an )?(?:liberal|conservative|democrat|republican|socialist|communist|left[- ]wing"
         r"|right[- ]wing|progressive|member of (?:a|any) (?:political )?party|politically)\b",
+        r"\b(?:opinions?|views?|think|feel)\b[^.?!]{0,10}\b(?:of|about|on) (?:the )?(?:current )?(?:president"
+        r"|ruling party|opposition party)\b",
         r"\bdo you (?:support|vote for|belong to|back|favou?r) (?:the |a |any )?(?:\w+ )?(?:party|president"
         r"|government|opposition)\b",
         r"\bwhat do you think (?:of|about) (?:the )?(?:current )?(?:president|government|ruling party"
@@ -150,6 +161,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"|any |the |our )?(?:\w+ )?unions?\b",
         r"\b(?:think|feel|opinions?|views?)\b[^.?!]{0,8}(?:of|about|on) (?:trade |labou?r )?unions?\b",
         _YOUR + r"(?:trade |labou?r )?union (?:membership|activit\w+|affiliation|experience)",
+        r"\bwould you (?:ever )?(?:go on|join a) strike\b",
         r"\byou (?:ever )?(?:taken part in|participated in|joined|been on|take part in|join) (?:a |any )?strikes?\b",
         _label(r"(?:trade |labou?r )?union (?:membership|activity)"),
     ),
@@ -166,7 +178,8 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"\bare you (?:physically |mentally |currently )?(?:healthy|in good health|ill\b|sick\b|deaf|blind|autistic"
         r"|colou?r-?blind|handicapped|physically fit)",
         r"\bhave you (?:ever )?(?:seen|seeing|been to) (?:a )?(?:psychiatrist|therapist|psychologist)"
-        r"|\bdo you use a wheelchair\b",
+        r"|\b(?:do|are) you (?:see|seeing) a (?:psychiatrist|therapist|psychologist)|^\s*any (?:disabilit|illness"
+        r"|health)\w*|\bdays (?:were|are) you sick|\bdo you use a wheelchair\b",
         r"\b(?:able-bodied|healthy) (?:applicants|persons?|candidates|people) only\b",
         _label(r"disabilit(?:y|ies)|health (?:condition|status)|medical history"),
     ),
@@ -181,6 +194,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"|\b(?:maximum|max\.?|upper) age\b",
         r"\byoung (?:and \w+ )?(?:wom[ae]n|m[ae]n|lad(?:y|ies)|girls?|people|candidates|applicants|staff)? ?(?:only"
         r"|preferred|wanted)\b",
+        r"\b(?:until|before) you retire\b|\b(?:may|can) i ask how old\b",
         r"\btoo (?:old|young) for (?:this|the) (?:job|role|position|work)\b|\b(?:feel|mind|accept|okay?"
         r"|comfortable)\b[^.?!]{0,30}\byounger (?:boss|manager|supervisor|team lead)",
         _label(r"age|date of birth|birth ?date|year of birth|dob"),
@@ -191,16 +205,19 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"|lady|mother|father)\b(?!'s)",
         r"\b(?:females?|males?|wom[ae]n|m[ae]n|lad(?:y|ies)|girls?|boys?) (?:only|preferred|wanted)\b|\b(?:only"
         r"|preferably) (?:female|male|wom[ae]n|m[ae]n)\b",
+        r"\b(?:can|could|should) (?:a )?(?:wom[ae]n|girls?) (?:really )?(?:do|handle|manage|cope|lift)\b",
         r"\b(?:hard|difficult|heavy|tough|dangerous|unsuitable) for (?:a )?(?:wom[ae]n|girls?|m[ae]n)\b",
         _label(r"sex|gender"),
     ),
     "military": (
-        r"\b(?:why|reasons?)\b[^.?!]{0,40}\b(?:exempt\w*|did(?:n't| not) (?:serve|do|complete)|not (?:serve|served)"
+        r"\b(?:why|reasons?)\b[^.?!]{0,40}\b(?:exempt\w*|excused|did(?:n't| not) (?:serve|do|complete)|not (?:serve"
+        r"|served)"
         r"|avoid\w*)\b[^.?!]{0,30}\b(?:military|army|service|conscription|draft)",
         r"\b(?:military|army|conscription|draft)\b[^.?!]{0,20}\bexempt\w*[^.?!]{0,30}\b(?:reasons?|why)\b"
         r"|\b(?:reasons?|why)\b[^.?!]{0,30}\b(?:military|army|conscription|draft)\b[^.?!]{0,20}\bexempt",
         r"\b(?:are|were) you exempt(?:ed)? from (?:\w+ )?(?:military|army|service|conscription|the draft)"
         r"|\byour (?:military |draft )exemption\b",
+        r"\bhow come you (?:did(?:n't| not)|were(?:n't| not)|have(?:n't| not)) (?:serve|do|done|served|drafted)",
         r"\bwhy (?:did|have|were)(?:n't| not)? you (?:not )?(?:serve|do|done|served|drafted"
         r"|conscripted)\b[^.?!]{0,20}(?:military|army|service)?",
     ),
@@ -210,6 +227,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"\b(?:what|which) (?:nationality|race|ethnicity|country)\b[^.?!]{0,12}(?:are you|do you come|were you)",
         r"\bare you (?:a |an )?(?:foreigner|foreign(?:-born)?|immigrant|refugee|korean|american|chinese|japanese"
         r"|vietnamese|black|white|asian|north korean|(?:\w+ )?citizen|naturali[sz]ed|mixed race)\b",
+        r"\b(?:what|which) passport\b[^.?!]{0,8}\byou\b|\bwhere is your passport from\b",
         _label(r"nationality|race|ethnicity"),
     ),
     "orientation": (

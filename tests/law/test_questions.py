@@ -11,8 +11,9 @@ from httpx import Response
 from sqlalchemy import select
 
 from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.drafts import NewQuestion
 from interview_ai.errors import Invalid
-from interview_ai.openings import NewQuestion, create
+from interview_ai.openings import create
 from interview_ai.tables import Opening
 from tests import desk
 from tests.browser import Browser
