@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from interview_ai.errors import Invalid
-from interview_ai.rules.evidence import Rubric
+from interview_ai.rules.evidence import Bilingual, Rubric
+from interview_ai.rules.questions import check, unlawful
 
 MOST_QUESTIONS = 5
 LONGEST_TITLE = 120
@@ -70,7 +71,7 @@ def title_faults(title_ko: str, title_en: str) -> list[Invalid]:
     titles = {"title_ko": tidy(title_ko), "title_en": tidy(title_en)}
     if not any(titles.values()):
         return [Invalid("Write a title.", "공고 제목을 적어 주십시오.", code="title_ko")]
-    return [
+    too_long = [
         Invalid(
             f"Write the title in at most {LONGEST_TITLE} characters.",
             f"제목을 {LONGEST_TITLE}자 이하로 적어 주십시오.",
@@ -79,6 +80,20 @@ def title_faults(title_ko: str, title_en: str) -> list[Invalid]:
         for field, title in titles.items()
         if len(title) > LONGEST_TITLE
     ]
+    return [*too_long, *(fault for field, title in titles.items() for fault in unlawful_faults(title, field))]
+
+
+def unlawful_faults(text: str, field: str) -> list[Invalid]:
+    """What a text asks for that nobody may be asked (KR-10), in whichever language; longer ones are refused anyway."""
+    said = [finding.message for finding in unlawful(text[:LONGEST_QUESTION])]
+    return [Invalid(message.en, message.ko, code=field) for message in said]
+
+
+def advice_on(text: str) -> list[Bilingual]:
+    """How a question could be asked better; it may be asked as it is."""
+    language = "ko" if any("가" <= sign <= "힣" for sign in text) else "en"
+    found = check(tidy(text)[:LONGEST_QUESTION], language) if text.strip() else ()
+    return [finding.message for finding in found if finding.severity == "advise"]
 
 
 def vocabulary_faults(vocabulary: str) -> list[Invalid]:
@@ -122,7 +137,7 @@ def questions_faults(questions: Sequence[NewQuestion]) -> list[Invalid]:
 
 
 def question_faults(new: NewQuestion, position: int) -> list[Invalid]:
-    """What is wrong with one question."""
+    """What is wrong with one question; its English words are the field `question-en-…`."""
     texts = (tidy(new.text_ko or new.text_en), tidy(new.text_en or new.text_ko))
     found = []
     if not all(0 < len(text) <= LONGEST_QUESTION for text in texts):
@@ -133,6 +148,8 @@ def question_faults(new: NewQuestion, position: int) -> list[Invalid]:
                 code=f"question-{position}",
             )
         )
+    found += unlawful_faults(tidy(new.text_ko), f"question-{position}")
+    found += unlawful_faults(tidy(new.text_en), f"question-en-{position}")
     numbers = {"think": new.think_s, "answer": new.answer_s, "takes": new.takes}
     return found + [
         Invalid(

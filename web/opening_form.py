@@ -91,6 +91,26 @@ def of(opening: Opening) -> dict[str, Any]:
     return again
 
 
+def sentences(faults: Sequence[Invalid], language: str) -> dict[str, str]:
+    """All that is wrong with each field, by its id."""
+    said: dict[str, list[str]] = {}
+    for fault in faults:
+        said.setdefault(fault.code, []).append(fault.text(language))
+    return {field: " ".join(lines) for field, lines in said.items()}
+
+
+def advice(questions: Sequence[dict[str, str]], language: str) -> dict[str, list[str]]:
+    """How the questions in a form could be asked better, by the id of their field; nothing where all is well."""
+    fields = {
+        f"{field}-{row}": question[name]
+        for row, question in enumerate(questions, 1)
+        for field, name in (("question", "question_ko"), ("question-en", "question_en"))
+        if name == "question_ko" or question[name] != question["question_ko"]  # one language stands for both
+    }
+    found = {field: drafts.advice_on(text) for field, text in fields.items()}
+    return {field: [sentence.text(language) for sentence in said] for field, said in found.items() if said}
+
+
 def read(sent: FormData, *, before: datetime | None = None) -> Draft:
     """The opening that somebody typed, with all that is wrong with it; `code` of a fault is the id of its field.
 

@@ -17,6 +17,7 @@ from web.opening_form import Draft
 
 router = APIRouter()
 Text = Annotated[str, Form()]
+LOOK = "look"  # the button that has the questions checked and keeps nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,9 @@ def _draft_page(
     request: Request, member: Member, typed: dict[str, Any], *, faults: list[Invalid], address: str, **context: Any
 ) -> Response:
     language = render.language_of(request)
-    wrong = {fault.code: fault.text(language) for fault in faults}
+    wrong = opening_form.sentences(faults, language)
     context |= {"member": member, "typed": typed, "wrong": wrong, "library": opening_form.library()}
+    context |= {"advice": opening_form.advice(typed["questions"], language), "looked": request.method == "POST"}
     limits = {"limits": drafts.LIMITS, "most_questions": drafts.MOST_QUESTIONS}
     status = 422 if faults else 200
     return render.page(request, "staff/new_opening.html", status=status, address=address, **limits, **context)
@@ -73,7 +75,7 @@ def create(request: Request, member: deps.SignedIn, typed: opening_form.Typed) -
     """Makes the opening, or shows the form again with all that is to be mended."""
     drafts_allowed(member)
     draft = opening_form.read(typed)
-    if draft.faults:
+    if draft.faults or LOOK in typed:
         return _form(request, member, opening_form.typed_again(typed), faults=draft.faults)
     with database.transaction(member.organisation_id) as session:
         made = openings.create(session, member, draft.new)
@@ -103,6 +105,7 @@ def _opening(
     shown = queries.opening(session, opening_id)
     by_name = member.role != "reviewer"
     people = invitees.of_opening(session, member, shown, with_progress=with_progress) if by_name else []
+    typed = opening_form.of(shown)["questions"] if by_name and not amendments.has_begun(session, opening_id) else []
     return render.page(
         request,
         "staff/opening.html",
@@ -113,6 +116,7 @@ def _opening(
         rubric=queries.rubric_of(shown),
         counts=queries.counts(session, member, shown),
         invited=people,
+        advice=opening_form.advice(typed, render.language_of(request)),
         with_progress=with_progress or not shown.blind,
         now=database.now(session),
         **inviting.context(found, render.language_of(request)),
@@ -200,7 +204,7 @@ def edit(request: Request, *, opening_id: str, member: deps.SignedIn, typed: ope
     with database.reading(member.organisation_id) as session:
         before = openings.own(session, opening_id).deadline
         draft = opening_form.read(typed, before=before)
-        if draft.faults:
+        if draft.faults or LOOK in typed:
             again = opening_form.typed_again(typed)
             return _edit(request, session, member, opening_id, typed=again, faults=draft.faults)
     with database.transaction(member.organisation_id) as session:
