@@ -17,7 +17,7 @@ LEVEL = 10.0  # added to every kernel, so that the mean is learned with next to 
 
 @dataclass(frozen=True, slots=True)
 class Ridge:
-    """A fitted regression over n examples.
+    """A fitted regression over n examples with their `targets`.
 
     `left_out`, `doubt`: the prediction for each example, and its variance up to a factor, by the regression that has
     not seen that example's person. `blocks`: the example numbers of each person.
@@ -27,6 +27,7 @@ class Ridge:
     inverse: Matrix
     blocks: tuple[Places, ...]
     strength: float
+    targets: Matrix
     left_out: Matrix
     doubt: Matrix
 
@@ -79,4 +80,4 @@ def _with(strength: float, spectrum: tuple[Matrix, Matrix], targets: Matrix, blo
         covariance = np.linalg.inv(inverse[np.ix_(block, block)])
         residuals[block] = covariance @ weights[block]
         doubt[block] = np.diag(covariance) - strength
-    return Ridge(weights, inverse, blocks, strength, targets - residuals, np.maximum(doubt, 0))
+    return Ridge(weights, inverse, blocks, strength, targets, targets - residuals, np.maximum(doubt, 0))
