@@ -28,6 +28,7 @@ class Graded:
     level: Matrix
     abstained: Matrix
     plain: Matrix
+    plain_level: Matrix
     rater1: Matrix
     mean: Matrix
     span: Matrix
@@ -133,8 +134,8 @@ FIGURES: dict[str, Figure] = {
     "error_cut": error_cut,
     "qwk_answered": _answered(_of(kappa, "level", "mean", HALF)),
     "rmse_answered": _answered(_of(error, "points", "mean", 0)),
-    "baseline_qwk": _of(kappa, "plain", "mean", HALF),
-    "baseline_qwk_rater1": _of(kappa, "plain", "rater1", 1),
+    "baseline_qwk": _of(kappa, "plain_level", "mean", HALF),
+    "baseline_qwk_rater1": _of(kappa, "plain_level", "rater1", 1),
     "baseline_r": _of(correlation, "plain", "mean", 0),
     "baseline_rmse": _of(error, "plain", "mean", 0),
 }

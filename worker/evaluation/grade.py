@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,10 @@ READ = {
     "abstention": "share of answers whose interval covers more than 60 % of the scale; the accuracy figures are over "
     "all answers, also these, but *_answered over the others",
     "error_cut": "share by which rmse falls when the 20 % widest intervals are left out",
-    "baseline": "ridge on TF-IDF of words, or the cosine with the model answer where questions are left out",
+    "baseline": "ridge on TF-IDF of words, strength and spread chosen as ours; where questions are left out, the "
+    "cosine with the model answer",
+    "human": "rater1 and rater2, as means over the questions like our figures; over all answers where questions are "
+    "left out",
     "unrated": "vocabulary and directions are learned from all answers of the table, the tested ones without ratings",
     "scale": "ends of the scale: the lowest and the highest rating in the table",
 }
@@ -46,8 +50,8 @@ def measure(rows: list[Row], options: Options) -> dict[str, Any]:
     groups = [range(len(answers))] if kind == "questions" else [item.places for item in placed.questions.values()]
     return {
         **_about(answers, kind, drawn, placed),
-        **_figures(found, answers, groups, options.seed, ENTIRE),
-        "human": _human(answers[len(trained) :]),
+        **_figures(found, answers, groups, seed=options.seed, times=ENTIRE),
+        "human": _human(answers, groups),
         "how_to_read": READ,
         "questions": [_question(found, placed, name, options.seed) for name in placed.questions],
     }
@@ -69,6 +73,7 @@ def _about(answers: Sequence[Rated], kind: str, drawn: Sequence[tuple[Split, ...
         "scheme": kind,
         "draws": len(drawn),
         "learned_from": round(float(np.mean(sizes)), 1),
+        "questions_in_table": len(placed.questions),
         "answers": len(answers),
         "persons": len({answer.person for answer in answers}),
         "helped_by_other_questions": placed.helped,
@@ -77,7 +82,7 @@ def _about(answers: Sequence[Rated], kind: str, drawn: Sequence[tuple[Split, ...
 
 
 def _figures(
-    found: Graded, answers: Sequence[Rated], groups: Sequence[Sequence[int]], seed: int, times: int
+    found: Graded, answers: Sequence[Rated], groups: Sequence[Sequence[int]], *, seed: int, times: int
 ) -> dict[str, Any]:
     """Figures as JSON: ours each with the abstention rate beside it, the baseline's together."""
     persons = [answer.person for answer in answers]
@@ -98,21 +103,24 @@ def _number(value: float) -> float | None:
     return None if math.isnan(value) else round(value, 4)
 
 
-def _human(answers: Sequence[Rated]) -> dict[str, float | None]:
-    """How far the two raters agree: the mean over questions for kappa, all answers together for the rest."""
-    names = sorted({answer.question_id for answer in answers})
-    kappas = [_kappa([answer for answer in answers if answer.question_id == name]) for name in names]
-    known = [value for value in kappas if not math.isnan(value)]
+def _human(answers: Sequence[Rated], groups: Sequence[Sequence[int]]) -> dict[str, float | None]:
+    """How far the two raters agree, over the same groups of answers as our figures."""
+    found = [_raters([answers[place] for place in places]) for places in groups if len(places) > 1]
+    means = {name: [figures[name] for figures in found if not math.isnan(figures[name])] for name in found[0]}
+    return {name: _number(fmean(values)) if values else None for name, values in means.items()}
+
+
+def _raters(answers: Sequence[Rated]) -> dict[str, float]:
     first, second = [answer.rater1 for answer in answers], [answer.rater2 for answer in answers]
     pairs = list(zip(first, second, strict=True))
     return {
-        "qwk": _number(sum(known) / len(known)) if known else None,
-        "r": _number(agreement.pearson(first, second)),
-        "rmse": _number(agreement.rmse(first, second)),
-        "icc_2_1": _number(agreement.icc(pairs)),
-        "icc_2_k": _number(agreement.icc(pairs, average=True)),
-        "alpha_ordinal": _number(agreement.alpha(pairs, "ordinal")),
-        "alpha_interval": _number(agreement.alpha(pairs, "interval")),
+        "qwk": _kappa(answers),
+        "r": agreement.pearson(first, second),
+        "rmse": agreement.rmse(first, second),
+        "icc_2_1": agreement.icc(pairs),
+        "icc_2_k": agreement.icc(pairs, average=True),
+        "alpha_ordinal": agreement.alpha(pairs, "ordinal"),
+        "alpha_interval": agreement.alpha(pairs, "interval"),
     }
 
 
@@ -131,5 +139,5 @@ def _question(found: Graded, placed: Table, name: str, seed: int) -> Mapping[str
         "answers": len(answers),
         "scale": [question.scale.low, question.scale.high],
         "human_qwk": _number(_kappa(answers)),
-        **_figures(mine, answers, [range(len(answers))], seed, PARTIAL),
+        **_figures(mine, answers, [range(len(answers))], seed=seed, times=PARTIAL),
     }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from worker.evaluation.agreeing import Graded
 from worker.evaluation.rated import Rated, Split
 
 ENOUGH = 100  # own ratings from which other questions' ratings are not asked any more
+PREDICTED = ("points", "low", "high", "level", "abstained", "plain", "plain_level")
 OWN = 9  # own ratings from which a question has an interval of its own; below, others' judge where there are any
 
 
@@ -79,13 +81,12 @@ def _scale(name: str, answers: Sequence[Rated]) -> Scale:
 
 def graded(table: Table, draws: Sequence[tuple[Split, ...]]) -> Graded:
     """Predictions for every tested answer in every draw."""
-    shape = (len(draws), len(table.answers))
-    columns = {name: np.full(shape, np.nan) for name in ("points", "low", "high", "level", "abstained", "plain")}
+    columns = {name: np.full((len(draws), len(table.answers)), np.nan) for name in PREDICTED}
     for draw, splits in enumerate(draws):
-        row = {name: column[draw] for name, column in columns.items()}
         for split in splits:
-            for name in table.questions:
-                _test(table, name, split, row)
+            for tested, found in _tested(table, split):
+                for name, values in found.items():
+                    columns[name][draw, tested] = values
     span = np.empty(len(table.answers))
     for question in table.questions.values():
         span[list(question.places)] = question.scale.high - question.scale.low
@@ -93,25 +94,36 @@ def graded(table: Table, draws: Sequence[tuple[Split, ...]]) -> Graded:
     return Graded(**columns, rater1=rater1, mean=mean, span=span)
 
 
-def _test(table: Table, name: str, split: Split, into: Mapping[str, Matrix]) -> None:
-    """Writes what the split teaches about one question's tested answers into the columns."""
-    question = table.questions[name]
-    tested, rows = question.some(frozenset(split.test.tolist()))
-    if not tested:
-        return
-    train = frozenset(split.train.tolist())
-    predicted = _learned(table, name, train).predict_rows(rows)
-    for column in ("points", "low", "high", "level", "abstained"):
-        into[column][tested] = [getattr(prediction, column) for prediction in predicted]
-    plain = _plain(table, name, train, [table.answers[place] for place in tested])
-    into["plain"][tested] = np.clip(plain, question.scale.low, question.scale.high)
+def _tested(table: Table, split: Split) -> Iterator[tuple[list[int], dict[str, Any]]]:
+    """For each question its tested answers (their numbers) and what the split teaches about them."""
+    train, test = frozenset(split.train.tolist()), frozenset(split.test.tolist())
+    priors: dict[frozenset[int], Prior | None] = {}
+    for name, question in table.questions.items():
+        tested, rows = question.some(test)
+        if tested:
+            learned = _learned(table, name, train, priors)
+            predicted = learned.predict_rows(rows)
+            ours = {column: [getattr(item, column) for item in predicted] for column in PREDICTED[:5]}
+            plain = _plain(table, name, train, [table.answers[place] for place in tested])
+            limits = question.scale.low, question.scale.high
+            yield (
+                tested,
+                ours | {key: np.clip(values, *limits) for key, values in zip(PREDICTED[5:], plain, strict=True)},
+            )
 
 
-def _learned(table: Table, name: str, train: frozenset[int]) -> Calibrated | Transferred:
+def _learned(
+    table: Table, name: str, train: frozenset[int], priors: dict[frozenset[int], Prior | None]
+) -> Calibrated | Transferred:
     """The question's own calibration, helped by others where it is small; the others' alone where there is none."""
     question = table.questions[name]
     own, rows = question.some(train)
-    helping = _prior(table, name, train) if table.helped and len(own) < ENOUGH else None
+    helping = None
+    if table.helped and len(own) < ENOUGH:
+        others = train.difference(own)
+        if others not in priors:
+            priors[others] = _prior(table, others)
+        helping = priors[others]
     if helping and len(own) < OWN:
         return transferred(question.space, helping, question.scale)
     answers = [table.answers[place] for place in own]
@@ -119,18 +131,18 @@ def _learned(table: Table, name: str, train: frozenset[int]) -> Calibrated | Tra
     return fit_rows(rows, examples, scale=question.scale, space=question.space, prior=helping)
 
 
-def _prior(table: Table, name: str, train: frozenset[int]) -> Prior | None:
+def _prior(table: Table, train: frozenset[int]) -> Prior | None:
+    """What the ratings of these answers say about answers to other questions; None below two questions."""
     others = {}
-    for other, question in table.questions.items():
-        own, rows = question.some(train) if other != name else ([], None)
-        if rows is not None and own:
-            means = np.array([table.answers[place].mean for place in own])
-            others[other] = (rows, question.scale.places(means))
+    for name, question in table.questions.items():
+        rated, rows = question.some(train)
+        if rated:
+            others[name] = rows, question.scale.places(np.array([table.answers[place].mean for place in rated]))
     return prior(list(others.values()), names=list(others)) if len(others) >= 2 else None
 
 
-def _plain(table: Table, name: str, train: frozenset[int], test: Sequence[Rated]) -> Matrix:
+def _plain(table: Table, name: str, train: frozenset[int], test: Sequence[Rated]) -> tuple[Matrix, Matrix]:
     own = [table.answers[place] for place in table.questions[name].places if place in train]
     if len(own) >= OWN or not test[0].key:
-        return baseline.ridge(own, test)
+        return baseline.words(own, test)
     return baseline.nearness([table.answers[place] for place in sorted(train)], test)
