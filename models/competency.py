@@ -11,6 +11,7 @@ import numpy as np
 from interview_ai.errors import Invalid
 from models import ridge
 from models.ridge import Matrix, Ridge
+from models.threads import one_thread
 from models.wordspace import Rows
 
 NARROW = 0.03  # of the radial kernel: 8 standardised measures apart by 2 each have 1/e in common
@@ -52,7 +53,8 @@ def prior(questions: Sequence[tuple[Rows, Matrix]], *, names: Sequence[Hashable]
     owners = [number for number, (_, places) in enumerate(questions) for _ in places]
     mean, spread = _standards(measures, questions[0][0].overlap.shape[1])
     examples = _standard(measures, mean, spread)
-    regression = ridge.fit(_radial(examples, examples), targets, ridge.blocks_of(owners))
+    with one_thread():
+        regression = ridge.fit(_radial(examples, examples), targets, ridge.blocks_of(owners))
     named = repr(list(names)).encode() + np.round(measures, 6).tobytes() + targets.tobytes()
     return Prior(examples, mean, spread, regression, hashlib.sha256(named).hexdigest()[:16])
 

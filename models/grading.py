@@ -17,6 +17,7 @@ from models import intervals, points, ridge
 from models.competency import Prior
 from models.points import Prediction, Scale
 from models.ridge import Matrix, Places, Ridge
+from models.threads import one_thread
 from models.wordspace import Rows, Space, diagonals, kernels
 
 VERSION = "grading-1"
@@ -56,6 +57,10 @@ class Calibrated:
 
     def predict_rows(self, rows: Rows) -> list[Prediction]:
         """The same for answers already placed in `space`."""
+        with one_thread():
+            return self._predicted(rows)
+
+    def _predicted(self, rows: Rows) -> list[Prediction]:
         base = self.share * _given(self.prior, rows)
         seen = list(zip(self.views, kernels(rows, self.examples), diagonals(rows), strict=True))
         places = _mean(view.predict(kernel) for view, kernel, _ in seen) + base
@@ -80,6 +85,11 @@ def fit_rows(
 ) -> Calibrated:
     """The same for answers already placed in `space`, in the same order."""
     _check(examples, scale)
+    with one_thread():
+        return _fitted(rows, examples, scale=scale, space=space, prior=prior)
+
+
+def _fitted(rows: Rows, examples: Sequence[Example], *, scale: Scale, space: Space, prior: Prior | None) -> Calibrated:
     targets = scale.places(np.array([fmean(item.ratings) for item in examples]))
     given = _given(prior, rows)
     share, views = _shrunk(rows, targets, given, ridge.blocks_of([item.person for item in examples]))

@@ -14,6 +14,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from models.measures import stems
 from models.ridge import Matrix
+from models.threads import one_thread
 
 TOPICS = 100  # directions of meaning over all questions together
 LONG = 40  # word families from which an answer is no longer short
@@ -89,7 +90,8 @@ def overlap(questions: Sequence[Asked]) -> Overlap:
     frequency = Counter(family for text in texts for family in set(stems(text)))
     words = TfidfVectorizer(sublinear_tf=True)
     letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True)
-    topics = tuple(_topics(vectorizer.fit_transform(texts)) for vectorizer in (words, letters))
+    with one_thread():
+        topics = tuple(_topics(vectorizer.fit_transform(texts)) for vectorizer in (words, letters))
     return Overlap(frequency, len(texts), words, letters, (topics[0], topics[1]))
 
 

@@ -45,10 +45,11 @@ class Ridge:
     def without(self, kernel: Matrix) -> Matrix:
         """Predictions for t texts by n regressions: column i has not seen the person of example i (t x n)."""
         there = kernel + LEVEL
-        found = np.repeat(self.predict(kernel)[:, None], len(self.weights), axis=1)
-        for block in self.blocks:
+        alone = self.weights / np.diag(self.inverse)
+        found: Matrix = self.predict(kernel)[:, None] - (there @ self.inverse) * alone
+        for block in (block for block in self.blocks if len(block) > 1):
             own = np.linalg.solve(self.inverse[np.ix_(block, block)], self.weights[block])
-            found[:, block] -= (there @ (self.inverse[:, block] @ own))[:, None]
+            found[:, block] = (self.predict(kernel) - there @ (self.inverse[:, block] @ own))[:, None]
         return found
 
 
@@ -75,8 +76,10 @@ def _with(strength: float, spectrum: tuple[Matrix, Matrix], targets: Matrix, blo
     values, vectors = spectrum
     inverse: Matrix = (vectors / (np.maximum(values, 0) + strength)) @ vectors.T
     weights: Matrix = inverse @ targets
-    residuals, doubt = np.empty_like(targets), np.empty_like(targets)
-    for block in blocks:
+    # one answer of a person is a division; only several need a matrix
+    doubt = 1 / np.diag(inverse) - strength
+    residuals = weights / np.diag(inverse)
+    for block in (block for block in blocks if len(block) > 1):
         covariance = np.linalg.inv(inverse[np.ix_(block, block)])
         residuals[block] = covariance @ weights[block]
         doubt[block] = np.diag(covariance) - strength

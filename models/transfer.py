@@ -11,6 +11,7 @@ from models import intervals, points
 from models.competency import Prior
 from models.points import Prediction, Scale
 from models.ridge import Matrix
+from models.threads import one_thread
 from models.wordspace import Rows, Space
 
 
@@ -31,6 +32,10 @@ class Transferred:
 
     def predict_rows(self, rows: Rows) -> list[Prediction]:
         """The same for answers already placed in `space`."""
+        with one_thread():
+            return self._predicted(rows)
+
+    def _predicted(self, rows: Rows) -> list[Prediction]:
         regression, kernel = self.prior.regression, self.prior.kernel(rows)
         places = regression.predict(kernel)
         variance = regression.variance(kernel, np.ones(len(rows)))

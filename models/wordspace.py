@@ -15,6 +15,7 @@ from interview_ai.errors import Invalid
 from models.measures import SUFFICIENT, Counted, counted
 from models.overlap import Asked, Overlap, overlap
 from models.ridge import Matrix, Places
+from models.threads import one_thread
 
 WORDS = r"(?u)\b\w+\b"
 BREADTH = 100  # directions in which answers differ by which words occur
@@ -164,6 +165,10 @@ class Space:
 
     def rows(self, texts: Sequence[str], evidence: Sequence[Sequence[float]] = ()) -> Rows:
         """Any answers to the question; `evidence`: counts by the analysers, as many for each text as in `space`."""
+        with one_thread():
+            return self._placed(texts, evidence)
+
+    def _placed(self, texts: Sequence[str], evidence: Sequence[Sequence[float]]) -> Rows:
         topics = self.topics.transform(self.tfidf.transform(texts))
         length = np.maximum(np.linalg.norm(topics, axis=1, keepdims=True), 1e-9)
         none = np.zeros((len(texts), 0))
@@ -182,6 +187,11 @@ def space(asked: Asked, evidence: Sequence[Sequence[float]] = (), shared: Overla
 
     `shared`: overlap learned over all questions of the competency, without which a prior cannot be asked.
     """
+    with one_thread():
+        return _learned(asked, evidence, shared)
+
+
+def _learned(asked: Asked, evidence: Sequence[Sequence[float]], shared: Overlap | None) -> Space:
     texts = asked.answers
     rare = 2 if len(texts) >= 20 else 1  # occurrences from which a word can tell one answer from another
     tfidf = TfidfVectorizer(token_pattern=WORDS, ngram_range=(1, 2), min_df=rare, sublinear_tf=True)

@@ -43,7 +43,7 @@ def rmse(predictions: list[Prediction], made: list[Made]) -> float:
 
 @pytest.fixture(scope="module")
 def delivery() -> list[Made]:
-    return rated.answers("delivery", 220)
+    return rated.answers("delivery", 160)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_nine_of_ten_intervals_hold_the_rating_over_many_draws(delivery: list[Ma
     rows, covered = place.rows([item.text for item in delivery]), []
     for seed in range(50):
         order = np.random.default_rng(seed).permutation(len(delivery))
-        train, test = order[:40], order[40:]
+        train, test = order[:40], order[40:100]
         known = fit_rows(rows.take(train), examples([delivery[i] for i in train]), scale=SCALE, space=place)
         for item, truth in zip(known.predict_rows(rows.take(test)), means([delivery[i] for i in test]), strict=True):
             covered.append(item.low - 1e-9 <= truth <= item.high + 1e-9)
@@ -102,7 +102,7 @@ def test_the_competencys_view_helps_while_ratings_are_few(delivery: list[Made], 
     shared = space(asked("delivery", delivery), shared=together)
     view, rows = learned_from_others(together), shared.rows([item.text for item in delivery])
     alone, helped = [], []
-    for seed in range(12):
+    for seed in range(8):
         order = np.random.default_rng(seed).permutation(len(delivery))
         train, test = order[:6], order[6:]
         known = [delivery[i] for i in train]
