@@ -23,7 +23,7 @@ VERSION = "scoring-2"
 # The published rule: level 1, and one level more for each line that the evidence meets. Every line is a "at least",
 # so true evidence added never lowers; counts saturate, so length alone gains nothing.
 ENOUGH_ACTIONS = 3
-ENOUGH_SPECIFICS = 2
+ENOUGH_SPECIFICS = 3
 SURE = 0.5  # of the recogniser's own confidence in a word, 0-1
 KINDS: tuple[EvidenceKind, ...] = ("situation", "task", "action", "result", "specific")
 
@@ -40,12 +40,14 @@ class Counts:
 
 
 def level(counts: Counts) -> int:
-    """The rule: own action; three, or two in a described situation or task; a result; a result in figures."""
+    """The rule: an own action; three, or two in a described situation or task; a result and a fact that can be checked;
+    three actions, a result and three such facts.
+    """
     framed = counts.action >= 2 and counts.situation + counts.task >= 1
     lines = (
         counts.action >= 1,
         counts.action >= ENOUGH_ACTIONS or framed,
-        counts.action >= 1 and counts.result >= 1,
+        counts.action >= 1 and counts.result >= 1 and counts.specific >= 1,
         counts.action >= ENOUGH_ACTIONS and counts.result >= 1 and counts.specific >= ENOUGH_SPECIFICS,
     )
     return LOWEST_LEVEL + sum(lines)

@@ -49,8 +49,9 @@ def test_each_line_of_the_rule_gives_one_level() -> None:
     assert level(Counts()) == 1
     assert level(Counts(action=1)) == 2
     assert level(Counts(action=2, situation=1)) == 3
-    assert level(Counts(action=2, situation=1, result=1)) == 4
-    assert level(Counts(action=3, result=1, specific=2)) == 5
+    assert level(Counts(action=2, situation=1, result=1)) == 3
+    assert level(Counts(action=2, situation=1, result=1, specific=1)) == 4
+    assert level(Counts(action=3, result=1, specific=3)) == 5
 
 
 def test_a_result_without_an_action_of_ones_own_gives_no_level() -> None:
