@@ -54,6 +54,7 @@ COMMANDS = (
     Command("verify-receipt", "says whether a receipt is genuine", "interview_ai.verify:command"),
     Command("assess", "assesses one recording and prints JSON", "worker.commands:assess"),
     Command("score-text", "assesses a text from standard input and prints JSON", "worker.commands:score_text"),
+    Command("recompute", "computes a stored suggestion again, or names what differs", "worker.recompute:command"),
     Command("evaluate", "measures the service on a table of answers", "worker.evaluation:command"),
 )
 
@@ -84,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
         parsers[name].add_argument("--question", required=True)
         parsers[name].add_argument("--language", choices=LANGUAGES, required=True)
         parsers[name].add_argument("--rubric", help="YAML file; by default the shipped one for problem solving")
+    parsers["recompute"].add_argument("answer", help="id of the answer")
     _evaluate(parsers["evaluate"])
     return whole
 

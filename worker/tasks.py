@@ -19,16 +19,13 @@ from sqlalchemy.orm import Session, selectinload
 from interview_ai import jobs, results
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import LeaseLost
-from interview_ai.interviews import told_of_rater
 from interview_ai.jobs import TASK, Lease
-from interview_ai.library import questions
-from interview_ai.rules.evidence import rubric_from
 from interview_ai.rules.lifecycle import HEARTBEAT_S, move
 from interview_ai.settings import settings
 from interview_ai.storage import storage
 from interview_ai.tables import Answer, Interview, Opening
 from models.speech import Heard
-from worker import judging, pipeline, second_opinion
+from worker import assignments, pipeline, second_opinion
 from worker.app import app
 from worker.judging import Asked
 from worker.pipeline import Engines, Outcome, Watched
@@ -89,42 +86,10 @@ def _in_hand(session: Session, lease: Lease) -> None:
 def assignment(lease: Lease, folder: Path) -> Assignment:
     """What is to be done for a lease: the recording's segments and what was asked; `folder` takes what is made."""
     with reading(lease.organisation_id) as session:
-        loaded = selectinload(Answer.interview).selectinload(Interview.opening)
-        answer = session.scalars(
-            select(Answer)
-            .where(Answer.id == lease.answer_id)
-            .options(
-                selectinload(Answer.segments),
-                selectinload(Answer.question),
-                loaded.selectinload(Opening.rubric),
-                loaded.selectinload(Opening.questions),
-            )
-        ).one()
-        opening = answer.interview.opening
-        language = opening.language
-        asked = Asked(
-            question=answer.question.text_ko if language == "ko" else answer.question.text_en,
-            language=language,
-            rubric=rubric_from(opening.rubric.version, opening.rubric.criteria),
-            other_questions=_compared(opening, language),
-            demonstration=opening.demonstration,
-            vocabulary=_names(opening),
-            encoder=judging.encoder(settings().models),
-            may_be_sent=told_of_rater(session, answer.interview_id),
-        )
+        wanted = select(Answer).where(Answer.id == lease.answer_id)
+        answer = session.scalars(wanted.options(selectinload(Answer.segments), *assignments.loading())).one()
         kept = tuple((part.id, part.length or 0) for part in answer.segments if part.sha256 is not None)
-        return Assignment(lease, kept, asked, folder)
-
-
-def _compared(opening: Opening, language: str) -> tuple[str, ...]:
-    """The opening's questions and the library's, each once: what an answer might be to instead."""
-    own = [question.text_ko if language == "ko" else question.text_en for question in opening.questions]
-    return tuple(dict.fromkeys((*own, *questions(language))))
-
-
-def _names(opening: Opening) -> tuple[str, ...]:
-    """The names that the employer wrote down, for the recogniser."""
-    return tuple(filter(None, (name.strip() for name in (opening.vocabulary or "").split(","))))
+        return Assignment(lease, kept, assignments.asked(session, answer), folder)
 
 
 def _begun(lease: Lease, held: ExitStack) -> list[Assignment]:
