@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 PORT ?= 8000
 HOST ?= 127.0.0.1
-.PHONY: setup run demo-reset test check screenshots bench-recorder bench-listening bench-gpu faults load
+.PHONY: setup run demo-reset test check screenshots bench-recorder bench-listening bench-gpu evaluate faults load
 
 setup: ## venv in .venv, pinned dependencies, web assets
 	@PYTHON="$(or $(PYTHON),python3.11)" TORCH="$(TORCH)" bash .setup
@@ -26,6 +26,9 @@ check: setup ## the one gate: format, lint, types, imports, tests
 
 screenshots: setup ## every page, Korean and English, 390 and 1280 px, into screenshots/
 	$(PY) -m tests.screenshots screenshots
+
+evaluate: setup ## the scorer against attacks, rated answers and our own written set: a table, evaluate.json
+	$(PY) -m tests.evaluation --out evaluate.json
 
 bench-recorder: setup ## records in a real browser while line, browser or server fails: a table of what was lost (as root)
 	$(PY) -m tests.bench.recorder
