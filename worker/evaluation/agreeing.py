@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from interview_ai.rules.agreement import Interval, bootstrap
+from interview_ai.rules.agreement import Interval, bootstraps
 from models.ridge import Matrix
 
 WIDEST = 0.2  # share of answers on which abstaining is tried out
@@ -145,22 +145,11 @@ def figures(
     graded: Graded, persons: Sequence[str], questions: Sequence[Sequence[int]], *, seed: int, times: int
 ) -> dict[str, Interval]:
     """Every figure as the mean over groups of answers (their numbers), persons drawn anew over all of them."""
-    parts = [graded.take(places) for places in questions]
+    parts = [(graded.take(places), list(places)) for places in questions]
 
-    def over_questions(figure: Figure) -> Callable[[list[int]], float]:
-        def value(rows: list[int]) -> float:
-            drawn = np.bincount(rows, minlength=len(persons)).astype(np.float64)
-            return _mean(
-                np.array(
-                    [
-                        figure(part, np.where(np.isnan(part.points), 0, drawn[list(places)]))
-                        for part, places in zip(parts, questions, strict=True)
-                    ]
-                )
-            )
+    def values(rows: list[int]) -> list[float]:
+        drawn = np.bincount(rows, minlength=len(persons)).astype(np.float64)
+        weighted = [(part, np.where(np.isnan(part.points), 0, drawn[places])) for part, places in parts]
+        return [_mean(np.array([figure(*pair) for pair in weighted])) for figure in FIGURES.values()]
 
-        return value
-
-    return {
-        name: bootstrap(persons, over_questions(figure), seed=seed, times=times) for name, figure in FIGURES.items()
-    }
+    return dict(zip(FIGURES, bootstraps(persons, values, seed=seed, times=times), strict=True))
