@@ -101,9 +101,8 @@ def test_every_question_gets_the_number_of_ratings_asked_for() -> None:
 def graded(points: np.ndarray, ratings: np.ndarray, width: np.ndarray) -> Graded:
     one = points[None]
     zero = np.zeros_like(one)
-    return Graded(
-        one, one - width / 2, one + width / 2, one, zero, one, one, ratings, ratings, np.full(len(ratings), 4.0)
-    )
+    columns = (zero + 1, one, one - width / 2, one + width / 2, one, zero, one, one)
+    return Graded(*columns, ratings, ratings, np.full(len(ratings), 4.0))
 
 
 @pytest.mark.parametrize(
@@ -164,6 +163,7 @@ def test_another_table_can_be_learned_from_and_only_this_one_is_tested() -> None
     assert found["tested"] == 20
 
 
+@pytest.mark.slow
 def test_questions_left_out_are_judged_by_their_model_answers() -> None:
     found = measure(many_questions(0), Options())
     assert found["scheme"] == "questions"

@@ -20,8 +20,9 @@ Figure = Callable[["Graded", Weights], float]
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """n answers, tested in d draws (d x n; NaN where not tested), their ratings and the span of their scale (n)."""
+    """n answers, tested in d draws (d x n; 0 where not tested), their ratings and the span of their scale (n)."""
 
+    tested: Matrix
     points: Matrix
     low: Matrix
     high: Matrix
@@ -67,13 +68,14 @@ def error(first: Matrix, second: Matrix, weights: Weights) -> Matrix:
 
 
 def _moments(first: Matrix, second: Matrix, weights: Weights) -> tuple[Matrix, Matrix, Matrix, Matrix, Matrix]:
-    first, second = np.broadcast_arrays(first, second)
-    a, b, aa, bb, ab = (_averages(values, weights) for values in (first, second, first**2, second**2, first * second))
+    pairs = (first, second, first**2, second**2, first * second)
+    a, b, aa, bb, ab = (_averages(values, weights) for values in pairs)
     return a, b, aa, bb, ab
 
 
 def _averages(values: Matrix, weights: Weights) -> Matrix:
-    return _over((np.where(weights > 0, values, 0) * weights).sum(axis=-1), weights.sum(axis=-1))
+    values = np.broadcast_to(values, weights.shape)
+    return _over(np.einsum("dn,dn->d", values, weights), weights.sum(axis=-1))
 
 
 def _over(above: Matrix, below: Matrix) -> Matrix:
@@ -149,7 +151,7 @@ def figures(
 
     def values(rows: list[int]) -> list[float]:
         drawn = np.bincount(rows, minlength=len(persons)).astype(np.float64)
-        weighted = [(part, np.where(np.isnan(part.points), 0, drawn[places])) for part, places in parts]
+        weighted = [(part, part.tested * drawn[places]) for part, places in parts]
         return [_mean(np.array([figure(*pair) for pair in weighted])) for figure in FIGURES.values()]
 
     return dict(zip(FIGURES, bootstraps(persons, values, seed=seed, times=times), strict=True))
