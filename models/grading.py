@@ -38,7 +38,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """A fitted question. Deterministic from its examples, so it is stored as them and `digest`, never as itself."""
+    """A fitted question. Its examples and the answers of `space` give it again exactly: store those and `digest`."""
 
     scale: Scale
     space: Space
@@ -106,7 +106,7 @@ def _fitted(rows: Rows, examples: Sequence[Example], *, scale: Scale, space: Spa
         spread=points.spread(left_out, targets),
         errors=np.abs(targets - left_out) / expected.at(clues),
         expected=expected,
-        digest=digest(examples, scale, prior),
+        digest=digest(examples, scale, space, prior),
     )
 
 
@@ -136,10 +136,10 @@ def _shrunk(rows: Rows, targets: Matrix, given: Matrix, blocks: tuple[Places, ..
     return best, fitted[best]
 
 
-def digest(examples: Sequence[Example], scale: Scale, prior: Prior | None = None) -> str:
-    """Names the data and the code that a calibration comes from; the same examples in any order give the same name."""
+def digest(examples: Sequence[Example], scale: Scale, space: Space, prior: Prior | None = None) -> str:
+    """Names the data and the code that a calibration comes from: ratings in any order, and all answers of `space`."""
     rows: list[Any] = sorted([item.person, item.text, item.ratings, item.evidence] for item in examples)
-    named = [VERSION, sklearn_version, scale.low, scale.high, prior.digest if prior else None, rows]
+    named = [VERSION, sklearn_version, space.digest, scale.low, scale.high, prior.digest if prior else None, rows]
     return hashlib.sha256(json.dumps(named, ensure_ascii=False).encode()).hexdigest()[:16]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ class Overlap:
     words: Any
     letters: Any
     topics: tuple[Any, Any]
+    digest: str
 
     def of(self, texts: Sequence[str], asked: Asked) -> Matrix:
         """One row for each answer; without a model answer the columns that need one are 0."""
@@ -92,7 +94,8 @@ def overlap(questions: Sequence[Asked]) -> Overlap:
     letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True)
     with one_thread():
         topics = tuple(_topics(vectorizer.fit_transform(texts)) for vectorizer in (words, letters))
-    return Overlap(frequency, len(texts), words, letters, (topics[0], topics[1]))
+    digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+    return Overlap(frequency, len(texts), words, letters, (topics[0], topics[1]), digest)
 
 
 def _topics(rows: Any) -> TruncatedSVD:

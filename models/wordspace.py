@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
@@ -24,12 +27,16 @@ NARROW = 0.05  # of the radial kernel over measures: answers 4.5 standard deviat
 SEED = 0  # of the singular vectors' start; they come out the same each time
 
 
+Encoder = Callable[[Sequence[str]], NDArray[np.floating[Any]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """n answers: `words`, `letters` (n x up to 100), `topics` (n x up to 50), `chars` (sparse), what was counted.
 
     `overlap`: shared with question and model answer, in the same units for every question; `near`: the same
-    standardised within this question, without columns where there is no model answer.
+    standardised within this question, without columns where there is no model answer. `meaning`: by a sentence
+    encoder, rows of length 1, without columns where there is none.
     """
 
     words: Matrix
@@ -39,6 +46,7 @@ class Rows:
     measures: Matrix
     overlap: Matrix
     near: Matrix
+    meaning: Matrix
 
     def take(self, places: Places) -> Rows:
         """Some of the answers."""
@@ -49,22 +57,21 @@ class Rows:
 
 
 def kernels(some: Rows, others: Rows) -> tuple[Matrix, ...]:
-    """Three views of how alike two sets of answers are (each s x o): words said, letters, and style with topics."""
+    """Views of how alike two sets of answers are (each s x o): words said, letters, style with topics, meaning."""
     chars: Matrix = np.asarray((some.chars @ others.chars.T).todense(), dtype=np.float64)
     style, other_style = _style(some), _style(others)
     alike = style @ other_style.T / style.shape[1] + radial(style, other_style)
-    return (
-        some.words @ others.words.T,
-        some.letters @ others.letters.T,
-        (chars + some.topics @ others.topics.T + alike) / 4,
-    )
+    third = (chars + some.topics @ others.topics.T + alike) / 4
+    fourth = (some.meaning @ others.meaning.T,) if some.meaning.shape[1] else ()
+    return some.words @ others.words.T, some.letters @ others.letters.T, third, *fourth
 
 
 def diagonals(rows: Rows) -> tuple[Matrix, ...]:
     """How alike each answer is to itself, by view (each n)."""
     chars = np.asarray(rows.chars.multiply(rows.chars).sum(axis=1), dtype=np.float64).ravel()
     third: Matrix = (chars + (rows.topics**2).sum(axis=1) + (_style(rows) ** 2).mean(axis=1) + 1) / 4
-    return (rows.words**2).sum(axis=1), (rows.letters**2).sum(axis=1), third
+    fourth = (np.ones(len(rows)),) if rows.meaning.shape[1] else ()
+    return (rows.words**2).sum(axis=1), (rows.letters**2).sum(axis=1), third, *fourth
 
 
 def _style(rows: Rows) -> Matrix:
@@ -162,6 +169,8 @@ class Space:
     chars: Any
     counted: Counted
     nearness: Nearness | None
+    encoder: Encoder | None
+    digest: str
 
     def rows(self, texts: Sequence[str], evidence: Sequence[Sequence[float]] = ()) -> Rows:
         """Any answers to the question; `evidence`: counts by the analysers, as many for each text as in `space`."""
@@ -179,20 +188,33 @@ class Space:
             self.chars.transform(texts),
             self.counted.of(texts, evidence),
             *(self.nearness.of(texts) if self.nearness else (none, none)),
+            np.asarray(self.encoder(texts), dtype=np.float64) if self.encoder else none,
         )
 
 
-def space(asked: Asked, evidence: Sequence[Sequence[float]] = (), shared: Overlap | None = None) -> Space:
+def space(
+    asked: Asked,
+    evidence: Sequence[Sequence[float]] = (),
+    *,
+    shared: Overlap | None = None,
+    encoder: Encoder | None = None,
+) -> Space:
     """Learns from all answers to a question that are there. Raises Invalid where they have no words in common.
 
-    `shared`: overlap learned over all questions of the competency, without which a prior cannot be asked.
+    `shared`: overlap learned over all questions of the competency, without which a prior cannot be asked. `encoder`:
+    texts to rows of length 1, such as `models.embedding.embed` with its folder given.
     """
     with one_thread():
-        return _learned(asked, evidence, shared)
+        nearness = _nearness(asked, shared)
+        said = asked.question, asked.key, asked.answers, [list(counts) for counts in evidence]
+        named = [*said, nearness.overlap.digest if nearness else None, encoder is not None]
+        digest = hashlib.sha256(json.dumps(named, ensure_ascii=False).encode()).hexdigest()[:16]
+        return Space(
+            *_learned(asked.answers), counted(asked.answers, asked.question, evidence), nearness, encoder, digest
+        )
 
 
-def _learned(asked: Asked, evidence: Sequence[Sequence[float]], shared: Overlap | None) -> Space:
-    texts = asked.answers
+def _learned(texts: Sequence[str]) -> tuple[Presence, Presence, Any, Any, Any]:
     rare = 2 if len(texts) >= 20 else 1  # occurrences from which a word can tell one answer from another
     tfidf = TfidfVectorizer(token_pattern=WORDS, ngram_range=(1, 2), min_df=rare, sublinear_tf=True)
     weighted = _vocabulary(tfidf, texts)
@@ -200,15 +222,8 @@ def _learned(asked: Asked, evidence: Sequence[Sequence[float]], shared: Overlap 
     _vocabulary(chars, texts)
     words = CountVectorizer(token_pattern=WORDS, ngram_range=(1, 2), min_df=rare, binary=True, dtype=np.float64)
     letters = CountVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=rare + 1, binary=True, dtype=np.float64)
-    return Space(
-        presence(texts, words),
-        presence(texts, letters),
-        tfidf,
-        _directions(TOPICS, weighted).fit(weighted),
-        chars,
-        counted(texts, asked.question, evidence),
-        _nearness(asked, shared),
-    )
+    topics = _directions(TOPICS, weighted).fit(weighted)
+    return presence(texts, words), presence(texts, letters), tfidf, topics, chars
 
 
 def _nearness(asked: Asked, shared: Overlap | None) -> Nearness | None:

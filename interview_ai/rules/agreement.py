@@ -123,12 +123,22 @@ def bootstrap(
     `figure` gets row numbers, repeated as drawn. One person's answers hang together, so drawing rows would make the
     interval too narrow. Draws in which the figure is NaN are left out.
     """
+    return bootstraps(persons, lambda rows: [figure(rows)], seed=seed, times=times)[0]
+
+
+def bootstraps(
+    persons: Sequence[Hashable], figures: Callable[[list[int]], Sequence[float]], *, seed: int, times: int = BOOTSTRAPS
+) -> list[Interval]:
+    """The same for several figures of the same draws."""
     rows: dict[Hashable, list[int]] = {}
     for row, person in enumerate(persons):
         rows.setdefault(person, []).append(row)
     groups, chance = list(rows.values()), random.Random(seed)
-    drawn = (figure([row for group in chance.choices(groups, k=len(groups)) for row in group]) for _ in range(times))
-    return Interval(figure(list(range(len(persons)))), *_limits([value for value in drawn if not math.isnan(value)]))
+    drawn = [figures([row for group in chance.choices(groups, k=len(groups)) for row in group]) for _ in range(times)]
+    return [
+        Interval(value, *_limits([draw for draw in values if not math.isnan(draw)]))
+        for value, values in zip(figures(list(range(len(persons)))), zip(*drawn, strict=True), strict=True)
+    ]
 
 
 def _limits(values: list[float]) -> tuple[float, float]:

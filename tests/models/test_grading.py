@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -92,10 +93,24 @@ def test_the_same_ratings_in_any_order_give_the_same_points_and_name(delivery: l
     assert first.digest == again.digest == turned.digest
 
 
-def test_another_rating_is_another_name(delivery: list[Made]) -> None:
+def test_another_rating_scale_or_set_of_answers_is_another_name(delivery: list[Made], place: Space) -> None:
     known = examples(delivery[:10])
     changed = [Example(known[0].text, (4.0, 0.0), known[0].person), *known[1:]]
-    assert digest(known, SCALE) != digest(changed, SCALE) != digest(changed, Scale(0, 5))
+    fewer = space(asked("delivery", delivery[:50]))
+    names = [(known, SCALE, place), (changed, SCALE, place), (known, Scale(0, 5), place), (known, SCALE, fewer)]
+    assert len({digest(*named) for named in names}) == 4
+
+
+def test_a_sentence_encoder_is_one_view_more(delivery: list[Made], place: Space) -> None:
+    def by_points(texts: Sequence[str]) -> np.ndarray:
+        said = np.array([[1.0, *(word in text for word in rated.POINTS["delivery"])] for text in texts])
+        return said / np.linalg.norm(said, axis=1, keepdims=True)
+
+    known, texts = examples(delivery[:30]), [item.text for item in delivery[30:]]
+    with_encoder = fit(known, scale=SCALE, space=space(asked("delivery", delivery), encoder=by_points))
+    plain = fit(known, scale=SCALE, space=place)
+    assert len(with_encoder.views) == len(plain.views) + 1
+    assert rmse(with_encoder.predict(texts), delivery[30:]) < rmse(plain.predict(texts), delivery[30:])
 
 
 def test_the_competencys_view_helps_while_ratings_are_few(delivery: list[Made], together: Overlap) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from interview_ai.rules.agreement import Interval, bootstrap
+from interview_ai.rules.agreement import Interval, bootstraps
 from models.ridge import Matrix
 
 WIDEST = 0.2  # share of answers on which abstaining is tried out
@@ -20,8 +20,9 @@ Figure = Callable[["Graded", Weights], float]
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """n answers, tested in d draws (d x n; NaN where not tested), their ratings and the span of their scale (n)."""
+    """n answers, tested in d draws (d x n; 0 where not tested), their ratings and the span of their scale (n)."""
 
+    tested: Matrix
     points: Matrix
     low: Matrix
     high: Matrix
@@ -67,13 +68,14 @@ def error(first: Matrix, second: Matrix, weights: Weights) -> Matrix:
 
 
 def _moments(first: Matrix, second: Matrix, weights: Weights) -> tuple[Matrix, Matrix, Matrix, Matrix, Matrix]:
-    first, second = np.broadcast_arrays(first, second)
-    a, b, aa, bb, ab = (_averages(values, weights) for values in (first, second, first**2, second**2, first * second))
+    pairs = (first, second, first**2, second**2, first * second)
+    a, b, aa, bb, ab = (_averages(values, weights) for values in pairs)
     return a, b, aa, bb, ab
 
 
 def _averages(values: Matrix, weights: Weights) -> Matrix:
-    return _over((np.where(weights > 0, values, 0) * weights).sum(axis=-1), weights.sum(axis=-1))
+    values = np.broadcast_to(values, weights.shape)
+    return _over(np.einsum("dn,dn->d", values, weights), weights.sum(axis=-1))
 
 
 def _over(above: Matrix, below: Matrix) -> Matrix:
@@ -145,22 +147,11 @@ def figures(
     graded: Graded, persons: Sequence[str], questions: Sequence[Sequence[int]], *, seed: int, times: int
 ) -> dict[str, Interval]:
     """Every figure as the mean over groups of answers (their numbers), persons drawn anew over all of them."""
-    parts = [graded.take(places) for places in questions]
+    parts = [(graded.take(places), list(places)) for places in questions]
 
-    def over_questions(figure: Figure) -> Callable[[list[int]], float]:
-        def value(rows: list[int]) -> float:
-            drawn = np.bincount(rows, minlength=len(persons)).astype(np.float64)
-            return _mean(
-                np.array(
-                    [
-                        figure(part, np.where(np.isnan(part.points), 0, drawn[list(places)]))
-                        for part, places in zip(parts, questions, strict=True)
-                    ]
-                )
-            )
+    def values(rows: list[int]) -> list[float]:
+        drawn = np.bincount(rows, minlength=len(persons)).astype(np.float64)
+        weighted = [(part, part.tested * drawn[places]) for part, places in parts]
+        return [_mean(np.array([figure(*pair) for pair in weighted])) for figure in FIGURES.values()]
 
-        return value
-
-    return {
-        name: bootstrap(persons, over_questions(figure), seed=seed, times=times) for name, figure in FIGURES.items()
-    }
+    return dict(zip(FIGURES, bootstraps(persons, values, seed=seed, times=times), strict=True))

@@ -75,6 +75,7 @@ def _about(answers: Sequence[Rated], kind: str, drawn: Sequence[tuple[Split, ...
         "learned_from": round(float(np.mean(sizes)), 1),
         "questions_in_table": len(placed.questions),
         "answers": len(answers),
+        "tested": len({place for splits in drawn for split in splits for place in split.test.tolist()}),
         "persons": len({answer.person for answer in answers}),
         "helped_by_other_questions": placed.helped,
         "unrated_answers_used": True,

@@ -81,10 +81,11 @@ def _scale(name: str, answers: Sequence[Rated]) -> Scale:
 
 def graded(table: Table, draws: Sequence[tuple[Split, ...]]) -> Graded:
     """Predictions for every tested answer in every draw."""
-    columns = {name: np.full((len(draws), len(table.answers)), np.nan) for name in PREDICTED}
+    columns = {name: np.zeros((len(draws), len(table.answers))) for name in ("tested", *PREDICTED)}
     for draw, splits in enumerate(draws):
         for split in splits:
             for tested, found in _tested(table, split):
+                columns["tested"][draw, tested] = 1
                 for name, values in found.items():
                     columns[name][draw, tested] = values
     span = np.empty(len(table.answers))
