@@ -121,6 +121,8 @@ def _against(report: Report, what: str, found: Mapping[str, Any], name: str, bar
     ours = found[name]
     parts = [f"{ours['value']:.3f} [{ours['low']:.3f}, {ours['high']:.3f}]"]
     plain = found["baseline"].get(name)
+    if name == "qwk":
+        parts.append(f"rater1 alone {found['qwk_rater1']['value']:.3f}")
     parts += [f"plain {plain['value']:.3f}"] if plain and plain["value"] is not None else []
     parts += [f"abstains {ours['abstention']:.0%}"]
     held = ours["value"] >= bar and ours["abstention"] <= 0.20
