@@ -19,7 +19,7 @@ from interview_ai.migrate import is_current
 from interview_ai.settings import settings
 from interview_ai.storage import storage
 from models import completions, speech, walls, weights
-from worker import second_opinion
+from worker import judging, second_opinion
 
 FREE_GB = 5
 RATER_WAIT_S = 5.0
@@ -124,6 +124,12 @@ def _jail() -> Finding:
     return Finding("jail", not lacks, says + (f"; this kernel has no {' and no '.join(lacks)}" if lacks else ""), False)
 
 
+def _encoder() -> Finding:
+    there = judging.encoder(settings().models) is not None
+    says = "relevance by words and a sentence encoder" if there else "relevance by words alone: no models/encoder"
+    return Finding("encoder", there, says, needed=False)
+
+
 def _faces() -> Finding:
     there = weights.face_detector(settings().models) is not None
     return Finding(
@@ -156,6 +162,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _korean,
     _weights,
     _faces,
+    _encoder,
     _jail,
     _rater,
 )
