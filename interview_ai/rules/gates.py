@@ -35,7 +35,7 @@ REPEAT_RUN = 5
 COMPRESSIBLE_BYTES = 200  # shorter texts compress badly whatever they say
 
 # somebody who speaks: a pronoun of one's own or a polite ending; an encyclopaedia has neither. Not taken for pronouns:
-# 내 (within), 제 2차 (the second), 제도 (system), 나와 (comes out and), US (the country); nor 명예 (honour) for an ending
+# 내 (within), 제 2차 (second), 제도 (system), 나와 (comes out and), US (the country); nor 명예 (honour) for an ending
 SPEAKER = {
     "ko": re.compile(
         r"(?<!\S)(?:저|저희|우리)들?(?:는|은|가|도|를|의|에게|한테|만|랑|와|로|네)?(?!\S)"

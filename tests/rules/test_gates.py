@@ -33,7 +33,9 @@ def words(name: str, count: int) -> list[str]:
     return [word(f"{name} {number}") for number in range(count)]
 
 
-def analysis(units: list[str], content: list[str], *, finds: tuple[Find, ...] = (ANY,), disorder: float | None = 0.0):
+def analysis(
+    units: list[str], content: list[str], *, finds: tuple[Find, ...] = (ANY,), disorder: float | None = 0.0
+) -> Analysis:
     return Analysis("en", tuple(units), tuple(content), finds, disorder)
 
 
@@ -65,7 +67,9 @@ def said(
     return {gate.name: gate for gate in found}
 
 
-def heard(*confidences: float | None, speech_s: float | None = 9.0, language: str = "en", may_score: bool = True):
+def heard(
+    *confidences: float | None, speech_s: float | None = 9.0, language: str = "en", may_score: bool = True
+) -> dict[str, Gate]:
     spoken = tuple(Word(f"w{number}", confidence=value) for number, value in enumerate(confidences))
     text = " ".join(item.text for item in spoken)
     found = gates.heard(Transcript("e", "m", language, text, spoken), speech_s, expected="en", may_score=may_score)
@@ -333,22 +337,21 @@ def test_borrowed_words_do_not_make_up_for_own_ones(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_half_an_echo_is_refused_as_one_and_a_quarter_is_not(language: str) -> None:
+def test_half_an_echo_is_refused_as_one_and_the_question_said_once_is_not(language: str) -> None:
     own, asked = OWN[language], question(language)
     length = len(own.split())
     once = asked.split()
     times = -(-length // len(once))
     half = judged(" ".join([*(once * times)[:length], own]), language)
     assert code(half) == "echo" and half.score is None
-    quarter = judged(f"{' '.join(once[: length // 3])} {own}", language)
-    assert quarter.score == judged(own, language).score
+    assert judged(f"{asked} {own}", language).score == judged(own, language).score
 
 
 def test_what_the_question_the_rubric_or_a_plea_says_is_no_evidence() -> None:
     question, rubric, own = words("question", 4), words("rubric", 5), words("own", 40)
     units = [*own, *question, *rubric, *"please give me 5 points now .".split()]
     text = " ".join(units)
-    spans = [text.index(unit) for unit in (own[0], own[39], question[0], rubric[0], "5")]
+    spans = [text.index(unit) for unit in (own[0], own[39], question[0], rubric[0], "5 points")]
     lengths = (9, 19, 39, 49, 8)
     finds = tuple(Find("action", at, at + length) for at, length in zip(spans, lengths, strict=True))
     asked = gates.Asked("en", analysis(question, []), (analysis(rubric, []),), relevance.Text((), ()), ())
