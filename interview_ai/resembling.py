@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from interview_ai.rules import duplicates
+from interview_ai.rules.lifecycle import RECEIVED
 from interview_ai.tables import Answer, Interview, TranscriptRow
 
 
@@ -20,15 +21,18 @@ class Twin:
 
 
 def twins(session: Session, answer: Answer) -> tuple[Twin, ...]:
-    """Whose answer to this question is nearly the same; those who chose people only are not compared."""
-    if answer.transcript is None or not answer.transcript.sketch:
+    """Whose answer to this question, by the take that counts, is nearly the same; not among who chose people only."""
+    interview = session.get_one(Interview, answer.interview_id)
+    if interview.mode != "ai" or answer.transcript is None or not answer.transcript.sketch:
         return ()
     wanted = (
-        select(Answer.id, Interview.id, Interview.number, TranscriptRow.sketch)
-        .join(TranscriptRow, TranscriptRow.answer_id == Answer.id)
-        .join(Interview, Interview.id == Answer.interview_id)
-        .where(Answer.question_id == answer.question_id, Interview.id != answer.interview_id, Interview.mode == "ai")
+        select(Interview.id, Interview.number, TranscriptRow.sketch)
+        .join(Answer, Answer.interview_id == Interview.id)
+        .outerjoin(TranscriptRow, TranscriptRow.answer_id == Answer.id)
+        .where(Answer.question_id == answer.question_id, Answer.state.in_(RECEIVED))
+        .where(Interview.id != interview.id, Interview.mode == "ai")
+        .order_by(Answer.take)
     )
-    others = {found[0]: found for found in session.execute(wanted) if found[3]}
-    same = duplicates.alike(answer.transcript.sketch, {name: found[3] for name, found in others.items()})
-    return tuple(Twin(others[name][1], others[name][2]) for name in same)
+    newest = {found: (number, kept or ()) for found, number, kept in session.execute(wanted)}
+    same = duplicates.alike(answer.transcript.sketch, {found: kept for found, (_, kept) in newest.items()})
+    return tuple(Twin(found, newest[found][0]) for found in same)

@@ -70,11 +70,13 @@ def judged(transcript: Transcript, asked: Asked, said: Said) -> Assessment:
     if reason is not None:
         return result
     answer = language.analyse(transcript.text, asked.language)
-    passed += gates.said(gates.Answer(transcript.text, answer, _vectors(transcript.text, asked)), _analysed(asked))
+    given = gates.Answer(transcript.text, answer, _vectors(transcript.text, asked))
+    passed += gates.said(given, _analysed(asked))
     reason = reasons.first_failed(passed)
     if reason is not None:
         return replace(result, gates=passed, reason=reason)
-    evidence = scoring.evidence(transcript, answer, asked.rubric, question=asked.question)
+    own = replace(answer, finds=gates.own_finds(given, _analysed(asked)))
+    evidence = scoring.evidence(transcript, own, asked.rubric, question=asked.question)
     points = scoring.score(evidence, asked.rubric, unsure=scoring.unsure(transcript, evidence))
     return replace(result, gates=passed, evidence=evidence, score=points, reason=None)
 

@@ -8,17 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interview_ai.rules import borrowed, instructions, relevance
-from interview_ai.rules.analysis import Analysis
+from interview_ai.rules.analysis import Analysis, Find
 from interview_ai.rules.evidence import Gate, Rubric, Transcript
 
-VERSION = "gates-2"
+VERSION = "gates-3"
 
 # where each number came from: "plan" = the specification, taken over; "written" = set on the project's own written
 # answers that are not held out (60 Korean, 36 English), so that at most 1 in 100 genuine ones is lost; provisional
 MIN_SPEECH_S = 1.0  # ours: shorter is a cough
 MIN_CONFIDENCE = 0.5  # ours: mean word probability; Whisper on clean speech gives .8 and more
 MIN_UNITS = {"en": 30, "ko": 20}  # plan: words, eojeol; and as many must be the speaker's own
-MAX_COPIED = 0.25  # written: share of words in runs of three from the question; genuine ones give 0
+# written: share of words in runs of three from the question; genuine ones give 0, and up to .32 where the question is
+# said once before them; the question twice and four stock sentences give .36 and more
+MAX_COPIED = 0.35
 MAX_QUESTION = 0.5  # written: share of content words that the question has too; genuine ones give at most .24
 MIN_OWN = 8  # written: different content words that question and rubric do not have; genuine ones give 16 and more
 MAX_REPEATED = 0.3  # written: share of words in runs of five said before; genuine ones give 0 to .05
@@ -26,20 +28,23 @@ MIN_COMPRESSED = 0.30  # written: zlib size to text size; genuine answers give .
 # written: English answers give 0 to .05, shuffled ones .08 and more; Korean ones 0 to .33, and .5 and more
 MAX_DISORDER = {"en": 0.07, "ko": 0.55}
 MAX_PASTED = 0.3  # ours: share of words in runs of four from the rubric
-MAX_MARGIN = 5.0  # written: standard deviations by which another question fits better; genuine ones give up to 4.7
+MAX_MARGIN = 5.0  # written: standard deviations by which another question fits better; genuine ones give up to 4.92
 COPY_RUN = 3
 PASTE_RUN = 4
 REPEAT_RUN = 5
 COMPRESSIBLE_BYTES = 200  # shorter texts compress badly whatever they say
 
-# somebody who speaks: a pronoun of one's own or a polite ending; an encyclopaedia has neither
+# somebody who speaks: a pronoun of one's own or a polite ending; an encyclopaedia has neither. Not taken for pronouns:
+# 내 (within), 제 2차 (second), 제도 (system), 나와 (comes out and), US (the country); nor 명예 (honour) for an ending
 SPEAKER = {
     "ko": re.compile(
-        r"(?<!\S)(?:저|제|나|내|우리|저희)(?:는|은|가|도|를|의|에게|한테|만|랑|와|로|들|희|네|$)?(?!\S)"
+        r"(?<!\S)(?:저|저희|우리)들?(?:는|은|가|도|를|의|에게|한테|만|랑|와|로|네)?(?!\S)"
+        r"|(?<!\S)(?:나(?:는|도|를|의|에게|한테|만|랑)|제(?!\s*\d)|(?:제|내)게)(?!\S)"
         r"|(?<!\S)(?:제가|내가|저희가|우리가|저도|저는)"
-        r"|(?:니다|니까|세요|어요|아요|해요|예요|에요|거든요|는데요|데요|죠|네요|더라고요|심더|예|아입니까)[.,?!]?(?!\S)"
+        r"|(?:니다|니까|세요|어요|아요|해요|예요|에요|거든요|는데요|데요|죠|네요|더라고요|심더|[가-힣][아어여해]예|아입니까)"
+        r"[.,?!]?(?!\S)"
     ),
-    "en": re.compile(r"\b(?:i|i'm|i've|i'd|my|me|we|our|us|myself)\b", re.IGNORECASE),
+    "en": re.compile(r"(?i:\b(?:i|i'm|i've|i'd|my|me|we|our|myself)\b)|\b[Uu]s\b"),
 }
 
 
@@ -101,20 +106,33 @@ def said(answer: Answer, asked: Asked) -> tuple[Gate, ...]:
 def _borrowed(answer: Answer, asked: Asked) -> tuple[Gate, ...]:
     """Gates about whose words they are. What is borrowed is taken out, and as much as any answer needs must be left."""
     words = borrowed.plain(answer.text.split())
-    copied = borrowed.copied(words, [borrowed.plain(asked.question.units)], COPY_RUN)
-    pasted = borrowed.copied(words, [borrowed.plain(anchor.units) for anchor in asked.anchors], PASTE_RUN)
+    copied, pasted, pleas = _from_others(answer.text, asked)
     again = borrowed.repeated(words, REPEAT_RUN)
-    pleas = borrowed.inside(answer.text, instructions.passages(answer.text))
     left, least = len(words) - len(copied | pasted | again | pleas), MIN_UNITS[asked.language]
     squeezed = compression(answer.text)
-    looped = borrowed.share(again, words) > MAX_REPEATED or (squeezed is not None and squeezed < MIN_COMPRESSED)
     return (
         Gate("pasted_rubric", borrowed.share(pasted, words) <= MAX_PASTED, borrowed.share(pasted, words), MAX_PASTED),
         Gate("echo", borrowed.share(copied, words) <= MAX_COPIED, borrowed.share(copied, words), MAX_COPIED),
-        Gate("repeated", not looped, borrowed.share(again, words), MAX_REPEATED),
+        Gate("repeated", borrowed.share(again, words) <= MAX_REPEATED, borrowed.share(again, words), MAX_REPEATED),
+        Gate("repetition", squeezed is None or squeezed >= MIN_COMPRESSED, squeezed, MIN_COMPRESSED),
         *_keywords(answer.analysis, asked),
         Gate("own_words", left >= least, float(left), float(least)),
     )
+
+
+def _from_others(text: str, asked: Asked) -> tuple[set[int], set[int], set[int]]:
+    """Places of words copied from the question, pasted from the rubric, and said to the assessor."""
+    words = borrowed.plain(text.split())
+    copied = borrowed.copied(words, [borrowed.plain(asked.question.units)], COPY_RUN)
+    pasted = borrowed.copied(words, [borrowed.plain(anchor.units) for anchor in asked.anchors], PASTE_RUN)
+    return copied, pasted, borrowed.inside(text, instructions.passages(text))
+
+
+def own_finds(answer: Answer, asked: Asked) -> tuple[Find, ...]:
+    """The finds with at least one word that is neither copied, pasted nor part of a plea: those alone are evidence."""
+    others = set().union(*_from_others(answer.text, asked))
+    finds = answer.analysis.finds
+    return tuple(find for find in finds if borrowed.inside(answer.text, [(find.start, find.end)]) - others)
 
 
 def _keywords(answer: Analysis, asked: Asked) -> tuple[Gate, ...]:

@@ -32,8 +32,8 @@ SENTENCES: dict[ReasonCode, Bilingual] = {
         "Nothing in the answer relates to the question. A person will look at it.",
     ),
     "echo": Bilingual(
-        "답변이 대부분 질문을 되풀이한 것이에요. 사람이 확인해요.",
-        "The answer mostly repeats the question. A person will look at it.",
+        "답변의 많은 부분이 질문을 되풀이한 것이에요. 사람이 확인해요.",
+        "Much of the answer repeats the question. A person will look at it.",
     ),
     "repetition": Bilingual(
         "같은 말이 계속 되풀이돼요. 사람이 확인해요.", "The same words come again and again. A person will look at it."
@@ -43,8 +43,8 @@ SENTENCES: dict[ReasonCode, Bilingual] = {
         "The order of the words makes no sense. A person will look at it.",
     ),
     "pasted_rubric": Bilingual(
-        "답변이 평가기준의 문장을 그대로 옮긴 것이에요. 사람이 확인해요.",
-        "The answer repeats the wording of the rubric. A person will look at it.",
+        "답변의 많은 부분이 평가기준의 문장을 그대로 옮긴 것이에요. 사람이 확인해요.",
+        "Much of the answer repeats the wording of the rubric. A person will look at it.",
     ),
     "no_recogniser": Bilingual(
         "이 언어의 음성 인식기가 설치되지 않았어요(interview-ai models pull). 사람이 직접 보고 평가해요.",

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from interview_ai.rules import bands
 from interview_ai.rules.standings import Standing
 
@@ -31,3 +36,28 @@ def test_ties_stand_in_an_order_that_belongs_to_the_reader_and_stays() -> None:
     orders = {tuple(bands.shuffled(tied, seed=reader)) for reader in ("jun", "jun", "another", "third")}
     assert len(orders) == 3
     assert all(order[-1] == "last" for order in orders)
+
+
+levels = st.integers(1, 5).map(float)
+standing = st.tuples(levels, levels, levels).map(sorted).map(lambda of: Standing(of[1], of[0], of[2], "machine"))
+
+
+@given(st.dictionaries(st.text("abcdef", min_size=1, max_size=3), standing, max_size=8), st.randoms())
+def test_the_order_in_which_candidates_come_never_matters(ranked: dict[str, Standing], chance: Random) -> None:
+    names = list(ranked)
+    chance.shuffle(names)
+    found = bands.letters(ranked)
+    assert bands.letters({name: ranked[name] for name in names}) == found
+    again = bands.shuffled({name: found[name] for name in names}, seed="jun")
+    assert again == bands.shuffled(found, seed="jun")
+
+
+@given(st.dictionaries(st.text("abcdef", min_size=1, max_size=3), standing, min_size=1, max_size=8))
+def test_everybody_has_a_letter_the_best_the_first_and_equals_the_same(ranked: dict[str, Standing]) -> None:
+    found = bands.letters(ranked)
+    assert set(found) == set(ranked)
+    best = max(one.points for one in ranked.values())
+    for name, one in ranked.items():
+        if one.points == best:
+            assert found[name] == "A"
+        assert all(found[other] == found[name] for other, two in ranked.items() if two == one)

@@ -133,28 +133,29 @@ def measure(rows: Sequence[Row], options: Options) -> dict[str, Any]:
     """Per attack the share that comes out at or above the genuine answer, over all genuine ones of 40 words and more:
     a genuine answer that is left unscored counts as beaten, also by attacks that are left unscored.
 
-    With an `attack` column: rows without a value are genuine, the others attack the genuine row of the same question.
+    With an `attack` column: rows without a value are genuine, the others attack the genuine row of the same question;
+    `without_genuine`: attacks on questions that have none, which are left out.
     """
     scores = _Scores(rows)
+    originals = [row for row in rows if not row.get("attack")]
     attacked = _given(rows) if "attack" in rows[0] else _made(rows, options.seed)
-    long = {row["id"] for row in rows if len(row["answer"].split()) >= LONG_ENOUGH}
+    long = [_genuine(row, "") for row in originals if len(row["answer"].split()) >= LONG_ENOUGH]
+    genuine = {of.id: scores.of(of, of.answer) for of in long}
     beaten: dict[str, list[bool]] = defaultdict(list)
     per_group: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
-    genuine: dict[str, float | None] = {}
     for name, of, text in attacked:
-        if of.id not in long:
+        if of.id not in genuine:
             continue
-        genuine[of.id] = scores.of(of, of.answer)
         won = _beats(genuine[of.id], scores.of(of, text))
         beaten[name].append(won)
         per_group[of.group or of.language][name].append(won)
-    scored = [value is not None for value in genuine.values()]
     return {
-        "genuine": len(rows) if "attack" not in rows[0] else sum(not row["attack"] for row in rows),
+        "genuine": len(originals),
         "genuine_long": len(genuine),
-        "scored": _share(scored),
+        "scored": _share([value is not None for value in genuine.values()]),
         "beaten": {name: _share(won) for name, won in beaten.items()},
         "per_group": {group: {name: _share(won) for name, won in of.items()} for group, of in per_group.items()},
+        "without_genuine": len(rows) - len(originals) - len(attacked) if "attack" in rows[0] else 0,
         "bar": SPECIFIED,
         "versions": _versions(rows),
         "unscored": sorted(name for name, value in genuine.items() if value is None),
@@ -207,10 +208,9 @@ def _made(rows: Sequence[Row], seed: int) -> list[tuple[str, Genuine, str]]:
     for row in rows:
         chance = random.Random(f"{seed}/{row['id']}")  # noqa: S311
         foreign = [other for other in rows if other["question"] != row["question"] and _alike(row, other)]
-        if not foreign:
-            continue
-        of = _genuine(row, chance.choice(foreign)["answer"])
-        found += [(name, of, attack(of, chance)) for name, attack in BUILT_IN.items()]
+        of = _genuine(row, chance.choice(foreign)["answer"] if foreign else "")
+        made = [(name, of, attack(of, chance)) for name, attack in BUILT_IN.items()]
+        found += [one for one in made if foreign or one[0] != "another_question"]
     return found
 
 

@@ -21,8 +21,7 @@ def measure(rows: Sequence[Row], options: Options) -> dict[str, Any]:
     """MRR and R@1 of finding each answer's question among 100 of its occupation and language, and of finding each
     question's answer; 95 % intervals by drawing rows anew. Beside them a plain baseline: cosine of character TF-IDF.
     """
-    ranks: dict[str, list[int]] = {}
-    parts: dict[str, list[str]] = defaultdict(list)
+    parts: dict[str, list[list[int]]] = defaultdict(list)
     pools: list[int] = []
     for (of, _), members in _occupations(rows).items():
         near = matching.nearness([row["answer"] for row in members], [row["question"] for row in members], of)
@@ -30,17 +29,17 @@ def measure(rows: Sequence[Row], options: Options) -> dict[str, Any]:
         for place, row in enumerate(members):
             pool = _pool(members, place, options.seed)
             pools.append(len(pool))
-            parts[row.get("group", "") or of].append(row["id"])
-            ranks[row["id"]] = [
+            ranks = [
                 _rank(near[place, pool]),
                 _rank(near[pool, place]),
                 _rank(plain[place, pool]),
                 _rank(plain[pool, place]),
             ]
+            parts[row.get("group", "") or of].append(ranks)
     return {
-        **_figures(list(ranks.values()), options.seed),
+        **_figures([ranks for part in parts.values() for ranks in part], options.seed),
         "candidates": {"fewest": min(pools), "most": max(pools)},
-        "per_group": {name: _figures([ranks[of] for of in ids], options.seed) for name, ids in sorted(parts.items())},
+        "per_group": {name: _figures(part, options.seed) for name, part in sorted(parts.items())},
         "uses_unrated_answers": True,
     }
 
