@@ -54,6 +54,11 @@ COMMANDS = (
     Command("verify-receipt", "says whether a receipt is genuine", "interview_ai.verify:command"),
     Command("assess", "assesses one recording and prints JSON", "worker.commands:assess"),
     Command("score-text", "assesses a text from standard input and prints JSON", "worker.commands:score_text"),
+    Command(
+        "calibrate",
+        "learns from double ratings of an opening and prints a report as JSON; changes no score",
+        "worker.calibrate:command",
+    ),
     Command("evaluate", "measures the service on a table of answers", "worker.evaluation:command"),
 )
 
@@ -84,6 +89,7 @@ def parser() -> argparse.ArgumentParser:
         parsers[name].add_argument("--question", required=True)
         parsers[name].add_argument("--language", choices=LANGUAGES, required=True)
         parsers[name].add_argument("--rubric", help="YAML file; by default the shipped one for problem solving")
+    parsers["calibrate"].add_argument("opening", help="id of the opening, as in the address of its page")
     _evaluate(parsers["evaluate"])
     return whole
 
