@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, database, double_ratings, openings
-from interview_ai.double_ratings import Given, Sample, Spoken
+from interview_ai import audit, database, double_ratings, openings, queries, rescoring
+from interview_ai.double_ratings import Given, Sample, Spoken, Tally
 from interview_ai.errors import Conflict, NotFound
 from interview_ai.organisations import Member
 from interview_ai.rules import calibration
+from interview_ai.rules.evidence import Criterion
 from interview_ai.tables import Calibration, Opening
 
 
@@ -91,11 +92,49 @@ def _same(source: Mapping[str, Any], spoken: Spoken | None, criterion: str) -> b
     return spoken is not None and spoken.fingerprint(criterion) == source["words"]
 
 
-def newest(session: Session, opening_id: str) -> dict[str, Kept]:
-    """The newest report of each criterion."""
-    said = double_ratings.spoken(session, opening_id)
-    rows = _rows(session, opening_id)
-    return {row.criterion: Kept(row, samples_of(row, said) is not None) for row in rows}
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion of an opening: its double ratings, the newest report, and what is in use."""
+
+    criterion: Criterion
+    tally: Tally
+    newest: Kept | None
+    used: Kept | None
+
+    @property
+    def missing(self) -> int:
+        """How many double-rated interviews are still missing until a calibration can be used."""
+        return calibration.missing(self.tally.double)
+
+    @property
+    def missing_to_report(self) -> int:
+        """How many are still missing until there can be a report at all."""
+        return calibration.missing(self.tally.double, calibration.FEWEST)
+
+    @property
+    def newer(self) -> int:
+        """How many double-rated interviews the newest report does not know yet."""
+        return max(0, self.tally.double - self.newest.row.examples) if self.newest else 0
+
+
+def of_opening(session: Session, opening: Opening) -> tuple[Line, ...]:
+    """Every criterion of the opening, in the rubric's order."""
+    said, levels = double_ratings.spoken(session, opening.id), double_ratings.given(session, opening.id)
+    last = {row.criterion: row for row in _rows(session, opening.id)}
+    used = in_use(session, opening.id)
+    return tuple(
+        Line(
+            item,
+            double_ratings.tally(item.id, said, levels.get(item.id, {})),
+            newest=_looked_at(last.get(item.id), said),
+            used=_looked_at(used.get(item.id), said),
+        )
+        for item in queries.rubric_of(opening).criteria
+    )
+
+
+def _looked_at(row: Calibration | None, said: Mapping[str, Spoken]) -> Kept | None:
+    return Kept(row, samples_of(row, said) is not None) if row else None
 
 
 def in_use(session: Session, opening_id: str) -> dict[str, Calibration]:
@@ -116,7 +155,8 @@ def apply(session: Session, member: Member, calibration_id: str) -> Calibration:
     """
     member.must_be("owner")
     row = _own(session, calibration_id)
-    _check(newest(session, row.opening_id)[row.criterion], row)
+    session.get_one(Opening, row.opening_id, with_for_update=True)  # two owners at once take turns
+    _check(session, row)
     for used in in_use(session, row.opening_id).values():
         if used.criterion == row.criterion and used.id != row.id:
             used.withdrawn_at = database.now(session)
@@ -126,13 +166,15 @@ def apply(session: Session, member: Member, calibration_id: str) -> Calibration:
     return row
 
 
-def _check(kept: Kept, row: Calibration) -> None:
-    if kept.row.id != row.id:
+def _check(session: Session, row: Calibration) -> None:
+    newest = [other for other in _rows(session, row.opening_id) if other.criterion == row.criterion][-1]
+    if newest.id != row.id:
         raise Conflict(
             "There is a newer report for this criterion. Please read it first.",
             "이 평가기준에는 더 새로운 보고서가 있습니다. 먼저 읽어 주십시오.",
             code="older",
         )
+    kept = Kept(row, samples_of(row, double_ratings.spoken(session, row.opening_id)) is not None)
     if not kept.enough:
         raise Conflict(
             f"{calibration.missing(row.examples)} more interviews have to be rated by two people first.",
@@ -181,5 +223,6 @@ def _note(session: Session, actor: audit.Actor, action: str, row: Calibration) -
 
 
 def _changed(session: Session, row: Calibration) -> None:
-    opening = openings.own(session, row.opening_id)
-    opening.revision += 1
+    """Every page notices, and a worker goes through what is scored already."""
+    openings.own(session, row.opening_id).revision += 1
+    rescoring.ask(session, row.opening_id)

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from interview_ai import queries
 from interview_ai.rules import scoring
-from interview_ai.rules.evidence import Evidence, Rubric, Score
-from interview_ai.tables import Answer, EvidenceRow, Interview, Rating, ScoreRow
+from interview_ai.rules.evidence import Evidence, Rubric, Score, Transcript, words_from
+from interview_ai.tables import Answer, EvidenceRow, Interview, Rating
 
 RATERS = 2
+ABSTAINED = "abstained"
 SEPARATOR = "\n"  # between the answers of one interview
 
 
@@ -28,21 +29,47 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """An interview whose current answers all passed the gates: their transcripts in the order of the questions.
+class Part:
+    """One answer that passed the gates: what was heard, the evidence, and the score that stands for it now.
 
-    `scores`: of each answer, empty unless all have one.
+    `row_id`: of the stored score, which a new assessment replaces. `scoring`: the version that gave it.
     """
+
+    answer_id: str
+    row_id: str
+    transcript: Transcript
+    evidence: tuple[Evidence, ...]
+    score: Score | None
+    scoring: str
+
+    def ruled(self, rubric: Rubric) -> Score:
+        """What the rule says of it."""
+        return scoring.score(self.evidence, rubric, unsure=scoring.unsure(self.transcript, self.evidence))
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An interview whose current answers all passed the gates, in the order of the questions."""
 
     interview_id: str
     person: int
-    text: str
-    evidence: tuple[Evidence, ...]
-    scores: tuple[Score, ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def text(self) -> str:
+        """The transcripts joined."""
+        return SEPARATOR.join(part.transcript.text for part in self.parts)
+
+    @property
+    def scores(self) -> tuple[Score, ...]:
+        """Of each answer, empty unless all have one."""
+        found = tuple(part.score for part in self.parts if part.score)
+        return found if len(found) == len(self.parts) else ()
 
     def counts(self, criterion: str) -> tuple[float, ...]:
         """How much evidence of each kind counts for a criterion, in the order of scoring.KINDS."""
-        counted = scoring.count(scoring.speaking_for(criterion, self.evidence))
+        evidence = [item for part in self.parts for item in part.evidence]
+        counted = scoring.count(scoring.speaking_for(criterion, evidence))
         return tuple(float(getattr(counted, kind)) for kind in scoring.KINDS)
 
     def fingerprint(self, criterion: str) -> str:
@@ -94,22 +121,24 @@ def spoken(session: Session, opening_id: str) -> dict[str, Spoken]:
 
 
 def _spoken(row: Interview) -> Spoken | None:
-    current = queries.current(row.answers)
-    if not current or not all(_passed(answer.score) and answer.transcript for answer in current):
+    parts = [_part(answer) for answer in queries.current(row.answers)]
+    kept = tuple(part for part in parts if part)
+    return Spoken(row.id, row.candidate.person, kept) if kept and len(kept) == len(parts) else None
+
+
+def _part(answer: Answer) -> Part | None:
+    """None where the machine did not understand the answer: it gave no points, and not for want of certainty alone."""
+    heard, row = answer.transcript, answer.score
+    if heard is None or row is None or row.withdrawn_at is not None or (row.reason and row.reason["code"] != ABSTAINED):
         return None
-    scores = [queries.suggestion(answer) for answer in current]
-    return Spoken(
+    return Part(
+        answer.id,
         row.id,
-        row.candidate.person,
-        SEPARATOR.join(answer.transcript.text for answer in current if answer.transcript),
-        tuple(_evidence(item) for answer in current for item in answer.evidence),
-        tuple(score for score in scores if score) if all(scores) else (),
+        Transcript(heard.engine, heard.model, heard.language, heard.text, words_from(heard.words)),
+        tuple(_evidence(item) for item in answer.evidence),
+        queries.suggestion(answer),
+        str(row.versions.get("scoring", "")),
     )
-
-
-def _passed(row: ScoreRow | None) -> bool:
-    """Whether the machine understood the answer: it gave points, or only abstained for want of certainty."""
-    return row is not None and row.withdrawn_at is None and (not row.reason or row.reason["code"] == "abstained")
 
 
 def _evidence(row: EvidenceRow) -> Evidence:
@@ -132,13 +161,8 @@ def samples(said: Mapping[str, Spoken], levels: Mapping[str, Sequence[Given]]) -
     return tuple(Sample(one, tuple(levels[name])) for name, one in said.items() if len(levels.get(name, ())) >= RATERS)
 
 
-def tallies(session: Session, opening_id: str, rubric: Rubric) -> tuple[Tally, ...]:
-    """How far each criterion of the opening has come."""
-    said, levels = spoken(session, opening_id), given(session, opening_id)
-    return tuple(_tally(criterion.id, said, levels.get(criterion.id, {})) for criterion in rubric.criteria)
-
-
-def _tally(criterion: str, said: Mapping[str, Spoken], levels: Mapping[str, Sequence[Given]]) -> Tally:
+def tally(criterion: str, said: Mapping[str, Spoken], levels: Mapping[str, Sequence[Given]]) -> Tally:
+    """How far one criterion has come; `levels` are its ratings by interview."""
     rated = {name for name, given in levels.items() if len(given) >= RATERS}
     single = {name for name, given in levels.items() if len(given) == 1}
     return Tally(criterion, len(rated & said.keys()), len(single & said.keys()), len(rated - said.keys()))

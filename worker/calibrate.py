@@ -18,7 +18,7 @@ from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.double_ratings import Given, Sample, Spoken, Tally
 from interview_ai.rules import agreement, calibration
 from interview_ai.rules.agreement import Interval, bootstrap
-from interview_ai.rules.calibration import Estimate, rounded
+from interview_ai.rules.calibration import rounded
 from interview_ai.rules.evidence import Rubric
 from models.grading import VERSION
 from models.points import Prediction
@@ -40,7 +40,7 @@ class Material:
     tallies: tuple[Tally, ...]
     said: Mapping[str, Spoken]
     levels: Mapping[str, Mapping[str, Sequence[Given]]]
-    in_use: frozenset[str]
+    in_use: Mapping[str, Sequence[Sample]]
 
 
 def command(given: argparse.Namespace) -> int:
@@ -67,16 +67,18 @@ def material(opening_id: str) -> Material:
     with reading(organisation_id) as session:
         opening = queries.opening(session, opening_id)
         rubric = queries.rubric_of(opening)
-        asked = [one.text_ko if opening.language == "ko" else one.text_en for one in opening.questions]
+        said, levels = double_ratings.spoken(session, opening_id), double_ratings.given(session, opening_id)
+        used = calibrations.in_use(session, opening_id)
+        repeated = {name: calibrations.samples_of(row, said) for name, row in used.items()}
         return Material(
             opening_id,
             organisation_id,
             rubric,
-            {item.id: fitted.task(item, asked, opening.language) for item in rubric.criteria},
-            double_ratings.tallies(session, opening_id, rubric),
-            double_ratings.spoken(session, opening_id),
-            double_ratings.given(session, opening_id),
-            frozenset(calibrations.in_use(session, opening_id)),
+            fitted.tasks(opening),
+            tuple(double_ratings.tally(item.id, said, levels.get(item.id, {})) for item in rubric.criteria),
+            said,
+            levels,
+            {name: samples for name, samples in repeated.items() if samples},
         )
 
 
@@ -103,36 +105,28 @@ def _criterion(found: Material, tally: Tally) -> tuple[dict[str, Any], Made | No
 
 def _figures(found: Material, samples: Sequence[Sample], task: Task) -> dict[str, Any]:
     predicted = fitted.left_out(samples, task)
-    ruled = [place for place, sample in enumerate(samples) if sample.spoken.scores]
-    machine = [(item.level, item.points) for item in predicted]
-    rule = {place: _rule(samples[place], task.criterion) for place in ruled}
+    rule = [_rule(sample, found.rubric, task.criterion) for sample in samples]
     return {
-        "machine": _agreement(samples, dict(enumerate(machine))),
-        "rule": _agreement(samples, {place: (points, points) for place, points in rule.items()}),
-        "machine_where_rule": _agreement(samples, {place: machine[place] for place in ruled}),
-        "raters": _raters(samples),
+        "machine": _agreement(samples, [(item.level, item.points) for item in predicted]),
+        "rule": _agreement(samples, [(points, points) for points in rule]),
+        "raters": {"qwk": _raters(samples)},
         "interval": _interval(samples, predicted),
-        "changes": asdict(_changes(found, samples, predicted, task)),
+        "changes": asdict(_changes(found, samples, task)),
     }
 
 
-def _rule(sample: Sample, criterion: str) -> float:
+def _rule(sample: Sample, rubric: Rubric, criterion: str) -> float:
     """The rule's points for an interview: the mean over its answers, as lists show it."""
-    return fmean(part.points for score in sample.spoken.scores for part in score.criteria if part.id == criterion)
+    ruled = [part.ruled(rubric) for part in sample.spoken.parts]
+    return fmean(part.points for score in ruled for part in score.criteria if part.id == criterion)
 
 
-def _agreement(samples: Sequence[Sample], given: Mapping[int, tuple[float, float]]) -> dict[str, Any]:
-    """Against people: whole levels with each rater's (qwk), points with the raters' mean (r, rmse).
-
-    `given`: level and points by the sample's place.
-    """
-    some = [(samples[place], level, points) for place, (level, points) in given.items()]
-    if not some:
-        return {"interviews": 0, "qwk": None, "r": None, "rmse": None}
+def _agreement(samples: Sequence[Sample], given: Sequence[tuple[float, float]]) -> dict[str, Any]:
+    """Whole levels against each rater's (qwk), points against the raters' mean (r, rmse); levels and points `given`."""
+    some = [(sample, level, points) for sample, (level, points) in zip(samples, given, strict=True)]
     pairs = [(one, float(rounded(level)), float(item.level)) for one, level, _ in some for item in one.given]
     means = [(one, points, _mean(one)) for one, _, points in some]
     return {
-        "interviews": len(some),
         "qwk": _drawn(pairs, agreement.weighted_kappa),
         "r": _drawn(means, agreement.pearson),
         "rmse": _drawn(means, agreement.rmse),
@@ -161,7 +155,7 @@ def _mean(sample: Sample) -> float:
     return fmean(given.level for given in sample.given)
 
 
-def _raters(samples: Sequence[Sample]) -> dict[str, Any]:
+def _raters(samples: Sequence[Sample]) -> dict[str, float | None]:
     """How far people agree with each other: every two raters of an interview, both ways round."""
     pairs = [
         (one, float(a), float(b))
@@ -169,7 +163,7 @@ def _raters(samples: Sequence[Sample]) -> dict[str, Any]:
         for first, second in combinations(one.given, 2)
         for a, b in ((first.level, second.level), (second.level, first.level))
     ]
-    return {"interviews": len(samples), "qwk": _drawn(pairs, agreement.weighted_kappa)}
+    return _drawn(pairs, agreement.weighted_kappa)
 
 
 def _interval(samples: Sequence[Sample], predicted: Sequence[Prediction]) -> dict[str, Any]:
@@ -188,17 +182,9 @@ def _average(values: Sequence[float]) -> Callable[[list[int]], float]:
     return lambda rows: fmean(values[row] for row in rows)
 
 
-def _changes(
-    found: Material, samples: Sequence[Sample], predicted: Sequence[Prediction], task: Task
-) -> calibration.Changes:
-    """Over all interviews that have points now; who was learned from is judged by a model that never saw them."""
+def _changes(found: Material, samples: Sequence[Sample], task: Task) -> calibration.Changes:
+    """What applying would do to the interviews that have points now, beside the calibrations that are in use."""
+    learned = {**found.in_use, task.criterion: samples}
+    told = {name: fitted.estimates(some, found.said, found.tasks[name]) for name, some in learned.items()}
     before = {name: one.scores for name, one in found.said.items() if one.scores}
-    own = zip((sample.spoken.interview_id for sample in samples), predicted, strict=True)
-    estimates = {name: Estimate(item.points, item.low, item.high, item.abstained) for name, item in own}
-    others = [found.said[name] for name in before if name not in estimates]
-    if others:
-        told = fitted.predict(fitted.fit(samples, task), others, task)
-        estimates |= zip((one.interview_id for one in others), told, strict=True)
-    return calibration.changes(
-        before, estimates, found.rubric, criterion=task.criterion, known=found.in_use | {task.criterion}
-    )
+    return calibration.changes(before, fitted.scores(found.said, told, found.rubric), task.criterion)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from interview_ai import queries
 from interview_ai.double_ratings import Sample, Spoken
-from interview_ai.rules.calibration import Estimate
-from interview_ai.rules.evidence import HIGHEST_LEVEL, LOWEST_LEVEL, Criterion
+from interview_ai.rules.calibration import Estimate, calibrated
+from interview_ai.rules.evidence import HIGHEST_LEVEL, LOWEST_LEVEL, Criterion, Rubric, Score
+from interview_ai.tables import Opening
 from models import grading
 from models.grading import Calibrated, Example
 from models.overlap import Asked
@@ -21,6 +23,7 @@ SCALE = Scale(LOWEST_LEVEL, HIGHEST_LEVEL)
 FOLDS = 10
 SEED = 1  # of who is left out together
 DIGITS = 16
+DECIMALS = 3  # of points: what two machines calculate apart lies far behind them
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,16 @@ class Task:
     anchors: str
 
 
-def task(criterion: Criterion, questions: Sequence[str], language: str) -> Task:
-    """The task of one criterion."""
+def tasks(opening: Opening) -> dict[str, Task]:
+    """The task of each criterion, by its id."""
+    of = opening.language
+    asked = " ".join(one.text_ko if of == "ko" else one.text_en for one in opening.questions)
+    return {item.id: _task(item, asked, of) for item in queries.rubric_of(opening).criteria}
+
+
+def _task(criterion: Criterion, asked: str, language: str) -> Task:
     anchors = " ".join(text.text(language) for _, text in sorted(criterion.anchors.items()))
-    return Task(criterion.id, " ".join(questions), f"{criterion.name.text(language)} {anchors}")
+    return Task(criterion.id, asked, f"{criterion.name.text(language)} {anchors}")
 
 
 def examples(samples: Sequence[Sample], of: Task) -> list[Example]:
@@ -69,10 +78,14 @@ def fit(samples: Sequence[Sample], of: Task) -> Calibrated:
     return grading.fit(learned, scale=SCALE, space=_space(learned, of))
 
 
-def predict(model: Calibrated, spoken: Sequence[Spoken], of: Task) -> list[Estimate]:
-    """What people would give for these interviews."""
+def _predicted(model: Calibrated, spoken: Sequence[Spoken], of: Task) -> list[Estimate]:
     found = model.predict([one.text for one in spoken], [one.counts(of.criterion) for one in spoken])
-    return [Estimate(item.points, item.low, item.high, item.abstained) for item in found]
+    return [_estimate(item) for item in found]
+
+
+def _estimate(found: Prediction) -> Estimate:
+    points, low, high = (round(value, DECIMALS) for value in (found.points, found.low, found.high))
+    return Estimate(points, low, high, found.abstained)
 
 
 def left_out(samples: Sequence[Sample], of: Task) -> list[Prediction]:
@@ -92,3 +105,31 @@ def left_out(samples: Sequence[Sample], of: Task) -> list[Prediction]:
         model = grading.fit_rows(rows.take(train), some, scale=SCALE, space=placed)
         found |= zip(test.tolist(), model.predict_rows(rows.take(test)), strict=True)
     return [found[place] for place in range(len(learned))]
+
+
+def estimates(samples: Sequence[Sample], said: Mapping[str, Spoken], of: Task) -> dict[str, Estimate]:
+    """What people would give for each interview, by id; nobody is judged by a model that has seen their own ratings."""
+    own = {sample.spoken.interview_id for sample in samples}
+    tried = zip((sample.spoken.interview_id for sample in samples), left_out(samples, of), strict=True)
+    found = {name: _estimate(item) for name, item in tried}
+    others = [one for name, one in said.items() if name not in own]
+    if others:
+        told = _predicted(fit(samples, of), others, of)
+        found |= zip((one.interview_id for one in others), told, strict=True)
+    return found
+
+
+def scores(
+    said: Mapping[str, Spoken], found: Mapping[str, Mapping[str, Estimate]], rubric: Rubric
+) -> dict[str, tuple[Score | None, ...]]:
+    """The scores of each interview's answers, by id, with estimates by criterion and interview in the rule's place.
+
+    An estimate is about the whole interview, so each of its answers gets it and their mean is the estimate.
+    """
+    return {
+        name: tuple(
+            calibrated(part.ruled(rubric), {criterion: of[name] for criterion, of in found.items()}, rubric)
+            for part in one.parts
+        )
+        for name, one in said.items()
+    }

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import jobs, results
+from interview_ai import jobs, rescoring, results
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import LeaseLost
 from interview_ai.interviews import told_of_rater
@@ -29,6 +29,7 @@ from interview_ai.storage import storage
 from interview_ai.tables import Answer, Interview, Opening
 from models.speech import Heard
 from worker import judging, pipeline, second_opinion
+from worker import rescoring as anew
 from worker.app import app
 from worker.judging import Asked
 from worker.pipeline import Engines, Outcome, Watched
@@ -62,6 +63,10 @@ def work(work_id: str) -> None:
             leases += jobs.claim_companions(session, name(), settings().batch - 1)
         for one in leases:
             _in_hand(session, one)
+    if lease and lease.kind == rescoring.KIND:
+        with counting(lease), beating(lease):
+            anew.perform(lease)
+        return
     with ExitStack() as held:
         _perform([given for one in leases for given in _begun(one, held)])
 
@@ -220,6 +225,8 @@ def _result(session: Session, lease: Lease, outcome: Outcome, keys: dict[str, st
         results.hand_to_person(session, answer, reason.code if reason else "people_only")
     else:
         results.record(session, answer, outcome.assessment)
+        interview = session.get_one(Interview, answer.interview_id)
+        rescoring.follow(session, interview.opening_id)
 
 
 def _keep(lease: Lease, path: Path | None, name: str) -> str | None:
@@ -234,13 +241,15 @@ def _count_failure(lease: Lease, error: str) -> None:
     try:
         with transaction(lease.organisation_id) as session:
             if jobs.fail(session, lease, error):
-                give_up(session, lease.answer_id)
+                give_up(session, lease.answer_id, lease.kind)
     except LeaseLost:
         log.info("work %s now belongs to another worker", lease.work_id)
 
 
-def give_up(session: Session, answer_id: str) -> None:
-    """After the last attempt a person must look; a failed step is never a low score."""
+def give_up(session: Session, answer_id: str, kind: str) -> None:
+    """After the last attempt a person must look; a failed step is never a low score, and never takes points away."""
+    if kind == rescoring.KIND:
+        return  # the page of calibrations says so
     results.hand_to_person(session, session.get_one(Answer, answer_id), "failed")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -58,17 +58,15 @@ def rounded(points: float) -> int:
     return math.floor(points + 0.5)
 
 
-def calibrated(
-    score: Score, found: Mapping[str, Estimate], rubric: Rubric, *, known: Collection[str] = ()
-) -> Score | None:
-    """The score with calibrated criteria in place of the rule's; None where one of them is too wide to say.
+def calibrated(score: Score, found: Mapping[str, Estimate], rubric: Rubric) -> Score | None:
+    """The rule's score with calibrated criteria in place of its own; None where one of them is too wide to say.
 
     It stays provisional, and then in whole levels with the range widened to them, until each criterion of the rubric is
-    calibrated: now, or before (`known`).
+    calibrated.
     """
     if any(found[item.id].abstained for item in score.criteria if item.id in found):
         return None
-    provisional = not all(item.id in found or item.id in known for item in rubric.criteria)
+    provisional = not all(item.id in found for item in rubric.criteria)
     parts = tuple(
         _part(item.id, found[item.id], whole=provisional) if item.id in found else item for item in score.criteria
     )
@@ -90,21 +88,12 @@ def _part(name: str, found: Estimate, *, whole: bool) -> CriterionScore:
 
 
 def changes(
-    before: Mapping[str, Sequence[Score]],
-    found: Mapping[str, Estimate],
-    rubric: Rubric,
-    *,
-    criterion: str,
-    known: Collection[str] = (),
+    before: Mapping[str, Sequence[Score]], after: Mapping[str, Sequence[Score | None]], criterion: str
 ) -> Changes:
-    """What estimates of one criterion, by interview, would change about interviews whose answers all have scores."""
-    after = {
-        name: [calibrated(score, {criterion: found[name]}, rubric, known=known) for score in scores]
-        for name, scores in before.items()
-    }
+    """How the scores of interviews differ, answer by answer; `before` has only those whose answers all have one."""
     pairs = [(old, new) for name in before for old, new in zip(before[name], after[name], strict=True)]
-    kept = {name: [score for score in scores if score] for name, scores in after.items()}
-    was, would = _letters(before), _letters({name: scores for name, scores in kept.items() if scores})
+    kept = {name: [score for score in after[name] if score] for name in before}
+    was, would = _letters(before), _letters(kept)
     return Changes(
         answers=len(pairs),
         levels=sum(new is not None and _level(old, criterion) != _level(new, criterion) for old, new in pairs),
