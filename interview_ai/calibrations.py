@@ -157,6 +157,7 @@ def apply(session: Session, member: Member, calibration_id: str) -> Calibration:
     row = _own(session, calibration_id)
     session.get_one(Opening, row.opening_id, with_for_update=True)  # two owners at once take turns
     _check(session, row)
+    _others_hold(session, row)
     for used in in_use(session, row.opening_id).values():
         if used.criterion == row.criterion and used.id != row.id:
             used.withdrawn_at = database.now(session)
@@ -189,11 +190,24 @@ def _check(session: Session, row: Calibration) -> None:
         )
 
 
+def _others_hold(session: Session, row: Calibration) -> None:
+    """Points can only be worked out anew where every other calibration in use can be: raises Conflict."""
+    said = double_ratings.spoken(session, row.opening_id)
+    others = [used for used in in_use(session, row.opening_id).values() if used.criterion != row.criterion]
+    if any(samples_of(used, said) is None for used in others):
+        raise Conflict(
+            "A calibration of another criterion cannot be worked out any more. Withdraw or replace that one first.",
+            "다른 평가기준의 보정을 더는 다시 계산할 수 없습니다. 먼저 그 보정을 철회하거나 바꿔 주십시오.",
+            code="not_repeatable",
+        )
+
+
 def withdraw(session: Session, member: Member, calibration_id: str) -> Calibration:
     """Takes a calibration out of use: the rule suggests points again. Owners only; on the record; safe to run twice."""
     member.must_be("owner")
     row = _own(session, calibration_id)
     if row.applied_at is not None and row.withdrawn_at is None:
+        _others_hold(session, row)
         row.withdrawn_at = database.now(session)
         _note(session, member.actor, "calibration withdrawn", row)
         _changed(session, row)

@@ -111,7 +111,7 @@ def _figures(found: Material, samples: Sequence[Sample], task: Task) -> dict[str
         "rule": _agreement(samples, [(points, points) for points in rule]),
         "raters": {"qwk": _raters(samples)},
         "interval": _interval(samples, predicted),
-        "changes": asdict(_changes(found, samples, task)),
+        "changes": asdict(_changes(found, samples, predicted, task)),
     }
 
 
@@ -182,9 +182,12 @@ def _average(values: Sequence[float]) -> Callable[[list[int]], float]:
     return lambda rows: fmean(values[row] for row in rows)
 
 
-def _changes(found: Material, samples: Sequence[Sample], task: Task) -> calibration.Changes:
+def _changes(
+    found: Material, samples: Sequence[Sample], predicted: Sequence[Prediction], task: Task
+) -> calibration.Changes:
     """What applying would do to the interviews that have points now, beside the calibrations that are in use."""
-    learned = {**found.in_use, task.criterion: samples}
-    told = {name: fitted.estimates(some, found.said, found.tasks[name]) for name, some in learned.items()}
+    others = {name: some for name, some in found.in_use.items() if name != task.criterion}
+    told = {name: fitted.estimates(some, found.said, found.tasks[name]) for name, some in others.items()}
+    told[task.criterion] = fitted.estimates(samples, found.said, task, predicted)
     before = {name: one.scores for name, one in found.said.items() if one.scores}
     return calibration.changes(before, fitted.scores(found.said, told, found.rubric), task.criterion)

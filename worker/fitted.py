@@ -107,12 +107,16 @@ def left_out(samples: Sequence[Sample], of: Task) -> list[Prediction]:
     return [found[place] for place in range(len(learned))]
 
 
-def estimates(samples: Sequence[Sample], said: Mapping[str, Spoken], of: Task) -> dict[str, Estimate]:
-    """What people would give for each interview, by id; nobody is judged by a model that has seen their own ratings."""
-    own = {sample.spoken.interview_id for sample in samples}
-    tried = zip((sample.spoken.interview_id for sample in samples), left_out(samples, of), strict=True)
-    found = {name: _estimate(item) for name, item in tried}
-    others = [one for name, one in said.items() if name not in own]
+def estimates(
+    samples: Sequence[Sample], said: Mapping[str, Spoken], of: Task, tried: Sequence[Prediction] = ()
+) -> dict[str, Estimate]:
+    """What people would give for each interview, by id; nobody is judged by a model that has seen their own ratings.
+
+    `tried`: what `left_out` gave, where that is known already.
+    """
+    own = [sample.spoken.interview_id for sample in samples]
+    found = {name: _estimate(item) for name, item in zip(own, tried or left_out(samples, of), strict=True)}
+    others = [one for name, one in said.items() if name not in found]
     if others:
         told = _predicted(fit(samples, of), others, of)
         found |= zip((one.interview_id for one in others), told, strict=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,12 +30,12 @@ from interview_ai.storage import storage
 from interview_ai.tables import Answer, Interview, Opening
 from models.speech import Heard
 from worker import judging, pipeline, second_opinion
-from worker import rescoring as anew
 from worker.app import app
 from worker.judging import Asked
 from worker.pipeline import Engines, Outcome, Watched
 
 STOPPED_WAIT_S = 60
+RESCORING = "worker.rescoring"  # loaded once it is called for: scikit-learn costs each worker 86 MB
 log = logging.getLogger(__name__)
 
 
@@ -65,7 +66,8 @@ def work(work_id: str) -> None:
             _in_hand(session, one)
     if lease and lease.kind == rescoring.KIND:
         with counting(lease), beating(lease):
-            anew.perform(lease)
+            perform: Callable[[Lease], None] = importlib.import_module(RESCORING).perform
+            perform(lease)
         return
     with ExitStack() as held:
         _perform([given for one in leases for given in _begun(one, held)])

@@ -13,9 +13,23 @@ from sqlalchemy import delete, select
 from interview_ai import audit, calibrations, openings, rescoring
 from interview_ai.cli import main
 from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.errors import Conflict
 from interview_ai.organisations import Member
-from interview_ai.tables import Answer, AuditEntry, Calibration, Interview, Rating, ScoreRow, TranscriptRow, Work
+from interview_ai.rules import scoring
+from interview_ai.tables import (
+    Answer,
+    AuditEntry,
+    Calibration,
+    Interview,
+    Rating,
+    RubricRow,
+    ScoreRow,
+    TranscriptRow,
+    Work,
+)
 from tests import desk
+from tests.browser import Browser
+from tests.cast import CRITERIA
 from tests.fixtures import doubly
 from worker import tasks
 
@@ -51,12 +65,13 @@ def report(house: House, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 
 def newest() -> Calibration:
     with reading(EVERYWHERE) as session:
-        return session.scalars(select(Calibration).order_by(Calibration.created_at.desc())).first()  # type: ignore[return-value]
+        return session.scalars(select(Calibration).order_by(Calibration.created_at.desc())).all()[0]
 
 
-def applied(house: House) -> None:
+def applied(house: House, criterion: str = "problem_solving") -> None:
     with transaction(house.jun.organisation_id) as session:
-        calibrations.apply(session, house.jun, newest().id)
+        rows = select(Calibration).where(Calibration.criterion == criterion).order_by(Calibration.created_at.desc())
+        calibrations.apply(session, house.jun, session.scalars(rows).all()[0].id)
 
 
 def worked() -> None:
@@ -79,6 +94,7 @@ def test_below_nine_people_it_says_how_many_are_missing_and_keeps_nothing(
         assert session.scalars(select(Calibration)).all() == []
 
 
+@pytest.mark.slow
 def test_sixty_double_ratings_are_reported_and_no_score_changes(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -99,6 +115,7 @@ def test_sixty_double_ratings_are_reported_and_no_score_changes(
     assert report(house, capsys) == found  # the same ratings give the same report
 
 
+@pytest.mark.slow
 def test_applying_does_what_the_report_said_and_withdrawing_gives_the_rule_s_points_back(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -132,6 +149,7 @@ def test_applying_does_what_the_report_said_and_withdrawing_gives_the_rule_s_poi
     assert told == ["calibration reported", "calibration applied", "calibration withdrawn"]
 
 
+@pytest.mark.slow
 def test_both_answers_of_an_interview_get_the_estimate_for_the_whole_interview(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -144,8 +162,43 @@ def test_both_answers_of_an_interview_get_the_estimate_for_the_whole_interview(
         mine = select(ScoreRow.score).join(Answer, Answer.id == ScoreRow.answer_id)
         first, second = session.scalars(mine.where(Answer.interview_id == interview_id))
     assert first is not None and first == second
+    with transaction(house.jun.organisation_id) as session:
+        openings.end_first_pass(session, house.jun, house.opening_id)
+    browser = Browser()
+    browser.sign_in("jun@example.com")
+    page = browser.get(f"/staff/interviews/{interview_id}?lang=en").text
+    assert "Calibrated points for the whole interview" in page and "Provisional points" not in page
+    assert f"Question 2: {round(first['points'], 1):g} (range" in page
 
 
+@pytest.mark.slow
+def test_with_one_of_two_criteria_calibrated_points_stay_provisional_and_whole(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with transaction(EVERYWHERE) as session:
+        rubric = session.scalars(select(RubricRow)).one()
+        rubric.criteria = [*CRITERIA, {**CRITERIA[0], "id": "care"}]
+    doubly.candidates(house.jun, house.opening_id, 50, raters=house.raters, criteria=("problem_solving", "care"))
+    with transaction(EVERYWHERE) as session:
+        later = session.scalars(select(Rating.interview_id).where(Rating.criterion == "care")).first()
+        session.execute(delete(Rating).where(Rating.criterion == "care", Rating.interview_id == later))
+    capsys.readouterr()
+    assert main(["calibrate", house.opening_id]) == 0
+    first, second = json.loads(capsys.readouterr().out)["criteria"]
+    assert (first["missing_to_apply"], second["missing_to_apply"]) == (0, 1)
+    applied(house, "problem_solving")
+    worked()
+    rows = doubly.scores().values()
+    assert {row["versions"]["scoring"] for row in rows} == {f"{scoring.VERSION}+{first['calibration']}"}
+    for score in (row["score"] for row in rows if row["score"]):
+        assert score["provisional"]
+        numbers = [score, *score["criteria"]]
+        assert all(part[name] == int(part[name]) for part in numbers for name in ("points", "low", "high"))
+    with pytest.raises(Conflict, match="1 more"):
+        applied(house, "care")
+
+
+@pytest.mark.slow
 def test_an_answer_that_comes_later_is_followed_by_calibrated_points(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -170,6 +223,7 @@ def test_where_nothing_is_applied_a_new_answer_asks_for_nothing(house: House) ->
         assert session.scalars(select(Work)).all() == []
 
 
+@pytest.mark.slow
 def test_once_a_person_is_deleted_it_cannot_be_repeated_and_new_answers_keep_the_rule_s_points(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -198,7 +252,7 @@ def test_other_words_than_those_learned_from_are_noticed(house: House, capsys: p
     doubly.candidates(house.jun, house.opening_id, 50, raters=house.raters)
     report(house, capsys)
     with transaction(EVERYWHERE) as session:
-        session.scalars(select(TranscriptRow)).first().text += " indeed"  # type: ignore[union-attr]
+        session.scalars(select(TranscriptRow)).all()[0].text += " indeed"
         (line,) = calibrations.of_opening(session, openings.own(session, house.opening_id))
     assert line.newest is not None and not line.newest.repeatable
 
@@ -212,6 +266,7 @@ def test_whoever_chose_people_only_is_not_learned_from(house: House, capsys: pyt
     assert found["readiness"] == "report_only"
 
 
+@pytest.mark.slow
 def test_while_scoring_is_stopped_nothing_is_scored_anew(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     doubly.candidates(house.jun, house.opening_id, 50, raters=house.raters)
     report(house, capsys)
