@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from interview_ai import calibrations, double_ratings, jobs, queries, rescoring
@@ -16,6 +17,7 @@ from interview_ai.tables import Answer, Calibration, Interview
 from worker import fitted
 from worker.fitted import Task
 
+log = logging.getLogger(__name__)
 SOON_S = 1
 STOPPED_S = 60
 
@@ -34,21 +36,25 @@ class Given:
 
 
 def perform(lease: Lease) -> None:
-    """Reads, works out, keeps. Begins anew where somebody applied or withdrew a calibration meanwhile.
-
-    EU-5: while the opening's scoring is stopped it waits.
-    """
+    """Reads, works out, keeps."""
     given = read(lease)
-    found = [] if given.stopped else anew(given)
+    keep(lease, given, [] if given.stopped else anew(given))
+
+
+def keep(lease: Lease, given: Given, found: Sequence[Anew]) -> None:
+    """Keeps what was found and ends the piece of work, or puts it off.
+
+    EU-5: while the opening's scoring is stopped it waits. Where somebody applied or withdrew a calibration since
+    `given` was read, it begins anew.
+    """
     with transaction(lease.organisation_id) as session:
         if given.stopped:
             jobs.postpone(session, lease, STOPPED_S)
-            return
-        if _named(calibrations.in_use(session, given.opening_id)) != given.named:
+        elif _named(calibrations.in_use(session, given.opening_id)) != given.named:
             jobs.postpone(session, lease, SOON_S)
-            return
-        jobs.finish(session, lease)
-        rescoring.keep(session, given.opening_id, found)
+        else:
+            jobs.finish(session, lease)
+            rescoring.keep(session, given.opening_id, found)
 
 
 def read(lease: Lease) -> Given:
@@ -65,6 +71,8 @@ def read(lease: Lease) -> Given:
             for name, some in samples.items()
             if some and fitted.digest(some, tasks[name]) == used[name].digest
         }
+        for name in used.keys() - repeated.keys():
+            log.warning("calibration %s cannot be repeated: its examples, or the code, are not the same", used[name].id)
         stopped = opening.scoring_stopped_at is not None
         return Given(opening.id, stopped, rubric, tasks, said, repeated, _named(used))
 
@@ -82,7 +90,11 @@ def anew(given: Given) -> list[Anew]:
     if len(given.used) < len(given.named):
         return []
     found = {name: fitted.estimates(some, given.said, given.tasks[name]) for name, (_, some) in given.used.items()}
-    wanted = fitted.scores(given.said, found, given.rubric)
+    return differing(given, fitted.scores(given.said, found, given.rubric))
+
+
+def differing(given: Given, wanted: Mapping[str, Sequence[Score | None]]) -> list[Anew]:
+    """Which of the wanted scores, by interview and answer, are not stored and may replace what is."""
     version = _version(given)
     return [
         Anew(part.answer_id, part.row_id, score, version)
