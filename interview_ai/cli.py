@@ -55,6 +55,11 @@ COMMANDS = (
     Command("assess", "assesses one recording and prints JSON", "worker.commands:assess"),
     Command("score-text", "assesses a text from standard input and prints JSON", "worker.commands:score_text"),
     Command("recompute", "computes a stored suggestion again, or names what differs", "worker.recompute:command"),
+    Command(
+        "calibrate",
+        "learns from double ratings of an opening and prints a report as JSON; changes no score",
+        "worker.calibrate:command",
+    ),
     Command("evaluate", "measures the service on a table of answers", "worker.evaluation:command"),
 )
 
@@ -86,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
         parsers[name].add_argument("--language", choices=LANGUAGES, required=True)
         parsers[name].add_argument("--rubric", help="YAML file; by default the shipped one for problem solving")
     parsers["recompute"].add_argument("answer", help="id of the answer")
+    parsers["calibrate"].add_argument("opening", help="id of the opening, as in the address of its page")
     _evaluate(parsers["evaluate"])
     return whole
 

@@ -14,6 +14,7 @@ from interview_ai import incidents, lines, queries, resembling, reviews
 from interview_ai.errors import NotFound
 from interview_ai.lines import Line
 from interview_ai.organisations import Member
+from interview_ai.rescoring import LEARNED
 from interview_ai.resembling import Twin
 from interview_ai.rules import decisions, standings
 from interview_ai.rules.evidence import Bilingual, Criterion, CriterionScore, Opinion, Rubric, Score, words_from
@@ -156,6 +157,18 @@ class Dossier:
     def scored(self) -> int:
         """How many answers have a score."""
         return sum(view.scored for view in self.answers)
+
+    @property
+    def learned(self) -> bool:
+        """Whether the points that are shown come from a calibration."""
+        return any(
+            LEARNED in view.answer.score.versions.get("scoring", "") for view in self.answers if view.answer.score
+        )
+
+    @property
+    def provisional(self) -> bool:
+        """Whether any points that are shown are provisional."""
+        return any(view.score.provisional for view in self.answers if view.score)
 
 
 def dossier(session: Session, member: Member, interview_id: str) -> Dossier:

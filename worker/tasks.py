@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import jobs, results
+from interview_ai import jobs, rescoring, results
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import LeaseLost
 from interview_ai.jobs import TASK, Lease
@@ -31,6 +32,7 @@ from worker.judging import Asked
 from worker.pipeline import Engines, Outcome, Watched
 
 STOPPED_WAIT_S = 60
+RESCORING = "worker.rescoring"  # loaded once it is called for: scikit-learn costs each worker 86 MB
 log = logging.getLogger(__name__)
 
 
@@ -59,6 +61,11 @@ def work(work_id: str) -> None:
             leases += jobs.claim_companions(session, name(), settings().batch - 1)
         for one in leases:
             _in_hand(session, one)
+    if lease and lease.kind == rescoring.KIND:
+        with counting(lease), beating(lease):
+            perform: Callable[[Lease], None] = importlib.import_module(RESCORING).perform
+            perform(lease)
+        return
     with ExitStack() as held:
         _perform([given for one in leases for given in _begun(one, held)])
 
@@ -185,6 +192,8 @@ def _result(session: Session, lease: Lease, outcome: Outcome, keys: dict[str, st
         results.hand_to_person(session, answer, reason.code if reason else "people_only")
     else:
         results.record(session, answer, outcome.assessment)
+        interview = session.get_one(Interview, answer.interview_id)
+        rescoring.follow(session, interview.opening_id)
 
 
 def _keep(lease: Lease, path: Path | None, name: str) -> str | None:
@@ -199,13 +208,15 @@ def _count_failure(lease: Lease, error: str) -> None:
     try:
         with transaction(lease.organisation_id) as session:
             if jobs.fail(session, lease, error):
-                give_up(session, lease.answer_id)
+                give_up(session, lease.answer_id, lease.kind)
     except LeaseLost:
         log.info("work %s now belongs to another worker", lease.work_id)
 
 
-def give_up(session: Session, answer_id: str) -> None:
-    """After the last attempt a person must look; a failed step is never a low score."""
+def give_up(session: Session, answer_id: str, kind: str) -> None:
+    """After the last attempt a person must look; a failed step is never a low score, and never takes points away."""
+    if kind == rescoring.KIND:
+        return  # the page of calibrations says so
     results.hand_to_person(session, session.get_one(Answer, answer_id), "failed")
 
 

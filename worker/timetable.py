@@ -28,7 +28,7 @@ def sweep() -> None:
     """One round over the work rows. Safe in many copies at once."""
     with transaction(EVERYWHERE) as session:
         for work in jobs.expired(session):
-            give_up(session, work.answer_id)
+            give_up(session, work.answer_id, work.kind)
         jobs.ring_due(session)
         shown.forget(session)
     pick_up()

@@ -119,15 +119,16 @@ def score(found: Sequence[Evidence], rubric: Rubric, *, unsure: Collection[int] 
 
 
 def _of_criterion(name: str, found: Sequence[Evidence], sure: Sequence[Evidence]) -> CriterionScore:
-    mine = _speaking_for(name, found)
+    mine = speaking_for(name, found)
     points = level(count(mine))
     fewer = [level(count(mine[:place] + mine[place + 1 :])) for place in range(len(mine))]
-    fewer.append(level(count(_speaking_for(name, sure))))
+    fewer.append(level(count(speaking_for(name, sure))))
     more = [level(_one_more(count(mine), kind)) for kind in KINDS]
     return CriterionScore(name, float(points), float(min([points, *fewer])), float(max([points, *more])))
 
 
-def _speaking_for(name: str, found: Sequence[Evidence]) -> list[Evidence]:
+def speaking_for(name: str, found: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence that counts for the criterion `name`."""
     # facts about the situation speak for every criterion; own actions and results for the one they are tied to
     return [item for item in found if item.criterion == name or item.kind in ("situation", "task", "specific")]
 

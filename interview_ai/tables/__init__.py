@@ -1,7 +1,15 @@
 """Columns and relations of all that the service keeps; what happens to them is in the use cases."""
 
 from interview_ai.tables.answers import Answer, CandidateSession, Consent, Incident, Interview, Segment, Work
-from interview_ai.tables.assessments import Decision, EvidenceRow, Rating, ScoreRow, TranscriptRow, View
+from interview_ai.tables.assessments import (
+    Calibration,
+    Decision,
+    EvidenceRow,
+    Rating,
+    ScoreRow,
+    TranscriptRow,
+    View,
+)
 from interview_ai.tables.ground import Moment, Table, Tenanted, new_id, new_person
 from interview_ai.tables.openings import (
     Invitation,
@@ -18,6 +26,7 @@ from interview_ai.tables.record import AuditEntry, Mail
 __all__ = [
     "Answer",
     "AuditEntry",
+    "Calibration",
     "Candidate",
     "CandidateSession",
     "Consent",

@@ -140,7 +140,8 @@ class Segment(Tenanted, Table):
 
 
 class Work(Tenanted, Table):
-    """One piece of work, the queue of record: a Celery message is only its doorbell. Kinds: assess, prepare."""
+    """One piece of work, the queue of record: a Celery message is only its doorbell. Kinds: assess, prepare, and
+    rescore, which stands for all of the opening that the answer belongs to."""
 
     __tablename__ = "work"
     __table_args__ = (

@@ -89,6 +89,34 @@ class Rating(Tenanted, Table):
     rated_at: Mapped[datetime] = created_column()
 
 
+class Calibration(Tenanted, Table):
+    """What was learned from double ratings of one criterion, as a report; the model is fitted anew from its `sources`.
+
+    `sources`: per interview its id, the ids and levels of the ratings, and the digest of the words. `created_by` is
+    None for the command line. In use: `applied_at` is set and `withdrawn_at` is not.
+    """
+
+    __tablename__ = "calibrations"
+    __table_args__ = (
+        within("openings", "opening_id"),
+        within("staff", "created_by"),
+        within("staff", "applied_by"),
+    )
+    id: Mapped[str] = id_column()
+    opening_id: Mapped[str] = mapped_column(String(32), index=True)
+    criterion: Mapped[str] = mapped_column(String(64))
+    version: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(16))
+    examples: Mapped[int]
+    sources: Mapped[list[Any]]
+    report: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = created_column()
+    created_by: Mapped[str | None] = mapped_column(String(32))
+    applied_at: Mapped[datetime | None]
+    applied_by: Mapped[str | None] = mapped_column(String(32))
+    withdrawn_at: Mapped[datetime | None]
+
+
 class Decision(Tenanted, Table):
     """A person's decision with a reason; the newest one holds."""
 
