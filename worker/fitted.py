@@ -62,7 +62,8 @@ def examples(samples: Sequence[Sample], of: Task) -> list[Example]:
 
 def digest(samples: Sequence[Sample], of: Task) -> str:
     """Names the ratings, the words, what was asked, and the code: the same again gives the same name."""
-    named = f"{grading.digest(examples(samples, of), SCALE)} {of.question} {of.anchors}"
+    learned = examples(samples, of)
+    named = f"{grading.digest(learned, SCALE, _space(learned, of))} {of.question} {of.anchors}"
     return hashlib.sha256(named.encode()).hexdigest()[:DIGITS]
 
 
