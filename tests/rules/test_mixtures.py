@@ -70,11 +70,11 @@ def code(found: Assessment) -> str | None:
 def test_the_question_said_once_before_an_answer_changes_no_point(language: str) -> None:
     open_ones = [one for one in written.answers(language) if not one.held_out]
     assert len(open_ones) > 30
-    for one in open_ones[::3]:
+    for one in open_ones[::4]:
         alone = judged(one.text, language, one.question)
         told = judged(f"{one.question} {one.text}", language, one.question)
         assert alone.score is not None and told.score is not None, one.id
-        assert told.score.points >= alone.score.points, one.id
+        assert told.score.points == alone.score.points, one.id
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
