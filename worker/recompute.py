@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -13,9 +14,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from interview_ai.database import EVERYWHERE, reading
 from interview_ai.errors import Invalid
+from interview_ai.rescoring import LEARNED
+from interview_ai.rules import reasons
 from interview_ai.rules.evidence import Assessment, Transcript, as_json, words_from
 from interview_ai.tables import Answer, TranscriptRow
-from worker import assignments
+from worker import assignments, rescoring
 from worker.judging import Asked, Said, judged
 
 SAME, DIFFERS = 0, 1
@@ -30,6 +33,8 @@ def command(given: argparse.Namespace) -> int:
         answer = _answer(session, given.answer)
         asked = assignments.asked(session, answer)
         stored, found = _stored(answer), _again(answer, asked)
+    if LEARNED in stored["versions"]["scoring"]:
+        found = _learned(answer, found)
     now = as_json(found)
     differs = _differences(stored, now)
     result = {
@@ -79,6 +84,13 @@ def _again(answer: Answer, asked: Asked) -> Assessment:
     row = answer.transcript
     assert row is not None
     return judged(_transcript(row), asked, _said(answer, asked))
+
+
+def _learned(answer: Answer, ruled: Assessment) -> Assessment:
+    """The same with the points of the calibrations in use, where learned points are stored."""
+    score, version = rescoring.again(answer.organisation_id, answer.id)
+    reason = None if score else reasons.reason("abstained")
+    return replace(ruled, score=score, reason=reason, versions={**ruled.versions, "scoring": version})
 
 
 def _transcript(row: TranscriptRow) -> Transcript:

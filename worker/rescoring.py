@@ -37,7 +37,7 @@ class Given:
 
 def perform(lease: Lease) -> None:
     """Reads, works out, keeps."""
-    given = read(lease)
+    given = read(lease.organisation_id, lease.answer_id)
     keep(lease, given, [] if given.stopped else anew(given))
 
 
@@ -57,10 +57,24 @@ def keep(lease: Lease, given: Given, found: Sequence[Anew]) -> None:
             rescoring.keep(session, given.opening_id, found)
 
 
-def read(lease: Lease) -> Given:
-    """The opening behind a piece of work."""
-    with reading(lease.organisation_id) as session:
-        interview_id = session.get_one(Answer, lease.answer_id).interview_id
+def again(organisation_id: str, answer_id: str) -> tuple[Score | None, str]:
+    """The score that the calibrations in use give one answer, None where they abstain, and its version."""
+    given = read(organisation_id, answer_id)
+    wanted = _wanted(given)
+    places = (
+        (name, place)
+        for name, one in given.said.items()
+        for place, part in enumerate(one.parts)
+        if part.answer_id == answer_id
+    )
+    name, place = next(places)
+    return wanted[name][place], _version(given)
+
+
+def read(organisation_id: str, answer_id: str) -> Given:
+    """The opening of an answer."""
+    with reading(organisation_id) as session:
+        interview_id = session.get_one(Answer, answer_id).interview_id
         opening = queries.opening(session, session.get_one(Interview, interview_id).opening_id)
         rubric, said = queries.rubric_of(opening), double_ratings.spoken(session, opening.id)
         tasks = fitted.tasks(opening)
@@ -89,8 +103,12 @@ def anew(given: Given) -> list[Anew]:
     """
     if len(given.used) < len(given.named):
         return []
+    return differing(given, _wanted(given))
+
+
+def _wanted(given: Given) -> dict[str, tuple[Score | None, ...]]:
     found = {name: fitted.estimates(some, given.said, given.tasks[name]) for name, (_, some) in given.used.items()}
-    return differing(given, fitted.scores(given.said, found, given.rubric))
+    return fitted.scores(given.said, found, given.rubric)
 
 
 def differing(given: Given, wanted: Mapping[str, Sequence[Score | None]]) -> list[Anew]:

@@ -150,6 +150,22 @@ def test_applying_does_what_the_report_said_and_withdrawing_gives_the_rule_s_poi
 
 
 @pytest.mark.slow
+def test_learned_points_come_out_again_from_what_is_stored(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    doubly.candidates(house.jun, house.opening_id, 50, raters=house.raters)
+    report(house, capsys)
+    applied(house)
+    worked()
+    capsys.readouterr()
+    for name in list(doubly.scores())[:2]:
+        main(["recompute", name])
+        found = json.loads(capsys.readouterr().out)
+        assert "@" in found["now"]["versions"]["scoring"]
+        assert found["now"]["versions"]["scoring"] == found["stored"]["versions"]["scoring"]
+        assert found["now"]["score"] == found["stored"]["score"]
+        assert "score" not in found["differs"]
+
+
+@pytest.mark.slow
 def test_both_answers_of_an_interview_get_the_estimate_for_the_whole_interview(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
