@@ -12,14 +12,17 @@ from itertools import combinations
 from statistics import fmean
 from typing import Any
 
-from interview_ai import calibrations, double_ratings, openings, queries
+from sqlalchemy.orm import Session
+
+from interview_ai import applications, calibrations, double_ratings, openings, queries
 from interview_ai.calibrations import Made
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.double_ratings import Given, Sample, Spoken, Tally
-from interview_ai.rules import agreement, calibration
+from interview_ai.rules import agreement, calibration, standings
 from interview_ai.rules.agreement import Interval, bootstrap
 from interview_ai.rules.calibration import rounded
 from interview_ai.rules.evidence import Rubric
+from interview_ai.rules.standings import Standing
 from models.grading import VERSION
 from models.points import Prediction
 from worker import fitted
@@ -41,6 +44,7 @@ class Material:
     said: Mapping[str, Spoken]
     levels: Mapping[str, Mapping[str, Sequence[Given]]]
     in_use: Mapping[str, Sequence[Sample]]
+    people: Mapping[str, Standing]
 
 
 def command(given: argparse.Namespace) -> int:
@@ -79,7 +83,15 @@ def material(opening_id: str) -> Material:
             said,
             levels,
             {name: samples for name, samples in repeated.items() if samples},
+            _people(session, opening_id, rubric),
         )
+
+
+def _people(session: Session, opening_id: str, rubric: Rubric) -> dict[str, Standing]:
+    """Where people's ratings put those whom somebody rated in full."""
+    there = [one for one in applications.of_opening(session, opening_id) if one.state != "withdrawn"]
+    stood = {one.id: standings.rated(one.levels.values(), rubric) for one in there}
+    return {name: standing for name, standing in stood.items() if standing}
 
 
 def _criterion(found: Material, tally: Tally) -> tuple[dict[str, Any], Made | None]:
@@ -190,4 +202,5 @@ def _changes(
     told = {name: fitted.estimates(some, found.said, found.tasks[name]) for name, some in others.items()}
     told[task.criterion] = fitted.estimates(samples, found.said, task, predicted)
     before = {name: one.scores for name, one in found.said.items() if one.scores}
-    return calibration.changes(before, fitted.scores(found.said, told, found.rubric), task.criterion)
+    after = fitted.scores(found.said, told, found.rubric)
+    return calibration.changes(before, after, task.criterion, found.people)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from interview_ai.rules import bands, standings
 from interview_ai.rules.evidence import CriterionScore, Rubric, Score
+from interview_ai.rules.standings import Standing
 
 FEWEST = 9  # people from which a 90 % interval exists at all: below, the tenth of them is nobody
 ENOUGH = 50  # double-rated interviews from which a calibration may replace the rule
@@ -30,14 +31,16 @@ class Estimate:
 class Changes:
     """What calibrated points would do to what is scored now.
 
-    `levels`: answers of `answers` whose whole level of the criterion would be another; `bands`: interviews of
-    `interviews` whose band letter would; `abstained`: interviews that would have no points any more.
+    `levels`: answers of `answers` whose whole level of the criterion would be another; `bands`: interviews of those
+    `listed` in a band that would stand in another or in none; `abstained`: interviews of `interviews` for which the
+    machine would suggest nothing any more.
     """
 
     answers: int
     levels: int
-    interviews: int
+    listed: int
     bands: int
+    interviews: int
     abstained: int
 
 
@@ -88,18 +91,25 @@ def _part(name: str, found: Estimate, *, whole: bool) -> CriterionScore:
 
 
 def changes(
-    before: Mapping[str, Sequence[Score]], after: Mapping[str, Sequence[Score | None]], criterion: str
+    before: Mapping[str, Sequence[Score]],
+    after: Mapping[str, Sequence[Score | None]],
+    criterion: str,
+    people: Mapping[str, Standing],
 ) -> Changes:
-    """How the scores of interviews differ, answer by answer; `before` has only those whose answers all have one."""
+    """How scores differ, answer by answer, and the list with them; `before` has only interviews with all scores.
+
+    `people`: the standing of those whom people rated, which wins in the list (KR-9), so that no machine moves them.
+    """
     pairs = [(old, new) for name in before for old, new in zip(before[name], after[name], strict=True)]
     kept = {name: [score for score in after[name] if score] for name in before}
-    was, would = _letters(before), _letters(kept)
+    was, would = _letters(before, people), _letters(kept, people)
     return Changes(
         answers=len(pairs),
         levels=sum(new is not None and _level(old, criterion) != _level(new, criterion) for old, new in pairs),
+        listed=len(was),
+        bands=sum(letter != would.get(name) for name, letter in was.items()),
         interviews=len(before),
-        bands=sum(letter != was[name] for name, letter in would.items()),
-        abstained=len(was) - len(would),
+        abstained=sum(not scores for scores in kept.values()),
     )
 
 
@@ -107,6 +117,6 @@ def _level(score: Score, criterion: str) -> int:
     return rounded(next(part.points for part in score.criteria if part.id == criterion))
 
 
-def _letters(scores: Mapping[str, Sequence[Score]]) -> dict[str, str]:
-    stood = {name: standings.suggested(list(some)) for name, some in scores.items()}
-    return bands.letters({name: standing for name, standing in stood.items() if standing})
+def _letters(scores: Mapping[str, Sequence[Score]], people: Mapping[str, Standing]) -> dict[str, str]:
+    suggested = {name: standings.suggested(some) for name, some in scores.items()}
+    return bands.letters({name: stood for name, stood in {**suggested, **people}.items() if stood})

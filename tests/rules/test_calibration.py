@@ -7,6 +7,7 @@ import pytest
 from interview_ai.rules import calibration
 from interview_ai.rules.calibration import Changes, Estimate
 from interview_ai.rules.evidence import Bilingual, Criterion, CriterionScore, Rubric, Score
+from interview_ai.rules.standings import Standing
 
 RUBRIC = Rubric("1", tuple(Criterion(name, Bilingual(name, name), weight, {}) for name, weight in (("a", 1), ("b", 3))))
 
@@ -46,10 +47,19 @@ def test_one_criterion_that_is_too_wide_to_say_leaves_no_points_at_all() -> None
 def test_changes_count_levels_bands_and_who_loses_the_points() -> None:
     before = {"x": [ruled(5, 5)], "y": [ruled(3, 3)], "z": [ruled(1, 1)]}
     after: dict[str, list[Score | None]] = {"x": [ruled(5, 5)], "y": [ruled(5, 5)], "z": [None]}
-    assert calibration.changes(before, after, "a") == Changes(answers=3, levels=1, interviews=3, bands=1, abstained=1)
+    found = calibration.changes(before, after, "a", {})
+    assert found == Changes(answers=3, levels=1, listed=3, bands=2, interviews=3, abstained=1)
+
+
+def test_no_machine_moves_whom_people_rated_in_the_list() -> None:
+    before = {"x": [ruled(5, 5)], "y": [ruled(3, 3)]}
+    after: dict[str, list[Score | None]] = {"x": [ruled(5, 5)], "y": [ruled(5, 5)]}
+    people = {"y": Standing(3, 3, 3, "people"), "z": Standing(4, 4, 4, "people")}
+    found = calibration.changes(before, after, "a", people)
+    assert (found.levels, found.listed, found.bands) == (1, 3, 0)
 
 
 def test_nothing_changes_where_nothing_differs() -> None:
     before = {"x": [ruled(5, 5), ruled(4, 4)]}
-    assert calibration.changes(before, {"x": list(before["x"])}, "b") == Changes(2, 0, 1, 0, 0)
-    assert calibration.changes({}, {}, "b") == Changes(0, 0, 0, 0, 0)
+    assert calibration.changes(before, {"x": list(before["x"])}, "b", {}) == Changes(2, 0, 1, 0, 1, 0)
+    assert calibration.changes({}, {}, "b", {}) == Changes(0, 0, 0, 0, 0, 0)
