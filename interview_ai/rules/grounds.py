@@ -11,7 +11,7 @@ FAIR_HIRING = Bilingual(
     "The Fair Hiring Procedure Act, article 4-3, forbids demanding it where the job does not need it.",
 )
 EMPLOYMENT = Bilingual(
-    "고용정책 기본법 제7조가 채용에서 차별을 금지하는 사유입니다.",
+    "고용정책 기본법 제7조는 이를 이유로 한 채용 차별을 금지합니다.",
     "The Framework Act on Employment Policy, article 7, forbids choosing people by it.",
 )
 HUMAN_RIGHTS = Bilingual(

@@ -86,8 +86,8 @@ def test_the_opening_s_page_leads_there(house: House) -> None:
 @pytest.mark.parametrize(
     ("language", "sentences"),
     [
-        ("en", ("41 more are needed", "cannot be applied: 50 candidates", "0.71", "not defined", "31 of 52")),
-        ("ko", ("41명 더 필요합니다", "아직 적용할 수 없습니다", "0.71", "알 수 없음", "52개 가운데 31개")),
+        ("en", ("41 more are needed", "cannot be applied yet: 50 candidates", "0.71", "not defined", "31 of 52")),
+        ("ko", ("41명 더 필요합니다", "아직 적용할 수 없습니다", "0.71", "구할 수 없음", "52개 가운데 31개")),
     ],
 )
 def test_with_few_ratings_there_is_a_report_to_read_and_nothing_to_apply(
