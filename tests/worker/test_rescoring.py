@@ -120,7 +120,7 @@ def test_a_calibration_withdrawn_while_a_worker_worked_out_points_begins_it_anew
     calibration_id = in_use(jun, opening_id)
     doubly.candidates(jun, opening_id, 1, raters=())
     lease = leased(jun, opening_id)
-    given = worker.read(lease)
+    given = worker.read(lease.organisation_id, lease.answer_id)
     with transaction(jun.organisation_id) as session:
         calibrations.withdraw(session, jun, calibration_id)
     row = scored()
