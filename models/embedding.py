@@ -12,15 +12,9 @@ import torch
 from numpy.typing import NDArray
 from transformers import AutoModel, AutoTokenizer
 
-FILES = ("config.json", "model.safetensors", "tokenizer.json")
 BATCH = 32  # sentences that go through together
 Rows = NDArray[np.float32]
 LONGEST = 256  # tokens; a spoken sentence has 10 to 60
-
-
-def installed(folder: Path) -> bool:
-    """Whether an encoder's files lie in `folder`; weights in any form but safetensors do not count."""
-    return all((folder / name).is_file() for name in FILES)
 
 
 @cache

@@ -18,6 +18,8 @@ from interview_ai.errors import Misconfigured
 OFFICIAL = "https://openaipublic.azureedge.net/main/whisper/models"
 MIT = "MIT (openai/whisper)"
 FACES = "yunet"
+ENCODER = "encoder"  # the folder of a sentence encoder
+ENCODER_FILES = ("config.json", "model.safetensors", "tokenizer.json")
 SOURCE = "source.json"  # in a converted folder: the digests of what it was made from and of what was made
 
 
@@ -107,6 +109,12 @@ def checked(name: str, folder: Path) -> Path:
 def face_detector(folder: Path) -> Path | None:
     """YuNet, if it was pulled and is the published file; without it Haar's cascade, inside OpenCV, counts faces."""
     return installed(FACES, folder) if FACES in CATALOGUE and whole(FACES, folder) else None
+
+
+def encoder(folder: Path) -> Path | None:
+    """The sentence encoder, if one was put there; weights in any form but safetensors do not count."""
+    there = folder / ENCODER
+    return there if all((there / name).is_file() for name in ENCODER_FILES) else None
 
 
 def as_converted(name: str, folder: Path) -> bool:

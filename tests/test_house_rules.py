@@ -28,6 +28,12 @@ def test_the_web_process_does_not_import_torch(python: str) -> None:
     subprocess.run([python, "-c", code], cwd=ROOT, check=True)
 
 
+def test_a_worker_loads_no_network_before_it_needs_one(python: str) -> None:
+    """torch alone costs each worker 200 MB and some seconds; the embedded default does without."""
+    code = "import sys, worker.tasks; assert not {'torch', 'transformers', 'sklearn', 'scipy'} & set(sys.modules)"
+    subprocess.run([python, "-c", code], cwd=ROOT, check=True)
+
+
 def test_the_demonstration_speaks_http_and_nothing_else() -> None:
     text = (ROOT / "interview_ai" / "demo.py").read_text(encoding="utf-8")
     assert "httpx" in text

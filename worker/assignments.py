@@ -10,7 +10,7 @@ from interview_ai.library import questions
 from interview_ai.rules.evidence import rubric_from
 from interview_ai.settings import settings
 from interview_ai.tables import Answer, Interview, Opening
-from worker import judging
+from models import weights
 from worker.judging import Asked
 
 
@@ -35,7 +35,7 @@ def asked(session: Session, answer: Answer) -> Asked:
         other_questions=_compared(opening, language),
         demonstration=opening.demonstration,
         vocabulary=_names(opening),
-        encoder=judging.encoder(settings().models),
+        encoder=weights.encoder(settings().models),
         may_be_sent=told_of_rater(session, answer.interview_id),
     )
 

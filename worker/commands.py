@@ -14,6 +14,7 @@ from interview_ai.errors import Invalid, Unreadable
 from interview_ai.library import questions, rubric, rubric_from_yaml
 from interview_ai.rules.evidence import Assessment, Bilingual, Reason, Rubric, as_json
 from interview_ai.settings import settings
+from models import weights
 from worker import judging, pipeline, second_opinion
 from worker.judging import Asked
 from worker.pipeline import Engines
@@ -65,7 +66,7 @@ def _asked(given: argparse.Namespace) -> Asked:
         rubric=_rubric(Path(given.rubric)) if given.rubric else rubric(),
         other_questions=questions(given.language),
         demonstration=bool(getattr(given, "demonstration", False)),
-        encoder=judging.encoder(settings().models),
+        encoder=weights.encoder(settings().models),
     )
 
 

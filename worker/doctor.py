@@ -19,7 +19,7 @@ from interview_ai.migrate import is_current
 from interview_ai.settings import settings
 from interview_ai.storage import storage
 from models import completions, speech, walls, weights
-from worker import judging, second_opinion
+from worker import second_opinion
 
 FREE_GB = 5
 RATER_WAIT_S = 5.0
@@ -125,7 +125,7 @@ def _jail() -> Finding:
 
 
 def _encoder() -> Finding:
-    there = judging.encoder(settings().models) is not None
+    there = weights.encoder(settings().models) is not None
     says = "relevance by words and a sentence encoder" if there else "relevance by words alone: no models/encoder"
     return Finding("encoder", there, says, needed=False)
 

@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from interview_ai.rules import gates, reasons, relevance, scoring
 from interview_ai.rules.analysis import Analysis
-from interview_ai.rules.evidence import Assessment, Delivery, Facts, Gate, Reason, Rubric, Transcript, Word
-from models import embedding, language, weights
+from interview_ai.rules.evidence import (
+    Assessment,
+    Delivery,
+    Evidence,
+    Facts,
+    Gate,
+    Reason,
+    Rubric,
+    Score,
+    Transcript,
+    Word,
+)
+from models import language, weights
 from models.completions import Server
 from worker import second_opinion
 
 NOBODY = "none"
-ENCODER = "encoder"  # the folder of a sentence encoder among the weights
+EMBEDDING = "models.embedding"  # loaded where an encoder is: torch and transformers cost each worker 200 MB and 5 s
+PIECE = 60  # words of an answer that are embedded together: an encoder reads 256 tokens
 DIGITS = 8
 
 
@@ -48,11 +64,6 @@ class Said:
     may_score: bool = True
 
 
-def encoder(models: Path) -> Path | None:
-    """The sentence encoder among the weights, where one was put; without it relevance stays on words."""
-    return models / ENCODER if embedding.installed(models / ENCODER) else None
-
-
 def assess_text(text: str, asked: Asked, rater: Server | None = None) -> Assessment:
     """The judgement on a text: no recording, no times."""
     words = tuple(Word(word) for word in text.split())
@@ -64,21 +75,20 @@ def judged(transcript: Transcript, asked: Asked, said: Said) -> Assessment:
     """Gates, evidence and points of a transcript; the same input gives the same result, today and later."""
     passed: tuple[Gate, ...] = gates.heard(transcript, said.speech_s, expected=asked.language, may_score=said.may_score)
     reason = reasons.first_failed(passed)
+    evidence: tuple[Evidence, ...] = ()
+    points: Score | None = None
+    if reason is None:
+        answer = language.analyse(transcript.text, asked.language)
+        given = gates.Answer(transcript.text, answer, _vectors(transcript.text, asked))
+        passed += gates.said(given, _analysed(asked))
+        reason = reasons.first_failed(passed)
+        if reason is None:
+            own = replace(answer, finds=gates.own_finds(given, _analysed(asked)))
+            evidence = scoring.evidence(transcript, own, asked.rubric, question=asked.question)
+            points = scoring.score(evidence, asked.rubric, unsure=scoring.unsure(transcript, evidence))
     kept = transcript if transcript.words else None
-    result = Assessment(said.facts, kept, said.how, passed, (), None, reason or reasons.reason("failed"))
-    result = replace(result, versions=versions(asked, f"{transcript.engine}/{transcript.model}"))
-    if reason is not None:
-        return result
-    answer = language.analyse(transcript.text, asked.language)
-    given = gates.Answer(transcript.text, answer, _vectors(transcript.text, asked))
-    passed += gates.said(given, _analysed(asked))
-    reason = reasons.first_failed(passed)
-    if reason is not None:
-        return replace(result, gates=passed, reason=reason)
-    own = replace(answer, finds=gates.own_finds(given, _analysed(asked)))
-    evidence = scoring.evidence(transcript, own, asked.rubric, question=asked.question)
-    points = scoring.score(evidence, asked.rubric, unsure=scoring.unsure(transcript, evidence))
-    return replace(result, gates=passed, evidence=evidence, score=points, reason=None)
+    by = versions(asked, f"{transcript.engine}/{transcript.model}")
+    return Assessment(said.facts, kept, said.how, passed, evidence, points, reason, by)
 
 
 def weighed(found: Assessment, asked: Asked, rater: Server | None) -> Assessment:
@@ -114,17 +124,23 @@ def _digest(folder: Path) -> str:
 
 
 def _vectors(text: str, asked: Asked) -> Sequence[float] | None:
-    """Cosines of the answer to its question and to the others, by the sentence encoder."""
+    """Cosines of the answer to its question and to the others, by the sentence encoder; the mean of its pieces."""
     if asked.encoder is None:
         return None
+    words = text.split()
+    pieces = [" ".join(words[start : start + PIECE]) for start in range(0, len(words), PIECE)]
     questions = _embedded((asked.question, *_others(asked)), asked.encoder)
-    answer = embedding.embed([text], asked.encoder)[0]
-    return [float(value) for value in questions @ answer]
+    return [float(value) for value in (_embed(pieces, asked.encoder) @ questions.T).mean(axis=0)]
 
 
 @cache
-def _embedded(texts: tuple[str, ...], folder: Path) -> embedding.Rows:
-    return embedding.embed(texts, folder)
+def _embedded(texts: tuple[str, ...], folder: Path) -> NDArray[np.float32]:
+    return _embed(texts, folder)
+
+
+def _embed(texts: Sequence[str], folder: Path) -> NDArray[np.float32]:
+    rows: NDArray[np.float32] = importlib.import_module(EMBEDDING).embed(texts, folder)
+    return rows
 
 
 def _others(asked: Asked) -> tuple[str, ...]:

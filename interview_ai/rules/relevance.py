@@ -1,7 +1,7 @@
 """Whether an answer fits its own question better than other questions of the same kind.
 
 Two views of the words, content words and character n-grams, each weighted by how rare it is among the questions. That
-finds what is about something else altogether; it cannot see that other words mean the same, and says so (`VERSION`).
+finds what is about something else altogether; it cannot see that other words mean the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, pstdev
 
-VERSION = "words-1"
 NGRAMS = {"ko": (2, 3, 4), "en": (3, 4, 5)}  # characters; Korean syllable blocks hold more than letters
 WORD = re.compile(r"[^\W_]+")
 
@@ -36,7 +35,8 @@ def text(words: Iterable[str], said: str, language: str) -> Text:
 
 def margin(answer: Text, own: Text, others: Sequence[Text], vectors: Sequence[float] | None = None) -> float | None:
     """By how much the best of the other questions fits better than the own one, in standard deviations over all of
-    them; negative where the own fits best. None where nothing can be told apart: too few questions, no word shared.
+    them, less what the best of so many leads by chance; negative where the own fits best. None where nothing can be
+    told apart: too few questions, no word shared.
 
     `vectors`: the same comparison by a sentence encoder (own question first), which then counts as a third view.
     """
@@ -48,7 +48,8 @@ def margin(answer: Text, own: Text, others: Sequence[Text], vectors: Sequence[fl
     if not known:
         return None
     mean = [fmean(column) for column in zip(*known, strict=True)]
-    return round(max(mean[1:]) - mean[0], 3)
+    # the largest of n normal deviates is near sqrt(2 ln n): otherwise each question more would look like a better fit
+    return round(max(mean[1:]) - mean[0] - math.sqrt(2 * math.log(len(others))), 3)
 
 
 def _standardised(values: Sequence[float]) -> list[float]:

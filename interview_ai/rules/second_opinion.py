@@ -26,20 +26,22 @@ LEAST_WORDS = 2  # of a quote: one word is verbatim in almost every answer
 FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
 
 SENTENCES: dict[OpinionCode, Bilingual] = {
-    "unreachable": Bilingual("추가 평가 서버에 연결하지 못했어요.", "The second rater's server could not be reached."),
-    "too_slow": Bilingual("추가 평가가 제시간에 오지 않았어요.", "The second rater did not answer in time."),
-    "too_large": Bilingual("추가 평가 서버의 답이 너무 커요.", "The second rater's answer was too large."),
-    "refused": Bilingual("추가 평가 서버가 요청을 거절했어요.", "The second rater's server refused the request."),
+    "unreachable": Bilingual(
+        "두 번째 의견 서버에 연결하지 못했어요.", "The second rater's server could not be reached."
+    ),
+    "too_slow": Bilingual("두 번째 의견이 제시간에 오지 않았어요.", "The second rater did not answer in time."),
+    "too_large": Bilingual("두 번째 의견 서버의 답이 너무 커요.", "The second rater's answer was too large."),
+    "refused": Bilingual("두 번째 의견 서버가 요청을 거절했어요.", "The second rater's server refused the request."),
     "moved": Bilingual(
-        "추가 평가 서버가 다른 주소로 보내려 해서 따르지 않았어요.",
+        "두 번째 의견 서버가 다른 주소로 보내려 해서 따르지 않았어요.",
         "The second rater's server pointed to another address, which was not followed.",
     ),
     "unparseable": Bilingual(
-        "추가 평가의 답을 믿을 수 없어요: 형식이 다르거나 답변에 있는 근거를 대지 못했어요.",
+        "두 번째 의견의 답을 믿을 수 없어요: 형식이 다르거나 답변에 있는 근거를 대지 못했어요.",
         "The second rater's reply cannot be believed: another form, or no quote that is in the answer.",
     ),
     "disagree": Bilingual(
-        "추가 평가를 세 번 물었더니 서로 달랐어요.",
+        "두 번째 의견을 세 번 물었더니 서로 달랐어요.",
         "The second rater was asked three times and did not agree with itself.",
     ),
 }

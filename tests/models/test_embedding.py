@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import embedding
+from models import embedding, weights
 from tests.fixtures import encoder
 from tests.fixtures.sentences import ENGLISH, KOREAN
 
@@ -27,9 +27,10 @@ def test_each_sentence_becomes_a_row_of_length_one_whatever_its_company(folder: 
 
 
 def test_weights_that_are_a_pickle_are_no_weights(folder: Path, tmp_path: Path) -> None:
-    shutil.copytree(folder, tmp_path / "other")
-    (tmp_path / "other" / "model.safetensors").rename(tmp_path / "other" / "pytorch_model.bin")
-    assert embedding.installed(folder)
-    assert not embedding.installed(tmp_path / "other")
+    other = tmp_path / weights.ENCODER
+    shutil.copytree(folder, other)
+    assert weights.encoder(tmp_path) == other
+    (other / "model.safetensors").rename(other / "pytorch_model.bin")
+    assert weights.encoder(tmp_path) is None
     with pytest.raises(OSError, match=r"safetensors"):
-        embedding.embed(["one"], tmp_path / "other")
+        embedding.embed(["one"], other)

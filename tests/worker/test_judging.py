@@ -10,7 +10,7 @@ import pytest
 from interview_ai import library
 from interview_ai.rules import gates, reasons, scoring
 from interview_ai.rules.evidence import Delivery, Facts, Transcript, Word
-from models import language
+from models import language, weights
 from tests.evaluation import written
 from tests.fixtures import encoder
 from tests.worker.test_pipeline import GOOD_EN, GOOD_KO
@@ -37,7 +37,7 @@ def spoken(text: str, *, slow: float = 1.0, confidence: float | None = 0.9) -> T
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return encoder.make(tmp_path_factory.mktemp("models") / judging.ENCODER)
+    return encoder.make(tmp_path_factory.mktemp("models") / weights.ENCODER)
 
 
 @pytest.mark.parametrize("of", ["ko", "en"])
@@ -104,8 +104,8 @@ def test_a_refused_answer_has_its_versions_too_and_the_gates_up_to_the_reason() 
 
 
 def test_an_encoder_is_found_named_in_the_versions_and_gives_the_same_each_time(folder: Path, tmp_path: Path) -> None:
-    assert judging.encoder(folder.parent) == folder
-    assert judging.encoder(tmp_path) is None
+    assert weights.encoder(folder.parent) == folder
+    assert weights.encoder(tmp_path) is None
     near = replace(asked("en"), encoder=folder)
     first = assess_text(GOOD_EN, near)
     judging._embedded.cache_clear()

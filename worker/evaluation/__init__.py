@@ -43,7 +43,9 @@ def command(given: argparse.Namespace) -> int:
         ratings=given.n_ratings,
         train=tuple(read(Path(given.train), columns(given.task), given.language)) if given.train else (),
     )
-    found = measure(given.task, read(data, columns(given.task), given.language), options)
+    rows = read(data, columns(given.task), given.language)
+    _writable(Path(given.out))
+    found = measure(given.task, rows, options)
     result = {"task": given.task, "data": data.name, "seed": given.seed, **found}
     _write(Path(given.out), result)
     json.dump({key: value for key, value in result.items() if not _long(value)}, sys.stdout, ensure_ascii=False)
@@ -55,10 +57,15 @@ def _long(value: Any) -> bool:
     return isinstance(value, list) or (isinstance(value, Mapping) and len(value) > 20)
 
 
-def _write(path: Path, result: Mapping[str, Any]) -> None:
+def _writable(path: Path) -> None:
+    """Says before the work that its result could not be kept. Raises Invalid; an earlier result stays as it is."""
     try:
-        path.write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        path.open("a", encoding="utf-8").close()
     except OSError as error:
         raise Invalid(
             f"{path} cannot be written: {error.strerror}.", f"{path}에 쓸 수 없습니다: {error.strerror}."
         ) from error
+
+
+def _write(path: Path, result: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
