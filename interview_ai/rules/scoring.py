@@ -55,7 +55,7 @@ def level(counts: Counts) -> int:
 
 def evidence(transcript: Transcript, analysis: Analysis, rubric: Rubric, *, question: str = "") -> tuple[Evidence, ...]:
     """Each find as a verbatim quote with its seconds, tied to the criterion whose name and anchors are nearest to it
-    and to the question.
+    and to the question. A circumstance told inside another one is left out; one is enough for the rule.
     """
     of = transcript.language
     texts = [
@@ -63,9 +63,14 @@ def evidence(transcript: Transcript, analysis: Analysis, rubric: Rubric, *, ques
         for item in rubric.criteria
     ]
     asked = relevance.cosines(_ngrams(question, of), texts)
-    return tuple(
-        _quoted(transcript, find, _nearest(transcript, find, rubric, (texts, asked))) for find in analysis.finds
-    )
+    finds = [find for find in analysis.finds if not any(_holds(other, find) for other in analysis.finds)]
+    return tuple(_quoted(transcript, find, _nearest(transcript, find, rubric, (texts, asked))) for find in finds)
+
+
+def _holds(outer: Find, inner: Find) -> bool:
+    longer = outer.end - outer.start > inner.end - inner.start
+    same = outer.kind == inner.kind in ("situation", "task")
+    return same and longer and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _quoted(transcript: Transcript, find: Find, criterion: str) -> Evidence:

@@ -47,6 +47,20 @@ def test_the_range_holds_the_points_and_stays_on_the_scale(evidence: list[Eviden
     assert given_score.points == int(given_score.points)
 
 
+def test_a_circumstance_inside_another_one_is_one_piece_of_evidence_and_steps_stay_apart() -> None:
+    text = "I found that twelve percent of the boxes were packed wrong"
+    said = Transcript("text", "none", "en", text, tuple(Word(word) for word in text.split()))
+    steps = (Find("action", 0, 58), Find("action", 2, 12))
+    finds = (Find("situation", 0, 58), Find("situation", 13, 58), *steps, Find("specific", 13, 27))
+    kept = pieces_of(said, Analysis("en", tuple(text.split()), (), finds, None), rubric())
+    assert [(item.kind, item.start_char) for item in kept] == [
+        ("situation", 0),
+        ("action", 0),
+        ("action", 2),
+        ("specific", 13),
+    ]
+
+
 def test_each_line_of_the_rule_gives_one_level() -> None:
     assert level(Counts()) == 1
     assert level(Counts(action=1)) == 2
