@@ -313,6 +313,7 @@ def _decided(session: Session, interview: Interview) -> tuple[Decided, ...]:
     return tuple(
         Decided(decision.kind, decision.reason, names.get(decision.staff_id, "?"), decision.created_at)
         for decision in reversed(interview.decisions)
+        if decision.withdrawn_at is None
     )
 
 

@@ -84,6 +84,37 @@ def queue(
     session.flush()
 
 
+def has_left(mail: Mail) -> bool:
+    """Whether the mail may be on its way: it was sent, is being sent, or a server broke off in the middle of it."""
+    return mail.state in ("sent", "sending") or (mail.state == "pending" and mail.attempts > 0)
+
+
+def stop(session: Session, cause: str) -> bool:
+    """Takes a mail out of the outbox before it leaves, also one that was refused; False where it may have left."""
+    mail = _of_cause(session, cause)
+    if mail is None or has_left(mail):
+        return False
+    session.delete(mail)
+    session.flush()
+    return True
+
+
+def try_again(session: Session, cause: str, *, recipient: str) -> bool:
+    """Puts a mail that was refused back into the outbox, under the same Message-ID; False where it was not refused."""
+    mail = _of_cause(session, cause)
+    if mail is None or mail.state != "failed":
+        return False
+    mail.state, mail.attempts, mail.error, mail.recipient = "pending", 0, None, recipient
+    mail.next_at = database.now(session)
+    return True
+
+
+def _of_cause(session: Session, cause: str) -> Mail | None:
+    """The mail as it is at this moment, held until the transaction ends."""
+    wanted = select(Mail).where(Mail.cause == cause).with_for_update()
+    return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+
+
 def message_id(mail: Mail) -> str:
     """The mail's own Message-ID, the same at each attempt, so that a mail sent twice is shown once."""
     return f"<{mail.id}@{_sender().domain}>"

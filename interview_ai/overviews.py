@@ -149,7 +149,8 @@ def _funnels(session: Session, *which: ColumnElement[bool]) -> dict[str, Funnel]
     hired = case((Decision.kind == "hired", Interview.id))
     decided = case((Decision.id.is_not(None), Interview.id))
     other = aliased(Decision)
-    newest = select(func.max(other.created_at)).where(other.interview_id == Interview.id).scalar_subquery()
+    holds = (other.interview_id == Interview.id, other.withdrawn_at.is_(None))
+    newest = select(func.max(other.created_at)).where(*holds).scalar_subquery()
     stages = (Invitation.id, Interview.id, finished, decided, hired)
     wanted = (
         select(Invitation.opening_id, *(func.count(distinct(stage)) for stage in stages))

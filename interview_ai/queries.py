@@ -195,13 +195,16 @@ def why_not(answer: Answer) -> str | None:
 
 
 def _standings(interview: Application, found: Opening, rubric: Rubric) -> Standings:
-    """People's ratings win over suggestions (KR-9); an interview is suggested only when each answer has a score."""
+    """Overrides win over ratings, ratings over suggestions (KR-9); an interview is suggested only when each answer has
+    a score. While scoring is stopped nobody has points, whoever gave them: what cannot be ranked is no list (EU-5)."""
     answers = sorted(applications.newest(interview.answers), key=lambda answer: answer.position)
     usable = interview.mode == "ai" and found.scoring_stopped_at is None
     scores = [answer.score for answer in answers if usable and answer.score]
-    by_people = standings.rated(interview.levels.values(), rubric)
-    whole = bool(answers) and len(scores) == len(answers)
-    standing = by_people or (standings.suggested(scores) if whole else None)
+    suggested = scores if len(scores) == len(answers) else []
+    overrides = interview.overrides if usable else {}
+    standing = standings.of_interview(suggested, list(interview.levels.values()), overrides, rubric)
+    if found.scoring_stopped_at is not None:
+        standing = None
     return Standings(
         answered=len(answers),
         scored=len(scores),
@@ -216,10 +219,10 @@ def _why_none(interview: Application, found: Opening, answers: Sequence[Answered
     """The reason of the first answer that has no score, unless something holds for the interview as a whole."""
     if not answers:
         return "nothing_yet"
-    if interview.mode == "people":
-        return "people_only"
     if found.scoring_stopped_at is not None:
         return "stopped"
+    if interview.mode == "people":
+        return "people_only"
     first = next(answer for answer in answers if answer.score is None)
     return "working" if first.state in WAITING else first.reason_code
 

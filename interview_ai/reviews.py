@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import audit, database, results
+from interview_ai import audit, database, outcomes, results
 from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.organisations import Member
 from interview_ai.rules import decisions
@@ -71,8 +71,12 @@ def rate(session: Session, member: Member, interview_id: str, levels: Mapping[st
 
 
 def decide(session: Session, member: Member, interview_id: str, kind: str, *, reason: str) -> None:
-    """Keeps a decision with its reason. Raises Conflict that names, in words, what is still missing (KR-5)."""
+    """Keeps a decision with its reason. Raises Conflict that names, in words, what is still missing (KR-5).
+
+    It replaces the one in force, whose letter is stopped if it has not left yet.
+    """
     member.must_be("owner", "recruiter")
+    outcomes.locked(session, interview_id)
     row = interview(session, interview_id)
     if kind not in decisions.KINDS:
         raise Invalid("Choose a decision.", "결정을 골라 주십시오.", code="kind")
@@ -83,6 +87,9 @@ def decide(session: Session, member: Member, interview_id: str, kind: str, *, re
         sentences = (" ".join(lack.en for lack in lacks), " ".join(lack.ko for lack in lacks))
         raise Conflict(*sentences, code="missing")
     tidy = reason.strip()[:LONGEST_REASON]
+    before = outcomes.in_force(session, row.id)
+    if before is not None:
+        outcomes.unsend(session, member, row, before)
     decision = Decision(
         organisation_id=row.organisation_id, interview_id=row.id, staff_id=member.id, kind=kind, reason=tidy
     )

@@ -20,6 +20,7 @@ from interview_ai.tables.openings import (
     ReplacedLink,
     RubricRow,
 )
+from interview_ai.tables.outcomes import Letter, LetterText, Override
 from interview_ai.tables.people import Candidate, Organisation, PersonKey, Shown, SignIn, Staff, StaffLink
 from interview_ai.tables.record import AuditEntry, Mail
 
@@ -35,10 +36,13 @@ __all__ = [
     "Incident",
     "Interview",
     "Invitation",
+    "Letter",
+    "LetterText",
     "Mail",
     "Moment",
     "Opening",
     "Organisation",
+    "Override",
     "PersonKey",
     "Programme",
     "ProgrammePartner",

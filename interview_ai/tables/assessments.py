@@ -118,13 +118,21 @@ class Calibration(Tenanted, Table):
 
 
 class Decision(Tenanted, Table):
-    """A person's decision with a reason; the newest one holds."""
+    """A person's decision with a reason; the newest one that nobody took back holds."""
 
     __tablename__ = "decisions"
-    __table_args__ = (within("interviews", "interview_id"), within("staff", "staff_id"))
+    __table_args__ = (
+        within("interviews", "interview_id"),
+        within("staff", "staff_id"),
+        within("staff", "withdrawn_by"),
+        UniqueConstraint("organisation_id", "id"),
+    )
     id: Mapped[str] = id_column()
     interview_id: Mapped[str] = mapped_column(String(32), index=True)
     staff_id: Mapped[str] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str]
     created_at: Mapped[datetime] = created_column()
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(String(32))
+    withdrawn_reason: Mapped[str | None]

@@ -38,7 +38,8 @@ class ProgrammePartner(Tenanted, Table):
 class Opening(Tenanted, Table):
     """A job for which people are interviewed. `revision` rises with whatever may change a standing.
 
-    `vocabulary`: names, separated by commas, that answers may hold and a recogniser would not know.
+    `vocabulary`: names, separated by commas, that answers may hold and a recogniser would not know. `contact`: whom
+    letters to candidates name for questions.
     """
 
     __tablename__ = "openings"
@@ -58,6 +59,7 @@ class Opening(Tenanted, Table):
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = created_column()
     vocabulary: Mapped[str | None]
+    contact: Mapped[str | None]
     organisation: Mapped[Organisation] = relationship()
     questions: Mapped[list[Question]] = relationship(order_by="Question.position", back_populates="opening")
     rubric: Mapped[RubricRow] = relationship(back_populates="opening")
