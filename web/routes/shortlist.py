@@ -15,7 +15,7 @@ from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
 from interview_ai.organisations import Member
 from interview_ai.queries import ListRow
 from interview_ai.rules import decisions
-from web import deps, opening_form, recordings, render
+from web import deciding, deps, opening_form, recordings, render
 
 router = APIRouter()
 Text = Annotated[str, Form()]
@@ -29,7 +29,7 @@ SHOWN = ("all", "rate", "decide", "unscored", "decided")
 class Refused:
     """A form that was not kept, as it was typed, with the error that says what it lacks."""
 
-    form: Literal["rating", "decision"]
+    form: Literal["rating", "decision", "undo", "override"]
     error: InterviewError
     levels: Mapping[str, str] = field(default_factory=dict)
     kind: str = ""
@@ -99,11 +99,12 @@ def candidate(
     saved = render.SAID_COOKIE in request.cookies
     number = found.interview.number
     onward = queries.next_to_do(session, member, found.opening.id, after=number) if saved else None
-    return _candidate(request, member, found, picked=picked, onward=onward)
+    return _candidate(request, session, member, found, picked=picked, onward=onward)
 
 
 def _candidate(
     request: Request,
+    session: Session,
     member: Member,
     found: dossier.Dossier,
     *,
@@ -112,15 +113,17 @@ def _candidate(
     refused: Refused | None = None,
 ) -> Response:
     context = {"member": member, "found": found, "kinds": decisions.KINDS, "picked": picked, "onward": onward}
+    context |= deciding.context(session, member, found)
     address, status = f"/staff/interviews/{found.interview.id}", refused.error.status if refused else 200
     return render.page(request, "staff/candidate.html", status=status, address=address, refused=refused, **context)
 
 
-def _shown_again(request: Request, member: Member, interview_id: str, refused: Refused) -> Response:
+def shown_again(request: Request, member: Member, interview_id: str, refused: Refused) -> Response:
     """The page with the form as it was typed and what it lacks."""
     with database.reading(member.organisation_id) as session:
         found = dossier.dossier(session, member, interview_id)
-        return _candidate(request, member, found, picked=refused.levels, refused=refused)
+        picked = refused.levels if refused.form == "rating" else {}
+        return _candidate(request, session, member, found, picked=picked, refused=refused)
 
 
 @router.get("/staff/interviews/{interview_id}/answers/{answer_id}")
@@ -145,7 +148,7 @@ def rate(request: Request, interview_id: str, member: deps.SignedIn, typed: open
         with database.transaction(member.organisation_id) as session:
             reviews.rate(session, member, interview_id, {name: _level(text) for name, text in levels.items()})
     except (Conflict, Invalid) as error:
-        return _shown_again(request, member, interview_id, Refused("rating", error, levels=levels))
+        return shown_again(request, member, interview_id, Refused("rating", error, levels=levels))
     return render.go(request, f"/staff/interviews/{interview_id}#criteria", said="shortlist.said.rated")
 
 
@@ -165,7 +168,7 @@ def decide(
             reviews.decide(session, member, interview_id, kind, reason=reason)
     except (Conflict, Invalid) as error:
         refused = Refused("decision", error, kind=kind, reason=reason)
-        return _shown_again(request, member, interview_id, refused)
+        return shown_again(request, member, interview_id, refused)
     return render.go(request, f"/staff/interviews/{interview_id}#decision", said="shortlist.said.decided")
 
 

@@ -1,0 +1,263 @@
+"""Letters about decisions: an opening's words for them, who gets what, sending, and where each one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from sqlalchemy.orm import Session
+
+from interview_ai import database, letter_texts, letters, queries
+from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
+from interview_ai.letters import Sent, Untold
+from interview_ai.organisations import Member
+from interview_ai.rules import decisions
+from interview_ai.rules.letters import PLACEHOLDERS, faults
+from interview_ai.settings import settings
+from interview_ai.tables import Opening
+from web import deps, once, render, words
+
+router = APIRouter()
+Text = Annotated[str, Form()]
+Ids = Annotated[list[str] | None, Form()]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A letter's words as somebody typed them, with what is to be mended by field."""
+
+    kind: str
+    language: str
+    subject: str
+    body: str
+    wrong: dict[str, str]
+
+
+@router.get("/staff/openings/{opening_id}/letters")
+def list_of_letters(
+    request: Request, *, opening_id: str, member: deps.SignedIn, session: deps.StaffReading, shown: str = ""
+) -> Response:
+    """Who is still to be told, and every letter with where it is."""
+    opening = _opening(session, member, opening_id)
+    return render.page(
+        request,
+        "staff/letters.html",
+        member=member,
+        opening=opening,
+        kinds=decisions.KINDS,
+        counts=letters.counts(session, opening),
+        lines=letters.of_opening(session, member, opening),
+        longest=letters.LONGEST_LIST,
+        came_of=once.kept(member, shown, Sent),
+        mails_leave=bool(settings().smtp_url),
+    )
+
+
+def _opening(session: Session, member: Member, opening_id: str) -> Opening:
+    member.must_be("owner", "recruiter")
+    return queries.opening(session, opening_id)
+
+
+@router.get("/staff/openings/{opening_id}/letters/send")
+def preview(
+    request: Request,
+    *,
+    opening_id: str,
+    member: deps.SignedIn,
+    session: deps.StaffReading,
+    kind: Annotated[str, Query()] = "",
+    interview: Annotated[str, Query()] = "",
+) -> Response:
+    """Who gets what: every letter's words and to whom it goes, before anything is sent."""
+    return _preview(request, session, member, opening_id, kind=kind, interview=interview)
+
+
+def _preview(
+    request: Request,
+    session: Session,
+    member: Member,
+    opening_id: str,
+    *,
+    kind: str = "",
+    interview: str = "",
+    error: InterviewError | None = None,
+) -> Response:
+    opening = _opening(session, member, opening_id)
+    texts = letter_texts.of_opening(session, member, opening)
+    found = letters.untold(session, member, opening, interview_id=interview)
+    people = [one for one in found if kind in ("", one.kind)]
+    shown = people[: letters.MOST_AT_ONCE]
+    language = render.language_of(request)
+    return render.page(
+        request,
+        "staff/letters_send.html",
+        status=error.status if error else 200,
+        address=f"/staff/openings/{opening_id}/letters/send",
+        member=member,
+        opening=opening,
+        groups=_groups(shown, texts, language),
+        people=shown,
+        left=len(people) - len(shown),
+        kind=kind,
+        interview=interview,
+        seen=texts.digest,
+        error=error,
+        mails_leave=bool(settings().smtp_url),
+    )
+
+
+def _groups(people: list[Untold], texts: letter_texts.Texts, language: str) -> list[dict[str, Any]]:
+    """The letters that differ in more than the name: each as its first reader gets it, and to whom it goes."""
+    groups = []
+    for key in dict.fromkeys((one.kind, one.language) for one in people):
+        of_key = [one for one in people if (one.kind, one.language) == key]
+        subject, body = texts.letter(*key)
+        called = called_in(of_key[0].who.name, of_key[0].who.number, language)
+        letter = (letters.named(subject, called), letters.named(body, called))
+        groups.append({"kind": key[0], "language": key[1], "people": of_key, "subject": letter[0], "body": letter[1]})
+    return groups
+
+
+def called_in(name: str | None, number: int, language: str) -> str:
+    """The name, or what stands for it while the reader is blind; the letter itself has the name."""
+    return name or words.say(language, "shortlist.candidate", number=f"{number:02d}")
+
+
+@router.post("/staff/openings/{opening_id}/letters/send")
+def send(
+    request: Request,
+    *,
+    opening_id: str,
+    member: deps.SignedIn,
+    decision: Ids = None,
+    seen: Text = "",
+    kind: Text = "",
+    interview: Text = "",
+) -> Response:
+    """Sends the letters that were looked at; what was told in the meantime is skipped and counted."""
+    try:
+        with database.transaction(member.organisation_id) as session:
+            came_of = letters.send(session, member, opening_id, decision or [], seen=seen)
+    except Conflict as error:
+        with database.reading(member.organisation_id) as session:
+            return _preview(request, session, member, opening_id, kind=kind, interview=interview, error=error)
+    return render.go(request, once.keep(member, came_of, f"/staff/openings/{opening_id}/letters"))
+
+
+@router.get("/staff/openings/{opening_id}/letters/sent/{letter_id}")
+def one_letter(
+    request: Request, *, opening_id: str, letter_id: str, member: deps.SignedIn, session: deps.StaffReading
+) -> Response:
+    """A letter as it was sent."""
+    letter, line, opening = letters.one(session, member, letter_id)
+    if opening.id != opening_id:
+        raise NotFound
+    called = called_in(line.who.name, line.who.number, render.language_of(request))
+    return render.page(
+        request,
+        "staff/letter.html",
+        member=member,
+        opening=opening,
+        line=line,
+        subject=letters.named(letter.subject, called),
+        body=letters.named(letter.body, called),
+    )
+
+
+@router.post("/staff/openings/{opening_id}/letters/sent/{letter_id}/again")
+def again(
+    request: Request, *, opening_id: str, letter_id: str, member: deps.SignedIn, session: deps.StaffWriting
+) -> Response:
+    """Sends a refused letter once more."""
+    letters.try_again(session, member, letter_id)
+    return render.go(request, f"/staff/openings/{opening_id}/letters", said="letters.said.again")
+
+
+@router.get("/staff/openings/{opening_id}/letters/texts")
+def texts_form(
+    request: Request,
+    *,
+    opening_id: str,
+    member: deps.SignedIn,
+    session: deps.StaffReading,
+    kind: Annotated[str, Query()] = "advance",
+) -> Response:
+    """The words of the letters about one kind of decision, in both languages."""
+    return _texts(request, session, member, opening_id, kind=kind)
+
+
+def _texts(
+    request: Request,
+    session: Session,
+    member: Member,
+    opening_id: str,
+    *,
+    kind: str,
+    typed: Typed | None = None,
+    contact: str | None = None,
+    error: InterviewError | None = None,
+) -> Response:
+    opening = _opening(session, member, opening_id)
+    if kind not in decisions.KINDS:
+        raise NotFound
+    texts, spoken = letter_texts.of_opening(session, member, opening), render.language_of(request)
+    return render.page(
+        request,
+        "staff/letter_texts.html",
+        status=422 if typed or error else 200,
+        address=f"/staff/openings/{opening_id}/letters/texts",
+        member=member,
+        opening=opening,
+        kinds=decisions.KINDS,
+        kind=kind,
+        placeholders=", ".join(f"{{{name}}}" for name in PLACEHOLDERS if name.isascii() != (spoken == "ko")),
+        languages=letter_texts.LANGUAGES,
+        texts={language: texts.texts[kind, language] for language in letter_texts.LANGUAGES},
+        whole={language: texts.letter(kind, language) for language in letter_texts.LANGUAGES},
+        typed=typed,
+        contact=contact if contact is not None else opening.contact or "",
+        contact_wrong=error.text(spoken) if error else None,
+    )
+
+
+@router.post("/staff/openings/{opening_id}/letters/texts/{kind}/{language}")
+def write(
+    request: Request,
+    *,
+    opening_id: str,
+    kind: str,
+    language: str,
+    member: deps.SignedIn,
+    subject: Text = "",
+    body: Text = "",
+    restore: Text = "",
+) -> Response:
+    """Keeps an opening's own words, or goes back to the library's; what is to be mended is shown at its field."""
+    try:
+        with database.transaction(member.organisation_id) as session:
+            if restore:
+                letter_texts.restore(session, member, opening_id, kind, language)
+            else:
+                letter_texts.change(session, member, opening_id, kind, language, subject=subject, body=body)
+    except Invalid:
+        wrong = {name: one.text(render.language_of(request)) for name, one in faults(subject, body).items()}
+        typed = Typed(kind, language, subject, body, wrong)
+        with database.reading(member.organisation_id) as session:
+            return _texts(request, session, member, opening_id, kind=kind, typed=typed)
+    said = "letters.said.restored" if restore else "letters.said.written"
+    return render.go(request, f"/staff/openings/{opening_id}/letters/texts?kind={kind}", said=said)
+
+
+@router.post("/staff/openings/{opening_id}/letters/contact")
+def name_contact(
+    request: Request, *, opening_id: str, member: deps.SignedIn, contact: Text = "", kind: Text = "advance"
+) -> Response:
+    """Whom letters name for questions."""
+    try:
+        with database.transaction(member.organisation_id) as session:
+            letter_texts.name_contact(session, member, opening_id, contact)
+    except Invalid as error:
+        with database.reading(member.organisation_id) as session:
+            return _texts(request, session, member, opening_id, kind=kind, contact=contact, error=error)
+    return render.go(request, f"/staff/openings/{opening_id}/letters/texts?kind={kind}", said="letters.said.contact")
