@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -17,7 +17,13 @@ from interview_ai.rules.lifecycle import RECEIVED
 from interview_ai.tables import Answer, Decision, Interview, Opening, Rating, ScoreRow, View
 
 SEEN_AGAIN = timedelta(hours=12)  # a second look on the same day is not another entry
-SEEN = ("answer", "transcript")  # what counts as having looked; `reveal` is the logged end of blindness
+SEEN = ("answer", "transcript")  # what counts as having looked
+GIVEN = {
+    "answer": "answer viewed",
+    "transcript": "transcript viewed",
+    "sound": "sound opened",  # the steps of a blind review, see stages.py
+    "reveal": "identity revealed",
+}
 LONGEST_REASON = 2000
 
 
@@ -31,14 +37,14 @@ def interview(session: Session, interview_id: str) -> Interview:
 
 
 def viewed(session: Session, member: Member, interview_id: str, what: str) -> None:
-    """Keeps that the member was given an answer, a transcript, or the name and picture (`reveal`)."""
+    """Keeps that the member was given something of an interview: one of GIVEN."""
     row = interview(session, interview_id)
     at = database.now(session)
     lately = (View.staff_id == member.id, View.what == what, View.at > at - SEEN_AGAIN)
     if session.scalars(select(View.id).where(View.interview_id == row.id, *lately)).first():
         return
     session.add(View(organisation_id=row.organisation_id, interview_id=row.id, staff_id=member.id, what=what, at=at))
-    _record(session, member, row, f"{what} viewed" if what in SEEN else "identity revealed")
+    _record(session, member, row, GIVEN[what])
 
 
 def rate(session: Session, member: Member, interview_id: str, levels: Mapping[str, int]) -> None:
@@ -126,7 +132,16 @@ def rated_in_full(session: Session, member: Member, row: Interview) -> bool:
 
 def has_seen(session: Session, member: Member, interview_id: str) -> bool:
     """Whether the server gave the member an answer of this interview or its transcript."""
-    looked = select(View.id).where(View.interview_id == interview_id, View.staff_id == member.id, View.what.in_(SEEN))
+    return _was_given(session, member, interview_id, SEEN)
+
+
+def has_played(session: Session, member: Member, interview_id: str) -> bool:
+    """Whether the server gave the member a recording of this interview."""
+    return _was_given(session, member, interview_id, ("answer",))
+
+
+def _was_given(session: Session, member: Member, interview_id: str, what: Sequence[str]) -> bool:
+    looked = select(View.id).where(View.interview_id == interview_id, View.staff_id == member.id, View.what.in_(what))
     return session.scalars(looked).first() is not None
 
 

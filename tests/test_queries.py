@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from interview_ai import dossier, jobs, openings, overviews, queries, reviews, rights
+from interview_ai import dossier, jobs, openings, overviews, playback, queries, reviews, rights
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.dossier import Dossier
 from interview_ai.errors import NotFound
@@ -317,7 +317,7 @@ def test_hana_sees_nothing_of_juns(home: Path) -> None:
         for foreign in (
             lambda: queries.shortlist(session, hana, opening_id),
             lambda: dossier.dossier(session, hana, minji.interview_id),
-            lambda: dossier.recording(session, hana, page(jun, minji.interview_id).answers[0].answer.id),
+            lambda: playback.recording(session, hana, page(jun, minji.interview_id).answers[0].answer.id),
         ):
             with pytest.raises(NotFound):
                 foreign()

@@ -1,11 +1,14 @@
-"""What people type into forms, read strictly: moments in Korean time, whole numbers, addresses to go on to."""
+"""What people type into forms, read strictly: moments in Korean time, seconds of a recording, addresses to go on to."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from interview_ai.errors import Invalid
 from web import words
+
+SECOND = re.compile(r"(?:(?P<minutes>[0-9]{1,3}):)?(?P<seconds>[0-9]{1,4}(?:\.[0-9]{1,2})?)")
 
 
 def moment(text: str) -> datetime:
@@ -24,6 +27,18 @@ def moment(text: str) -> datetime:
 def typed_moment(value: datetime) -> str:
     """A moment as a `datetime-local` field shows it, in Korean time."""
     return value.astimezone(words.KOREAN_TIME).strftime("%Y-%m-%dT%H:%M")
+
+
+def second(text: str) -> float:
+    """A second of a recording as people write it: 1:05, 0:07.5 or 65. Raises Invalid."""
+    found = SECOND.fullmatch(text.strip())
+    if found is None:
+        raise Invalid(
+            "Write the time as minutes and seconds, for example 1:05.",
+            "시각을 분과 초로 적어 주십시오. 예: 1:05",
+            code="second",
+        )
+    return int(found["minutes"] or 0) * 60 + float(found["seconds"])
 
 
 def own_address(text: str | None, *, otherwise: str) -> str:

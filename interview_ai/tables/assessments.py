@@ -61,7 +61,8 @@ class EvidenceRow(Tenanted, Table):
 
 
 class View(Tenanted, Table):
-    """That a staff member opened an answer: what a rejection needs before it can be saved (KR-5)."""
+    """What a staff member was given of an interview: `transcript` and `answer` (a recording) are what a rejection needs
+    before it can be saved (KR-5); `sound` and `reveal` are the steps of a blind review."""
 
     __tablename__ = "views"
     __table_args__ = (within("interviews", "interview_id"), within("staff", "staff_id"))
@@ -70,6 +71,26 @@ class View(Tenanted, Table):
     staff_id: Mapped[str] = mapped_column(String(32))
     what: Mapped[str] = mapped_column(String(16))
     at: Mapped[datetime] = created_column()
+
+
+class Note(Tenanted, Table):
+    """What a reviewer noted at a second of an answer; `shared` with colleagues, or for themselves alone."""
+
+    __tablename__ = "notes"
+    __table_args__ = (
+        within("interviews", "interview_id"),
+        within("answers", "answer_id"),
+        within("staff", "staff_id"),
+    )
+    id: Mapped[str] = id_column()
+    interview_id: Mapped[str] = mapped_column(String(32), index=True)
+    answer_id: Mapped[str] = mapped_column(String(32))
+    staff_id: Mapped[str] = mapped_column(String(32))
+    at_s: Mapped[float]
+    text: Mapped[str]
+    shared: Mapped[bool] = mapped_column(default=False)
+    written_at: Mapped[datetime] = created_column()
+    changed_at: Mapped[datetime | None]
 
 
 class Rating(Tenanted, Table):

@@ -217,7 +217,7 @@ def test_a_name_that_was_revealed_stands_marked_in_this_reviewers_list(home: Pat
     minji = desk.candidate(jun, opening_id, "Minji", 3)
     browser = signed_in("jun@example.com")
     assert "Minji" not in seen_list(jun, opening_id)
-    browser.send(browser.get(f"/staff/interviews/{minji.interview_id}"), "/reveal")
+    browser.send(browser.send(browser.get(f"/staff/interviews/{minji.interview_id}"), "/sound"), "/reveal")
     assert re.search(r">Minji</a>.*Revealed</span>", seen_list(jun, opening_id), re.DOTALL)
 
 
@@ -393,6 +393,11 @@ def test_nothing_of_a_blind_page_names_or_shows_the_candidate_until_it_is_reveal
     for page in (address, f"/staff/openings/{opening_id}/candidates"):
         assert "minji" not in browser.get(page).text.lower()
     page = browser.get(address)
+    assert "<video" not in page.text
+    assert "<audio" not in page.text
+    assert browser.get(f"/recordings/{answer_id}").status_code == 403
+    page = browser.send(page, "/sound")
+    assert "minji" not in page.text.lower()
     assert "<video" not in page.text
     sound = browser.get(f"/recordings/{answer_id}")
     assert (sound.headers["content-type"], sound.content) == ("audio/webm", SOUND)

@@ -1,6 +1,9 @@
 // One candidate: words and quotes play the second that they rest on, and the word being said is marked; an answer in
 // work is asked for again; a reason half written outlives a reload. Without it the links open the recording at that
-// second.
+// second. Its parts: the deck of players, their tools, the search, notes, a phone's tabs, the keyboard.
+
+import { adopt, playFrom } from "./_player_deck";
+import "./_player_keys";
 
 const FIRST_WAIT_MS = 3000;
 const LONGEST_WAIT_MS = 60000;
@@ -9,20 +12,6 @@ const SLOWER = 1.3;
 function media(of: HTMLElement): HTMLMediaElement | null {
   const id = of.dataset.media ?? of.closest<HTMLElement>("[data-media]")?.dataset.media;
   return id ? document.querySelector<HTMLMediaElement>(`#${id}`) : null;
-}
-
-function playFrom(player: HTMLMediaElement, second: number): void {
-  for (const other of document.querySelectorAll<HTMLMediaElement>(".player")) if (other !== player) other.pause();
-  const seek = () => {
-    player.currentTime = second;
-    void player.play();
-  };
-  if (player.readyState >= HTMLMediaElement.HAVE_METADATA) {
-    seek();
-  } else {
-    player.addEventListener("loadedmetadata", seek, { once: true });
-    player.load();
-  }
 }
 
 /** A click on the sound's outline plays from there; keyboards have the player's own slider and the transcript's times. */
@@ -40,8 +29,6 @@ document.addEventListener("click", (event) => {
   if (!target || !player) return;
   event.preventDefault();
   playFrom(player, Number(target.dataset.start));
-  const box = player.getBoundingClientRect();
-  if (box.bottom < 0 || box.top > innerHeight) player.scrollIntoView({ block: "center" });
 });
 
 function mark(words: HTMLElement[], second: number): void {
@@ -58,10 +45,13 @@ function follow(transcript: HTMLElement): void {
   });
 }
 
+adopt(document);
 for (const transcript of document.querySelectorAll<HTMLElement>(".transcript[data-media]")) follow(transcript);
 document.addEventListener("htmx:load", (event) => {
   const article = event.target as HTMLElement;
-  if (article.matches(".answer")) article.querySelectorAll<HTMLElement>(".transcript[data-media]").forEach(follow);
+  if (!article.matches(".answer")) return;
+  adopt(article);
+  article.querySelectorAll<HTMLElement>(".transcript[data-media]").forEach(follow);
 });
 
 /** Not while nobody looks: the answer brings its transcript, and that is kept as a look at it. */
@@ -98,4 +88,3 @@ function keepDraft(form: HTMLFormElement): void {
 askAgain(FIRST_WAIT_MS);
 const decision = document.querySelector<HTMLFormElement>("[data-draft]");
 if (decision) keepDraft(decision);
-export {};

@@ -11,7 +11,8 @@ from interview_ai import database, openings, outcomes, overrides, queries, toget
 from interview_ai.errors import Conflict, InterviewError, Invalid
 from interview_ai.organisations import Member
 from web import deps, render
-from web.routes.shortlist import LEVELS, Refused, shown_again
+from web.candidate_page import Refused, shown_again
+from web.routes.shortlist import LEVELS
 
 router = APIRouter()
 Text = Annotated[str, Form()]

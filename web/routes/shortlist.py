@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Header, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from interview_ai import database, dossier, queries, reviews
-from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
+from interview_ai import database, dossier, playback, queries, reviews
+from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.organisations import Member
 from interview_ai.queries import ListRow
-from interview_ai.rules import decisions
-from web import deciding, deps, opening_form, recordings, render
+from web import candidate_page, deps, opening_form, recordings, render
+from web.candidate_page import Refused
 
 router = APIRouter()
 Text = Annotated[str, Form()]
@@ -23,17 +21,6 @@ LEVEL = "level."
 LEVELS = ("1", "2", "3", "4", "5")
 UNTRIED = ("people_only", "nothing_yet", "working")  # of whom nobody has tried and failed to say points
 SHOWN = ("all", "rate", "decide", "unscored", "decided")
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A form that was not kept, as it was typed, with the error that says what it lacks."""
-
-    form: Literal["rating", "decision", "undo", "override"]
-    error: InterviewError
-    levels: Mapping[str, str] = field(default_factory=dict)
-    kind: str = ""
-    reason: str = ""
 
 
 @router.get("/staff/openings/{opening_id}/candidates")
@@ -99,31 +86,7 @@ def candidate(
     saved = render.SAID_COOKIE in request.cookies
     number = found.interview.number
     onward = queries.next_to_do(session, member, found.opening.id, after=number) if saved else None
-    return _candidate(request, session, member, found, picked=picked, onward=onward)
-
-
-def _candidate(
-    request: Request,
-    session: Session,
-    member: Member,
-    found: dossier.Dossier,
-    *,
-    picked: Mapping[str, str],
-    onward: ListRow | None = None,
-    refused: Refused | None = None,
-) -> Response:
-    context = {"member": member, "found": found, "kinds": decisions.KINDS, "picked": picked, "onward": onward}
-    context |= deciding.context(session, member, found)
-    address, status = f"/staff/interviews/{found.interview.id}", refused.error.status if refused else 200
-    return render.page(request, "staff/candidate.html", status=status, address=address, refused=refused, **context)
-
-
-def shown_again(request: Request, member: Member, interview_id: str, refused: Refused) -> Response:
-    """The page with the form as it was typed and what it lacks."""
-    with database.reading(member.organisation_id) as session:
-        found = dossier.dossier(session, member, interview_id)
-        picked = refused.levels if refused.form == "rating" else {}
-        return _candidate(request, session, member, found, picked=picked, refused=refused)
+    return candidate_page.shown(request, session, member, found, picked=picked, onward=onward)
 
 
 @router.get("/staff/interviews/{interview_id}/answers/{answer_id}")
@@ -148,7 +111,7 @@ def rate(request: Request, interview_id: str, member: deps.SignedIn, typed: open
         with database.transaction(member.organisation_id) as session:
             reviews.rate(session, member, interview_id, {name: _level(text) for name, text in levels.items()})
     except (Conflict, Invalid) as error:
-        return shown_again(request, member, interview_id, Refused("rating", error, levels=levels))
+        return candidate_page.shown_again(request, member, interview_id, Refused("rating", error, levels=levels))
     return render.go(request, f"/staff/interviews/{interview_id}#criteria", said="shortlist.said.rated")
 
 
@@ -168,15 +131,8 @@ def decide(
             reviews.decide(session, member, interview_id, kind, reason=reason)
     except (Conflict, Invalid) as error:
         refused = Refused("decision", error, kind=kind, reason=reason)
-        return shown_again(request, member, interview_id, refused)
+        return candidate_page.shown_again(request, member, interview_id, refused)
     return render.go(request, f"/staff/interviews/{interview_id}#decision", said="shortlist.said.decided")
-
-
-@router.post("/staff/interviews/{interview_id}/reveal")
-def reveal(request: Request, interview_id: str, member: deps.SignedIn, session: deps.StaffWriting) -> Response:
-    """Ends blindness for this reviewer and candidate; on the record (KR-13)."""
-    reviews.viewed(session, member, interview_id, "reveal")
-    return render.go(request, f"/staff/interviews/{interview_id}", said="shortlist.said.revealed")
 
 
 @router.post("/staff/answers/{answer_id}/again")
@@ -194,7 +150,7 @@ def recording(
 ) -> Response:
     """An answer's recording in ranges, while blind its sound alone; giving it out counts as a look at it (KR-5)."""
     with database.reading(member.organisation_id) as session:
-        found = dossier.recording(session, member, answer_id)
+        found = playback.recording(session, member, answer_id)
     kind = recordings.media_type(found.key, with_picture=found.with_picture)
     if not found.seen:
         with database.transaction(member.organisation_id) as session:
@@ -206,7 +162,7 @@ def recording(
 def poster(answer_id: str, member: deps.SignedIn) -> Response:
     """The picture shown before an answer plays; not while the opening is blind to this reviewer."""
     with database.reading(member.organisation_id) as session:
-        found = dossier.recording(session, member, answer_id)
+        found = playback.recording(session, member, answer_id)
     if found.poster_key is None or not found.with_picture:
         raise NotFound
     return recordings.serve(found.poster_key, recordings.picture_type(found.poster_key), None)

@@ -1,0 +1,70 @@
+"""One criterion as a reviewer's page reads it: the reader's own level, then the suggestion with its quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from interview_ai.answer_views import AnswerView
+from interview_ai.organisations import Member
+from interview_ai.rules.evidence import Criterion, CriterionScore
+from interview_ai.tables import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A piece of evidence with the answer that it plays in."""
+
+    answer_id: str
+    position: int
+    kind: str
+    text: str
+    start_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionView:
+    """One criterion: its anchors, the reader's own level, then the suggestion with its quotes and colleagues' levels.
+
+    `suggested` and `colleagues` are empty until the reader has rated, unless the first pass has ended.
+    """
+
+    criterion: Criterion
+    own: int | None
+    suggested: tuple[tuple[int, CriterionScore], ...]
+    quotes: tuple[Quote, ...]
+    colleagues: tuple[int, ...]
+
+
+def view_of(
+    criterion: Criterion,
+    answers: Sequence[AnswerView],
+    levels: dict[str, dict[str, int]],
+    member: Member,
+    *,
+    may_see: bool,
+) -> CriterionView:
+    """One criterion; `levels` is each rater's levels by criterion."""
+    own = levels.get(member.id, {}).get(criterion.id)
+    given = [(staff, rated[criterion.id]) for staff, rated in levels.items() if criterion.id in rated]
+    scored = [view for view in answers if view.score]
+    return CriterionView(
+        criterion,
+        own=own,
+        suggested=tuple(
+            (view.answer.question.position, part)
+            for view in scored
+            for part in (view.score.criteria if view.score else ())
+            if part.id == criterion.id
+        ),
+        quotes=tuple(quote for view in scored for quote in _quotes(view.answer, criterion.id)),
+        colleagues=tuple(sorted(level for staff, level in given if staff != member.id)) if may_see else (),
+    )
+
+
+def _quotes(answer: Answer, criterion_id: str) -> list[Quote]:
+    return [
+        Quote(answer.id, answer.question.position, row.kind, row.quote, row.start_s)
+        for row in answer.evidence
+        if row.criterion == criterion_id
+    ]
