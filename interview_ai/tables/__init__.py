@@ -22,6 +22,7 @@ from interview_ai.tables.openings import (
 )
 from interview_ai.tables.people import Candidate, Organisation, PersonKey, Shown, SignIn, Staff, StaffLink
 from interview_ai.tables.record import AuditEntry, Mail
+from interview_ai.tables.writing import FurtherLink, OpeningReviewer, Prompt
 
 __all__ = [
     "Answer",
@@ -32,16 +33,19 @@ __all__ = [
     "Consent",
     "Decision",
     "EvidenceRow",
+    "FurtherLink",
     "Incident",
     "Interview",
     "Invitation",
     "Mail",
     "Moment",
     "Opening",
+    "OpeningReviewer",
     "Organisation",
     "PersonKey",
     "Programme",
     "ProgrammePartner",
+    "Prompt",
     "Question",
     "Rating",
     "ReplacedLink",
