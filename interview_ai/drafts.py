@@ -34,13 +34,17 @@ LIMITS = {
 
 @dataclass(frozen=True, slots=True)
 class NewQuestion:
-    """A question as an employer writes it; times in seconds. One language may be left empty."""
+    """A question as an employer writes it; times in seconds. One language may be left empty.
+
+    `id`: the question that it was before, so that its recording stays with it; empty for a new one.
+    """
 
     text_ko: str
     text_en: str
     think_s: int = 60
     answer_s: int = 120
     takes: int = 2
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,13 @@ class NewOpening:
     blind: bool = True
     programme_id: str | None = None
     vocabulary: str = ""
+    reviewers: tuple[str, ...] = ()
 
 
 def faults(new: NewOpening, at: datetime) -> list[Invalid]:
-    """All that is wrong with an opening at once, in the order of its form; `code` names the field."""
+    """All that is wrong with an opening but its rubric, in the order of its form; `code` names the field."""
     found = [*title_faults(new.title_ko, new.title_en), *deadline_faults(new.deadline, at)]
-    found += vocabulary_faults(new.vocabulary)
-    return [*found, *rubric_faults(new.rubric), *questions_faults(new.questions)]
+    return [*found, *vocabulary_faults(new.vocabulary), *questions_faults(new.questions)]
 
 
 def title_faults(title_ko: str, title_en: str) -> list[Invalid]:
@@ -114,13 +118,6 @@ def deadline_faults(deadline: datetime, at: datetime) -> list[Invalid]:
     if deadline > at:
         return []
     return [Invalid("The deadline must lie ahead.", "마감 일시는 지금보다 뒤여야 합니다.", code="deadline")]
-
-
-def rubric_faults(rubric: Rubric) -> list[Invalid]:
-    """What is wrong with the criteria."""
-    if rubric.criteria:
-        return []
-    return [Invalid("Choose at least one criterion.", "평가기준을 하나 이상 골라 주십시오.", code="rubric")]
 
 
 def questions_faults(questions: Sequence[NewQuestion]) -> list[Invalid]:

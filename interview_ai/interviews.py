@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from interview_ai import audit, database, receipts, tokens
@@ -19,6 +19,7 @@ from interview_ai.tables import (
     Candidate,
     CandidateSession,
     Consent,
+    FurtherLink,
     Interview,
     Invitation,
     Opening,
@@ -97,7 +98,9 @@ def invited(session: Session, token: str, *, to_begin: bool = False) -> Invitati
     `to_begin` locks it, so that a link clicked twice begins one interview. Raises NotFound for an unknown link,
     Conflict (code revoked, expired, closed or replaced) for one that ended.
     """
-    wanted = select(Invitation).where(Invitation.token_hash == tokens.digest(token))
+    digest = tokens.digest(token)
+    further = select(FurtherLink.invitation_id).where(FurtherLink.token_hash == digest)
+    wanted = select(Invitation).where(or_(Invitation.token_hash == digest, Invitation.id.in_(further)))
     if to_begin:
         wanted = wanted.with_for_update(of=Invitation)
     with_opening = selectinload(Invitation.opening)

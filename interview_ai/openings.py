@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import audit, database, mail, programmes, tokens
+from interview_ai import audit, database, mail, programmes, reviewing, rubrics, tokens
 from interview_ai.drafts import NewOpening, NewQuestion, faults, tidy
 from interview_ai.errors import Conflict, Forbidden, NotFound
 from interview_ai.organisations import Member, address_of, needed
@@ -15,6 +13,7 @@ from interview_ai.rules.evidence import as_json
 from interview_ai.settings import settings
 from interview_ai.tables import (
     Candidate,
+    FurtherLink,
     Interview,
     Invitation,
     Opening,
@@ -32,7 +31,7 @@ OVER = ("finished", "withdrawn")
 def create(session: Session, member: Member, new: NewOpening) -> Opening:
     """A new opening. Raises Invalid for what candidates could not answer, Forbidden for who may not."""
     must_write_openings(member)
-    for fault in faults(new, database.now(session)):
+    for fault in [*faults(new, database.now(session)), *rubrics.faults(rubrics.of(new.rubric))]:
         raise fault
     _check_programme(member, new.programme_id)
     made = Opening(
@@ -48,7 +47,7 @@ def create(session: Session, member: Member, new: NewOpening) -> Opening:
     )
     session.add(made)
     session.flush()
-    add_questions(session, made, new.questions)
+    session.add_all(new_question(made, position, question) for position, question in enumerate(new.questions, start=1))
     criteria = [as_json(criterion) for criterion in new.rubric.criteria]
     session.add(
         RubricRow(
@@ -57,6 +56,7 @@ def create(session: Session, member: Member, new: NewOpening) -> Opening:
     )
     details = {"demonstration": new.demonstration, "blind": new.blind, "rubric": new.rubric.version}
     audit.append(session, member.actor, "opening created", f"opening:{made.id}", details=details)
+    reviewing.assign(session, member, made, new.reviewers)
     return made
 
 
@@ -73,21 +73,19 @@ def _check_programme(member: Member, programme_id: str | None) -> None:
         raise NotFound
 
 
-def add_questions(session: Session, opening: Opening, questions: Sequence[NewQuestion]) -> None:
-    """The questions of an opening, in their order."""
-    session.add_all(
-        Question(
-            organisation_id=opening.organisation_id,
-            opening_id=opening.id,
-            position=position,
-            text_ko=tidy(new.text_ko or new.text_en),
-            text_en=tidy(new.text_en or new.text_ko),
-            think_s=new.think_s,
-            answer_s=new.answer_s,
-            takes=new.takes,
-        )
-        for position, new in enumerate(questions, start=1)
-    )
+def new_question(opening: Opening, position: int, new: NewQuestion) -> Question:
+    """A question of an opening, not yet kept."""
+    made = Question(organisation_id=opening.organisation_id, opening_id=opening.id)
+    write_question(made, position, new)
+    return made
+
+
+def write_question(row: Question, position: int, new: NewQuestion) -> None:
+    """Puts what was written into a question's row; where one language is empty the other stands in for it."""
+    row.position = position
+    row.text_ko = tidy(new.text_ko or new.text_en)
+    row.text_en = tidy(new.text_en or new.text_ko)
+    row.think_s, row.answer_s, row.takes = new.think_s, new.answer_s, new.takes
 
 
 def invite(session: Session, member: Member, opening_id: str, *, name: str, email: str, language: str) -> str:
@@ -106,7 +104,7 @@ def invite(session: Session, member: Member, opening_id: str, *, name: str, emai
         raise Conflict("This person is invited already.", "이미 초대된 지원자입니다.")
     token = tokens.new_token()
     if invitation:
-        session.add(_replaced(invitation))
+        _replace_links(session, invitation)
     invitation = invitation or Invitation(
         organisation_id=opening.organisation_id,
         opening_id=opening.id,
@@ -129,9 +127,14 @@ def invite(session: Session, member: Member, opening_id: str, *, name: str, emai
     return token
 
 
-def _replaced(invitation: Invitation) -> ReplacedLink:
+def _replace_links(session: Session, invitation: Invitation) -> None:
+    """Every earlier link of theirs ends; whoever opens one is told that there is a newer one."""
     whose = {"organisation_id": invitation.organisation_id, "invitation_id": invitation.id}
-    return ReplacedLink(token_hash=invitation.token_hash, **whose)
+    further = session.scalars(select(FurtherLink).where(FurtherLink.invitation_id == invitation.id)).all()
+    for digest in (invitation.token_hash, *(link.token_hash for link in further)):
+        session.add(ReplacedLink(token_hash=digest, **whose))
+    for link in further:
+        session.delete(link)
 
 
 def _opening_to_invite_to(session: Session, member: Member, opening_id: str) -> Opening:

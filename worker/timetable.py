@@ -11,7 +11,7 @@ from types import FrameType
 
 from sqlalchemy.exc import DBAPIError
 
-from interview_ai import answers, database, incidents, jobs, mail, results, segments, shown
+from interview_ai import answers, database, incidents, jobs, mail, prompts, results, segments, shown
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict
 from interview_ai.rules.lifecycle import SWEEP_S
@@ -30,6 +30,7 @@ def sweep() -> None:
         for work in jobs.expired(session):
             give_up(session, work.answer_id, work.kind)
         jobs.ring_due(session)
+        prompts.ring_due(session)
         shown.forget(session)
     pick_up()
     close_left_open()

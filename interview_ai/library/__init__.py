@@ -63,6 +63,11 @@ def rubric_from_yaml(text: str) -> Rubric:
         ) from error
 
 
+def rubric_of(criteria: list[dict[str, Any]]) -> Rubric:
+    """A rubric of criteria in the stored form, its version the digest of them. Raises ValueError for a broken one."""
+    return _checked(criteria)
+
+
 def _checked(criteria: list[dict[str, Any]]) -> Rubric:
     plain = json.dumps(criteria, ensure_ascii=False, sort_keys=True, default=str)
     found = rubric_from(hashlib.sha256(plain.encode()).hexdigest()[:16], criteria)

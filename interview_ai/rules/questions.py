@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from interview_ai.rules import unlawful_en, unlawful_ko, unlawful_ko_nouns, wording
+from interview_ai.rules.advice import advice
 from interview_ai.rules.evidence import Bilingual
 from interview_ai.rules.grounds import GROUNDS
 
@@ -44,7 +45,7 @@ def check(text: str, language: str) -> tuple[Finding, ...]:
     A question that may not be asked gets no advice on its wording: it has to become another one first.
     """
     return unlawful(text) or tuple(
-        Finding(code, "advise", start, end, wording.MESSAGES[code])
+        Finding(code, "advise", start, end, advice(code, language))
         for code, start, end in wording.check(_plain(text), language)
     )
 

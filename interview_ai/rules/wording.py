@@ -7,44 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from interview_ai.rules.evidence import Bilingual
-
 Code = Literal["vague", "leading", "double", "hypothetical", "closed", "too_long"]
 Place = tuple[Code, int, int]
 LONGEST = {"ko": 150, "en": 320}  # characters, some 25 seconds when read aloud; our own longest has 84 and 199
-
-MESSAGES: dict[Code, Bilingual] = {
-    "vague": Bilingual(
-        "실제로 있었던 일을 묻지 않아 준비해 온 말만 듣게 됩니다. ‘…한 경험을 말해 주세요. 무엇을 했고 결과는 "
-        "어땠나요?’처럼 물어 보십시오.",
-        "It asks for no event, so you will hear what people prepared. Try “Tell us about a time when you …. What "
-        "did you do, "
-        "and what came of it?”",
-    ),
-    "leading": Bilingual(
-        "바라는 답이 드러납니다. ‘…죠?’, ‘…않나요?’, ‘당연히’를 빼고 무엇을 했는지 물어 보십시오.",
-        "It gives away the answer that you want. Leave out “don't you”, “surely”, “right?” and ask what people did.",
-    ),
-    "double": Bilingual(
-        "두 가지를 한꺼번에 묻습니다. 한 가지만 남기거나 질문을 둘로 나누십시오. 같은 일의 과정과 결과를 이어 묻는 "
-        "것은 괜찮습니다.",
-        "It asks two things at once. Keep one, or make it two questions. What somebody did in one event and what "
-        "came of it "
-        "may stand together.",
-    ),
-    "hypothetical": Bilingual(
-        "가정한 상황을 묻습니다. 실제로 겪은 비슷한 일에서 무엇을 했는지 물어 보십시오.",
-        "It asks about an imagined case. Ask what people did in a similar case that they really met.",
-    ),
-    "closed": Bilingual(
-        "‘예’나 ‘아니요’로 끝날 수 있습니다. ‘…한 경험을 말해 주세요’처럼 이야기를 들려 달라고 하십시오.",
-        "“Yes” or “no” would answer it. Ask for the story: “Tell us about a time when you …”",
-    ),
-    "too_long": Bilingual(
-        "질문이 길어 듣거나 읽고 기억하기 어렵습니다. 두세 문장으로 줄이십시오.",
-        "It is too long to keep in mind. Cut it to two or three sentences.",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from interview_ai.tables.openings import (
 from interview_ai.tables.outcomes import Letter, LetterText, Override
 from interview_ai.tables.people import Candidate, Organisation, PersonKey, Shown, SignIn, Staff, StaffLink
 from interview_ai.tables.record import AuditEntry, Mail
+from interview_ai.tables.writing import FurtherLink, OpeningReviewer, Prompt
 
 __all__ = [
     "Answer",
@@ -34,6 +35,7 @@ __all__ = [
     "Consent",
     "Decision",
     "EvidenceRow",
+    "FurtherLink",
     "Incident",
     "Interview",
     "Invitation",
@@ -43,11 +45,13 @@ __all__ = [
     "Moment",
     "Note",
     "Opening",
+    "OpeningReviewer",
     "Organisation",
     "Override",
     "PersonKey",
     "Programme",
     "ProgrammePartner",
+    "Prompt",
     "Question",
     "Rating",
     "ReplacedLink",

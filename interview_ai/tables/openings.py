@@ -114,6 +114,7 @@ class Invitation(Tenanted, Table):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = created_column()
     opening: Mapped[Opening] = relationship()
     candidate: Mapped[Candidate] = relationship(overlaps="opening")
