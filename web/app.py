@@ -22,7 +22,22 @@ from interview_ai.settings import settings
 from interview_ai.storage import storage
 from interview_ai.supervisor import crash_loops
 from web import lanes, render, security
-from web.routes import accounts, calibration, candidate, incidents, openings, programme, receipts, shortlist, uploads
+from web.routes import (
+    accounts,
+    calibration,
+    candidate,
+    comparing,
+    exports,
+    incidents,
+    openings,
+    overview,
+    programme,
+    receipts,
+    shared,
+    shares,
+    shortlist,
+    uploads,
+)
 
 SWITCH_S = 0.0005
 """How long one thread may keep the others waiting, seconds. A statement gives the interpreter away and wants it back
@@ -60,6 +75,8 @@ def create() -> FastAPI:
     )
     app.add_middleware(security.Guard)
     for routes in (candidate, uploads, incidents, receipts, accounts, openings, calibration, shortlist, programme):
+        app.include_router(routes.router)
+    for routes in (comparing, shares, shared, exports, overview):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])

@@ -22,6 +22,7 @@ from interview_ai.tables.openings import (
 )
 from interview_ai.tables.people import Candidate, Organisation, PersonKey, Shown, SignIn, Staff, StaffLink
 from interview_ai.tables.record import AuditEntry, Mail
+from interview_ai.tables.shares import Share
 
 __all__ = [
     "Answer",
@@ -48,6 +49,7 @@ __all__ = [
     "RubricRow",
     "ScoreRow",
     "Segment",
+    "Share",
     "Shown",
     "SignIn",
     "Staff",
