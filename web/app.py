@@ -26,13 +26,18 @@ from web.routes import (
     accounts,
     calibration,
     candidate,
+    comparing,
     decide,
+    exports,
     incidents,
     letters,
     openings,
+    overview,
     programme,
     receipts,
     reviewing,
+    shared,
+    shares,
     shortlist,
     uploads,
 )
@@ -74,6 +79,8 @@ def create() -> FastAPI:
     app.add_middleware(security.Guard)
     staff = (accounts, openings, calibration, shortlist, reviewing, decide, letters, programme)
     for routes in (candidate, uploads, incidents, receipts, *staff):
+        app.include_router(routes.router)
+    for routes in (comparing, shares, shared, exports, overview):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])

@@ -24,6 +24,7 @@ from interview_ai.tables.openings import (
 from interview_ai.tables.outcomes import Letter, LetterText, Override
 from interview_ai.tables.people import Candidate, Organisation, PersonKey, Shown, SignIn, Staff, StaffLink
 from interview_ai.tables.record import AuditEntry, Mail
+from interview_ai.tables.shares import Share
 from interview_ai.tables.writing import FurtherLink, OpeningReviewer, Prompt
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "RubricRow",
     "ScoreRow",
     "Segment",
+    "Share",
     "Shown",
     "SignIn",
     "Staff",

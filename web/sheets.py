@@ -1,0 +1,98 @@
+"""Writes tables row by row as CSV and as XLSX, so that memory does not grow with their length."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import IO
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from interview_ai.rules.cells import plain
+from web.words import KOREAN_TIME
+
+Cell = str | int | float | datetime | None
+BOM = "\ufeff"  # with it Excel reads UTF-8 and not the system's own code page
+BLOCK = 64 * 1024
+CSV_TIME, XLSX_TIME = "%Y-%m-%d %H:%M", "yyyy-mm-dd hh:mm"
+HEAD = Font(bold=True)
+WIDTH = 16  # of a column, in signs
+CSV_TYPE = "text/csv; charset=utf-8"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def csv_blocks(rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """The table as CSV in blocks of about 64 kB: UTF-8 with a byte order mark, lines end as in RFC 4180."""
+    buffer = io.StringIO(BOM)
+    buffer.seek(0, io.SEEK_END)
+    writer = csv.writer(buffer)
+    for row in rows:
+        writer.writerow([_csv_cell(cell) for cell in row])
+        if buffer.tell() >= BLOCK:
+            yield _taken(buffer)
+    yield _taken(buffer)
+
+
+def _taken(buffer: io.StringIO) -> bytes:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text.encode()
+
+
+def _csv_cell(cell: Cell) -> str | int | float | None:
+    if isinstance(cell, datetime):
+        return cell.astimezone(KOREAN_TIME).strftime(CSV_TIME)
+    return plain(cell) if isinstance(cell, str) else cell
+
+
+def xlsx_file(rows: Iterable[Sequence[Cell]], *, title: str) -> IO[bytes]:
+    """The table as an XLSX file, at its beginning; the caller closes it and with that it is gone.
+
+    The first row is the head, which stays in sight. Rows are written to disk as they come.
+    """
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title[:31])
+    sheet.freeze_panes = "A2"
+    for number, row in enumerate(rows):
+        if not number:
+            for letter in range(len(row)):
+                sheet.column_dimensions[_letters(letter)].width = WIDTH
+        sheet.append([_xlsx_cell(sheet, cell, head=not number) for cell in row])
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (open until it is sent)
+    book.save(file)
+    file.seek(0)
+    return file
+
+
+def _letters(place: int) -> str:
+    """A column's name by its place from 0: 0 is A, 26 is AA."""
+    before, last = divmod(place, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + last)
+
+
+def _xlsx_cell(sheet: WriteOnlyWorksheet, cell: Cell, *, head: bool) -> object:
+    if isinstance(cell, datetime):
+        made = WriteOnlyCell(sheet, value=cell.astimezone(KOREAN_TIME).replace(tzinfo=None))
+        made.number_format = XLSX_TIME
+        return made
+    if not isinstance(cell, str):
+        return cell
+    made = WriteOnlyCell(sheet, value=plain(cell))
+    made.data_type = "s"  # text, whatever it looks like
+    if head:
+        made.font = HEAD
+    return made
+
+
+def read_in_blocks(file: IO[bytes]) -> Iterator[bytes]:
+    """The file in blocks; closed at the end."""
+    with file:
+        while block := file.read(BLOCK):
+            yield block
