@@ -13,13 +13,14 @@ from interview_ai.tables import Answer
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A piece of evidence with the answer that it plays in."""
+    """A piece of evidence with the answer that it plays in; `anchor`: the level whose anchor it is nearest to."""
 
     answer_id: str
     position: int
     kind: str
     text: str
     start_s: float | None
+    anchor: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def view_of(
 
 def _quotes(answer: Answer, criterion_id: str) -> list[Quote]:
     return [
-        Quote(answer.id, answer.question.position, row.kind, row.quote, row.start_s)
+        Quote(answer.id, answer.question.position, row.kind, row.quote, row.start_s, row.anchor)
         for row in answer.evidence
         if row.criterion == criterion_id
     ]

@@ -143,7 +143,7 @@ def _part(answer: Answer) -> Part | None:
 
 def _evidence(row: EvidenceRow) -> Evidence:
     kind = next(kind for kind in scoring.KINDS if kind == row.kind)
-    return Evidence(row.criterion, kind, row.quote, row.start_char, row.end_char, row.start_s, row.end_s)
+    return Evidence(row.criterion, kind, row.quote, row.start_char, row.end_char, row.start_s, row.end_s, row.anchor)
 
 
 def given(session: Session, opening_id: str) -> dict[str, dict[str, tuple[Given, ...]]]:

@@ -141,7 +141,7 @@ def assessed(
     if points is not None:
         low, high = max(1, points - width), min(5, points + width)
         score = Score(True, points, low, high, (CriterionScore("problem_solving", points, low, high),))
-        evidence = Evidence("problem_solving", "action", SAID[:24], 0, 24, 0.0, 4.5)
+        evidence = Evidence("problem_solving", "action", SAID[:24], 0, 24, 0.0, 4.5, anchor=3)
     assessment = Assessment(
         facts=None,
         transcript=Transcript("pocketsphinx", "en-us", "en", SAID, words),

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from interview_ai.rules import gates, reasons, relevance, scoring
 from interview_ai.rules.analysis import Analysis
@@ -29,10 +25,9 @@ from interview_ai.rules.evidence import (
 )
 from models import language, weights
 from models.completions import Server
-from worker import second_opinion
+from worker import anchoring, meaning, second_opinion
 
 NOBODY = "none"
-EMBEDDING = "models.embedding"  # loaded where an encoder is: torch and transformers cost each worker 200 MB and 5 s
 PIECE = 60  # words of an answer that are embedded together: an encoder reads 256 tokens
 DIGITS = 8
 
@@ -80,11 +75,13 @@ def judged(transcript: Transcript, asked: Asked, said: Said) -> Assessment:
     if reason is None:
         answer = language.analyse(transcript.text, asked.language)
         given = gates.Answer(transcript.text, answer, _vectors(transcript.text, asked))
-        passed += gates.said(given, _analysed(asked))
+        taken = gates.theirs(transcript.text, _analysed(asked))
+        passed += gates.said(given, _analysed(asked), taken)
         reason = reasons.first_failed(passed)
         if reason is None:
-            own = replace(answer, finds=gates.own_finds(given, _analysed(asked)))
-            evidence = scoring.evidence(transcript, own, asked.rubric, question=asked.question)
+            own = replace(answer, finds=gates.own_finds(given, taken))
+            pieces = scoring.evidence(transcript, own, asked.rubric, question=asked.question)
+            evidence = anchoring.tied(pieces, asked.rubric, asked.language, asked.encoder)
             points = scoring.score(evidence, asked.rubric, unsure=scoring.unsure(transcript, evidence))
     kept = transcript if transcript.words else None
     by = versions(asked, f"{transcript.engine}/{transcript.model}")
@@ -129,18 +126,8 @@ def _vectors(text: str, asked: Asked) -> Sequence[float] | None:
         return None
     words = text.split()
     pieces = [" ".join(words[start : start + PIECE]) for start in range(0, len(words), PIECE)]
-    questions = _embedded((asked.question, *_others(asked)), asked.encoder)
-    return [float(value) for value in (_embed(pieces, asked.encoder) @ questions.T).mean(axis=0)]
-
-
-@cache
-def _embedded(texts: tuple[str, ...], folder: Path) -> NDArray[np.float32]:
-    return _embed(texts, folder)
-
-
-def _embed(texts: Sequence[str], folder: Path) -> NDArray[np.float32]:
-    rows: NDArray[np.float32] = importlib.import_module(EMBEDDING).embed(texts, folder)
-    return rows
+    questions = meaning.embedded((asked.question, *_others(asked)), asked.encoder)
+    return [float(value) for value in (meaning.embed(pieces, asked.encoder) @ questions.T).mean(axis=0)]
 
 
 def _others(asked: Asked) -> tuple[str, ...]:

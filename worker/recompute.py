@@ -69,7 +69,7 @@ def _answer(session: Session, name: str) -> Answer:
 def _stored(answer: Answer) -> dict[str, Any]:
     row = answer.score
     assert row is not None
-    fields = ("criterion", "kind", "quote", "start_char", "end_char", "start_s", "end_s")
+    fields = ("criterion", "kind", "quote", "start_char", "end_char", "start_s", "end_s", "anchor")
     evidence = [{name: getattr(item, name) for name in fields} for item in answer.evidence]
     return {
         "score": row.score,

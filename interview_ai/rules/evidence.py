@@ -162,7 +162,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A verbatim quote, `transcript.text[start_char:end_char]`, its seconds, the criterion it speaks for."""
+    """A verbatim quote, `transcript.text[start_char:end_char]`, its seconds, the criterion it speaks for.
+
+    `anchor`: the level, 1, 3 or 5, of that criterion's anchor that is nearest to it; None where none clearly is.
+    """
 
     criterion: str
     kind: EvidenceKind
@@ -171,6 +174,7 @@ class Evidence:
     end_char: int
     start_s: float | None = None
     end_s: float | None = None
+    anchor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,25 @@ class Answer:
     vectors: Sequence[float] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """Places of the answer's words that are not the speaker's own: copied from the question, pasted from the rubric, or
+    said to the assessor."""
+
+    copied: set[int]
+    pasted: set[int]
+    pleas: set[int]
+
+
+def theirs(text: str, asked: Asked) -> Theirs:
+    """What of an answer's words is borrowed; asked once, for the gates and for the evidence."""
+    words = borrowed.plain(text.split())
+    copied = borrowed.copied(words, [borrowed.plain(asked.question.units)], COPY_RUN)
+    pasted = borrowed.copied(words, [borrowed.plain(anchor.units) for anchor in asked.anchors], PASTE_RUN)
+    pleas = borrowed.inside(text, instructions.passages(text))
+    return Theirs(copied, pasted, pleas)
+
+
 def heard(transcript: Transcript, speech_s: float | None, *, expected: str, may_score: bool) -> tuple[Gate, ...]:
     """Gates of the recognition. `speech_s` is None for a text; `may_score`: good enough for points."""
     known = [word.confidence for word in transcript.words if word.confidence is not None]
@@ -84,8 +103,11 @@ def heard(transcript: Transcript, speech_s: float | None, *, expected: str, may_
     )
 
 
-def said(answer: Answer, asked: Asked) -> tuple[Gate, ...]:
-    """Gates of the text: long enough, nobody else's words, in order, about the question and by somebody."""
+def said(answer: Answer, asked: Asked, taken: Theirs) -> tuple[Gate, ...]:
+    """Gates of the text: long enough, nobody else's words, in order, about the question and by somebody.
+
+    `taken`: what `theirs` found in it.
+    """
     count = float(len(answer.analysis.units))
     least, most = float(MIN_UNITS[asked.language]), MAX_DISORDER[asked.language]
     disorder = answer.analysis.disorder
@@ -93,11 +115,11 @@ def said(answer: Answer, asked: Asked) -> tuple[Gate, ...]:
         relevance.text(answer.analysis.content, answer.text, asked.language), asked.own, asked.others, answer.vectors
     )
     told = sum(find.kind != "specific" for find in answer.analysis.finds)
-    related = told + len(set(answer.analysis.content) & _theirs(asked))
+    related = told + len(set(answer.analysis.content) & _their_words(asked))
     speaks = SPEAKER[asked.language].search(answer.text) is not None
     return (
         Gate("length", count >= least, count, least),
-        *_borrowed(answer, asked),
+        *_borrowed(answer, asked, taken),
         Gate("word_salad", disorder is None or disorder <= most, disorder, most),
         Gate("fit", fits is None or fits <= MAX_MARGIN, fits, MAX_MARGIN),
         Gate("related", related >= 1, float(related), 1.0),
@@ -105,12 +127,12 @@ def said(answer: Answer, asked: Asked) -> tuple[Gate, ...]:
     )
 
 
-def _borrowed(answer: Answer, asked: Asked) -> tuple[Gate, ...]:
+def _borrowed(answer: Answer, asked: Asked, taken: Theirs) -> tuple[Gate, ...]:
     """Gates about whose words they are. What is borrowed is taken out, and as much as any answer needs must be left."""
     words = borrowed.plain(answer.text.split())
-    copied, pasted, pleas = _from_others(answer.text, asked)
+    copied, pasted = taken.copied, taken.pasted
     again = borrowed.repeated(words, REPEAT_RUN)
-    left, least = len(words) - len(copied | pasted | again | pleas), MIN_UNITS[asked.language]
+    left, least = len(words) - len(copied | pasted | again | taken.pleas), MIN_UNITS[asked.language]
     squeezed = compression(answer.text)
     return (
         Gate("pasted_rubric", borrowed.share(pasted, words) <= MAX_PASTED, borrowed.share(pasted, words), MAX_PASTED),
@@ -122,17 +144,9 @@ def _borrowed(answer: Answer, asked: Asked) -> tuple[Gate, ...]:
     )
 
 
-def _from_others(text: str, asked: Asked) -> tuple[set[int], set[int], set[int]]:
-    """Places of words copied from the question, pasted from the rubric, and said to the assessor."""
-    words = borrowed.plain(text.split())
-    copied = borrowed.copied(words, [borrowed.plain(asked.question.units)], COPY_RUN)
-    pasted = borrowed.copied(words, [borrowed.plain(anchor.units) for anchor in asked.anchors], PASTE_RUN)
-    return copied, pasted, borrowed.inside(text, instructions.passages(text))
-
-
-def own_finds(answer: Answer, asked: Asked) -> tuple[Find, ...]:
+def own_finds(answer: Answer, taken: Theirs) -> tuple[Find, ...]:
     """The finds with at least one word that is neither copied, pasted nor part of a plea: those alone are evidence."""
-    others = set().union(*_from_others(answer.text, asked))
+    others = taken.copied | taken.pasted | taken.pleas
     finds = answer.analysis.finds
     return tuple(find for find in finds if borrowed.inside(answer.text, [(find.start, find.end)]) - others)
 
@@ -141,14 +155,14 @@ def _keywords(answer: Analysis, asked: Asked) -> tuple[Gate, ...]:
     """Gates against the question's words, and the rubric's, in another order."""
     question = set(asked.question.content)
     known = round(sum(word in question for word in answer.content) / max(1, len(answer.content)), 3)
-    own = float(len(set(answer.content) - _theirs(asked)))
+    own = float(len(set(answer.content) - _their_words(asked)))
     return (
         Gate("keywords", known <= MAX_QUESTION, known, MAX_QUESTION),
         Gate("own_content", own >= MIN_OWN, own, float(MIN_OWN)),
     )
 
 
-def _theirs(asked: Asked) -> set[str]:
+def _their_words(asked: Asked) -> set[str]:
     """Content words of the question and the rubric."""
     return set(asked.question.content).union(*(anchor.content for anchor in asked.anchors))
 

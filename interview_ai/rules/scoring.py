@@ -18,7 +18,7 @@ from interview_ai.rules.evidence import (
     Transcript,
 )
 
-VERSION = "scoring-2"
+VERSION = "scoring-3"
 
 # The published rule: level 1, and one level more for each line that the evidence meets. Every line is a "at least",
 # so true evidence added never lowers; counts saturate, so length alone gains nothing.

@@ -45,7 +45,7 @@ class ScoreRow(Tenanted, Table):
 
 
 class EvidenceRow(Tenanted, Table):
-    """A verbatim quote of a transcript with its seconds and the criterion that it speaks for."""
+    """A verbatim quote of a transcript with its seconds, the criterion that it speaks for and its nearest anchor."""
 
     __tablename__ = "evidence"
     __table_args__ = (within("answers", "answer_id"),)
@@ -58,6 +58,7 @@ class EvidenceRow(Tenanted, Table):
     end_char: Mapped[int]
     start_s: Mapped[float | None]
     end_s: Mapped[float | None]
+    anchor: Mapped[int | None]
 
 
 class View(Tenanted, Table):

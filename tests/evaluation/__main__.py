@@ -162,6 +162,24 @@ def written_set(report: Report) -> None:
             }
 
 
+def anchored(report: Report) -> None:
+    """How often the evidence of answers written as strong and as weak is tied to the anchors of such answers."""
+    for of in ("ko", "en"):
+        for held_out in (False, True):
+            tied: dict[int, list[int | None]] = {1: [], 3: [], 5: []}
+            for one in written.answers(of):
+                if one.held_out == held_out:
+                    asked = Asked(one.question, of, rubric((one.competency,)), questions(of))
+                    tied[one.level] += [item.anchor for item in judging.assess_text(one.text, asked).evidence]
+            figure = "; ".join(f"level {level}: {_ties(found)}" for level, found in tied.items())
+            report.add(f"evidence tied to anchors, {of}, {'held-out' if held_out else 'dev'}", "none set", figure, None)
+
+
+def _ties(found: Sequence[int | None]) -> str:
+    shares = [found.count(level) / max(1, len(found)) for level in (5, 3, 1)]
+    return " / ".join(f"{share:.0%}" for share in shares) + f" to 5 / 3 / 1 of {len(found)}"
+
+
 def _analyser(of: str) -> Any:
     return lambda text: language.analyse(text, of)
 
@@ -273,6 +291,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         matched(report, Path(folder), given.seed)
         unchanging(report, Path(folder))
     written_set(report)
+    anchored(report)
     speed(report)
     ledger(report, given.seed)
     graded(report, given.seed, given.draws)

@@ -48,18 +48,17 @@ def said(
 ) -> dict[str, Gate]:
     """The gates of an answer of these words, of which `content` are content words, by their names."""
     asked, anchor = question or [], rubric or []
-    found = gates.said(
-        gates.Answer(
-            " ".join(units), analysis(units, units if content is None else content, finds=finds, disorder=disorder)
-        ),
-        gates.Asked(
-            language,
-            analysis(asked, asked),
-            (analysis(anchor, anchor),),
-            relevance.Text(tuple(asked), ()),
-            others,
-        ),
+    answer = gates.Answer(
+        " ".join(units), analysis(units, units if content is None else content, finds=finds, disorder=disorder)
     )
+    about = gates.Asked(
+        language,
+        analysis(asked, asked),
+        (analysis(anchor, anchor),),
+        relevance.Text(tuple(asked), ()),
+        others,
+    )
+    found = gates.said(answer, about, gates.theirs(answer.text, about))
     return {gate.name: gate for gate in found}
 
 
@@ -264,4 +263,5 @@ def test_what_the_question_the_rubric_or_a_plea_says_is_no_evidence() -> None:
     lengths = (9, 19, 39, 49, 8)
     finds = tuple(Find("action", at, at + length) for at, length in zip(spans, lengths, strict=True))
     asked = gates.Asked("en", analysis(question, []), (analysis(rubric, []),), relevance.Text((), ()), ())
-    assert gates.own_finds(gates.Answer(text, analysis(units, [], finds=finds)), asked) == finds[:2]
+    answer = gates.Answer(text, analysis(units, [], finds=finds))
+    assert gates.own_finds(answer, gates.theirs(text, asked)) == finds[:2]

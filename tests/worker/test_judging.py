@@ -14,7 +14,7 @@ from models import language, weights
 from tests.evaluation import written
 from tests.fixtures import encoder
 from tests.worker.test_pipeline import GOOD_EN, GOOD_KO
-from worker import judging
+from worker import judging, meaning
 from worker.judging import Asked, Said, assess_text, judged, versions
 
 TEXTS = {"ko": GOOD_KO, "en": GOOD_EN}
@@ -108,7 +108,7 @@ def test_an_encoder_is_found_named_in_the_versions_and_gives_the_same_each_time(
     assert weights.encoder(tmp_path) is None
     near = replace(asked("en"), encoder=folder)
     first = assess_text(GOOD_EN, near)
-    judging._embedded.cache_clear()
+    meaning.embedded.cache_clear()
     assert assess_text(GOOD_EN, near) == first
     named = first.versions["language"]
     assert named.startswith(f"{language.VERSIONS['en']}+encoder@") and len(named.split("@")[1]) == judging.DIGITS

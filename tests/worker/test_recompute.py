@@ -67,6 +67,16 @@ def test_evidence_that_went_missing_is_noticed(assessed: Answer, capsys: pytest.
     assert recompute(assessed.id, capsys)[1]["differs"] == ["evidence"]
 
 
+def test_evidence_that_is_tied_to_another_anchor_is_noticed(
+    assessed: Answer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with transaction(EVERYWHERE) as session:
+        row = session.query(EvidenceRow).first()
+        assert row is not None
+        row.anchor = 1 if row.anchor is None else None
+    assert recompute(assessed.id, capsys)[1]["differs"] == ["evidence"]
+
+
 def test_an_answer_that_does_not_exist_and_one_without_words_say_so(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
