@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from interview_ai import dossier, listed, queries, reviews
-from interview_ai.dossier import AnswerView, CriterionView, Dossier, Quote
+from interview_ai.answer_views import AnswerView
+from interview_ai.criterion_views import CriterionView, Quote
+from interview_ai.dossier import Dossier
 from interview_ai.errors import Invalid
 from interview_ai.organisations import Member
 from interview_ai.queries import ListRow

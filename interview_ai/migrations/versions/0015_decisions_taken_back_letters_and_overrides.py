@@ -6,7 +6,7 @@ from alembic import op
 from interview_ai.tables import Moment
 
 revision = "0015"
-down_revision = "0009"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
