@@ -214,11 +214,17 @@ def _texts(
         placeholders=", ".join(f"{{{name}}}" for name in PLACEHOLDERS if name.isascii() != (spoken == "ko")),
         languages=letter_texts.LANGUAGES,
         texts={language: texts.texts[kind, language] for language in letter_texts.LANGUAGES},
-        whole={language: texts.letter(kind, language) for language in letter_texts.LANGUAGES},
+        whole={language: _whole(texts, kind, language) for language in letter_texts.LANGUAGES},
         typed=typed,
         contact=contact if contact is not None else opening.contact or "",
         contact_wrong=error.text(spoken) if error else None,
     )
+
+
+def _whole(texts: letter_texts.Texts, kind: str, language: str) -> list[str]:
+    """Subject and body as a reader gets them, with the word for the name in place of one."""
+    word = words.say(language, "letters.text.somebody")
+    return [letters.named(part, word) for part in texts.letter(kind, language)]
 
 
 @router.post("/staff/openings/{opening_id}/letters/texts/{kind}/{language}")
