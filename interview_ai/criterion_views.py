@@ -36,6 +36,14 @@ class CriterionView:
     quotes: tuple[Quote, ...]
     colleagues: tuple[int, ...]
 
+    @property
+    def grouped(self) -> list[tuple[str, CriterionScore]]:
+        """The suggestion, once for all questions that got the same: their numbers, and the points."""
+        same: dict[tuple[float, float, float], tuple[list[str], CriterionScore]] = {}
+        for position, part in self.suggested:
+            same.setdefault((part.points, part.low, part.high), ([], part))[0].append(str(position))
+        return [(", ".join(positions), part) for positions, part in same.values()]
+
 
 def view_of(
     criterion: Criterion,

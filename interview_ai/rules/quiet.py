@@ -31,8 +31,9 @@ def spans(peaks: Sequence[int], words: Iterable[Word]) -> tuple[Span, ...]:
             runs[-1][1] = place + 1
         else:
             runs.append([place, place + 1])
-    found = ((start / PEAKS_A_SECOND, end / PEAKS_A_SECOND) for start, end in runs)
-    return tuple((start + KEPT_S, end - KEPT_S) for start, end in found if end - start >= SHORTEST_S)
+    found = [(start / PEAKS_A_SECOND, end / PEAKS_A_SECOND) for start, end in runs]
+    long = [(start, end) for start, end in found if end - start >= SHORTEST_S]
+    return tuple((round(start + KEPT_S, 1), round(end - KEPT_S, 1)) for start, end in long)
 
 
 def _limit(peaks: Sequence[int]) -> float:

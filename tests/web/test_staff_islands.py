@@ -14,7 +14,7 @@ from sqlalchemy import select
 from interview_ai import openings
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.storage import storage
-from interview_ai.tables import Answer, Rating
+from interview_ai.tables import Answer, Rating, TranscriptRow
 from tests import desk, house
 from tests.cast import PASSWORD
 from tests.conftest import CHROMIUM
@@ -122,6 +122,50 @@ def test_words_and_quotes_play_the_second_that_they_rest_on(page: Page, server: 
     expect(page.locator(".word.is-now")).to_have_count(1)
     page.locator(".quotes a").first.click()
     house.eventually(lambda: page.evaluate(f"{second} < 3"), within_s=15)
+
+
+def test_the_player_keeps_its_speed_skips_silence_takes_notes_and_finds_words(
+    page: Page, server: House, tmp_path: Path
+) -> None:
+    jun = desk.jun()
+    minji = desk.candidate(jun, desk.opening(jun, blind=False), "Minji", 4)
+    with reading(EVERYWHERE) as session:
+        answer_id = session.scalars(select(Answer.id)).one()
+    recorded(answer_id, tmp_path)
+    with transaction(EVERYWHERE) as session:
+        answer = session.get_one(Answer, answer_id)
+        answer.peaks, answer.facts = [60] * 20 + [0] * 60, {"duration_s": 8.0, "video": None, "audio": None}
+        transcript = session.scalars(select(TranscriptRow)).one()
+        transcript.words = [word | {"start_s": n / 10, "end_s": n / 10} for n, word in enumerate(transcript.words)]
+    sign_in(page, server)
+    page.goto(f"{server.url}/staff/interviews/{minji.interview_id}")
+    player = f"document.querySelector('#deck #media-{answer_id}')"
+    expect(page.locator("#skip-length")).to_have_text("0:05")
+    page.locator("#skip").check()
+    page.locator("h1").click()
+    page.keyboard.press(">")
+    page.reload()
+    expect(page.locator("#speed")).to_have_value("1.25")
+    expect(page.locator("#skip")).to_be_checked()
+    page.locator(".word").first.click()
+    house.eventually(lambda: page.evaluate(f"{player}.currentTime >= 7.5"), within_s=6)  # 2.3 to 7.7 is silence
+    assert page.evaluate(f"{player}.playbackRate") == 1.25
+    page.locator("h1").click()
+    page.keyboard.press("n")
+    expect(page.locator("#note-text")).to_be_focused()
+    assert page.evaluate(f"{player}.paused")
+    page.keyboard.type("s / n")  # while one types these are letters
+    at = page.locator("#note-at").input_value()
+    assert at in ("0:07", "0:08")
+    page.locator("#note-form button").click()
+    expect(page.locator(".note-text")).to_have_text("s / n")
+    page.locator(".note .line-time").click()
+    house.eventually(lambda: page.evaluate(f"{player}.currentTime >= 7"), within_s=6)
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    page.keyboard.type("THE  broken")
+    expect(page.locator(".find-count")).to_have_text("1 of 1")
+    expect(page.locator(".is-found-now")).to_have_text(["the", "broken"])
 
 
 def test_a_reason_half_written_outlives_a_refusal_a_change_of_language_and_a_reload(page: Page, server: House) -> None:

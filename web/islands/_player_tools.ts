@@ -8,6 +8,7 @@ const SKIP = "player:skip";
 const speed = document.querySelector<HTMLSelectElement>("#speed");
 const skip = document.querySelector<HTMLInputElement>("#skip");
 const skipWords = document.querySelector<HTMLElement>("#skip-words");
+const skipLength = document.querySelector<HTMLElement>("#skip-length");
 const note = document.querySelector<HTMLElement>("#note-here");
 
 export function clock(second: number): string {
@@ -47,9 +48,8 @@ function fit(): void {
   const silent = player.dataset.silent ?? "";
   if (skip && skipWords) {
     skip.disabled = !silent;
-    skipWords.textContent = silent
-      ? (skipWords.dataset.some ?? "").replace("{length}", silent)
-      : (skipWords.dataset.none ?? "");
+    skipWords.textContent = (silent ? skipWords.dataset.some : skipWords.dataset.none) ?? "";
+    if (skipLength) skipLength.textContent = silent;
   }
   if (note) note.textContent = (note.dataset.words ?? "").replace("{at}", clock(player.currentTime));
 }
