@@ -43,13 +43,17 @@ Outcome = Literal["ready", "already", "twice", "faulty"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of the file: its number as a spreadsheet counts, who it is, and what is wrong by column."""
+    """One row of the file: its number as a spreadsheet counts, who it is, and what is wrong by column.
+
+    `spoken`: the language as a faulty row has it.
+    """
 
     row: int
     person: Person
     language: str
     outcome: Outcome
     faults: tuple[tuple[str, Bilingual], ...] = ()
+    spoken: str = ""
 
     def fault(self, column: str) -> Bilingual | None:
         """What is wrong in a column, if anything."""
@@ -181,7 +185,7 @@ def _checked(
         if spoken and spoken.casefold() not in LANGUAGES:
             faults += (("language", Bilingual("언어는 ko나 en으로 적어 주십시오.", "Write the language as ko or en.")),)
         if faults:
-            yield Entry(row, person, of_mails, "faulty", faults)
+            yield Entry(row, person, of_mails, "faulty", faults, spoken)
             continue
         address = address_of(email)
         outcome: Outcome = "already" if address in invited else "twice" if address in seen else "ready"

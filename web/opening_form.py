@@ -21,6 +21,7 @@ from web import forms, question_form, rubric_form
 FIRST_DEADLINE = timedelta(days=14)
 WORDS = ("title_ko", "title_en", "language", "deadline", "programme_id", "vocabulary", "area", "words")
 TICKS = ("demonstration", "blind", "tell")
+STAYS = ("find", "put", "look")  # the buttons that keep nothing
 DEADLINE_HOUR = 9  # UTC: 18:00 in Korea
 
 
@@ -98,6 +99,7 @@ def typed_again(sent: FormData) -> dict[str, Any]:
     again["add"] = question_form.all_of(sent, "add") if kept else []
     again["criteria"] = rubric_form.typed_again(sent)
     again["reviewers"] = question_form.all_of(sent, "reviewer")
+    again["pressed"] = next((button for button in STAYS if button in sent), "")
     return again
 
 

@@ -32,7 +32,6 @@ from web import deps, opening_form, question_form, render
 from web.opening_form import Draft
 
 router = APIRouter()
-STAYS = ("look", "find", "put")  # the buttons that keep nothing
 NEW = "/staff/openings/new"
 
 
@@ -90,7 +89,7 @@ def _page(
 ) -> Response:
     language = render.language_of(request)
     context |= {"member": member, "typed": typed, "wrong": opening_form.sentences(faults, language)}
-    context |= {"advice": opening_form.advice(typed["questions"], language), "looked": request.method == "POST"}
+    context |= {"advice": opening_form.advice(typed["questions"], language), "pressed": typed.get("pressed", "")}
     context |= {"picks": question_form.found(typed["area"], typed["words"], typed["add"]), "areas": competencies()}
     context |= {"reviewers": reviewing.reviewers(session), "levels": rubrics.LEVELS, "weights": rubrics.WEIGHTS}
     limits = {"limits": drafts.LIMITS, "most_questions": drafts.MOST_QUESTIONS}
@@ -103,7 +102,7 @@ def create(request: Request, member: deps.SignedIn, typed: opening_form.Typed) -
     """Makes the opening, or shows the form again with all that is to be mended."""
     may_write(member)
     draft = opening_form.read(typed)
-    stays = [button for button in STAYS if button in typed]
+    stays = [button for button in opening_form.STAYS if button in typed]
     if draft.faults or stays:
         shown = _shown_faults(draft, stays)
         with database.reading(member.organisation_id) as session:
@@ -169,7 +168,7 @@ def edit(request: Request, *, opening_id: str, member: deps.SignedIn, typed: ope
     with database.reading(member.organisation_id) as session:
         before = openings.own(session, opening_id).deadline
         draft = opening_form.read(typed, before=before)
-        stays = [button for button in STAYS if button in typed]
+        stays = [button for button in opening_form.STAYS if button in typed]
         if draft.faults or stays:
             again, shown = opening_form.typed_again(typed), _shown_faults(draft, stays)
             return _edit(request, session, member, opening_id, typed=again, faults=shown)
