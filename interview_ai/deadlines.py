@@ -18,7 +18,7 @@ from interview_ai.tables import Candidate, CandidateSession, Interview, Invitati
 
 
 def move(session: Session, opening: Opening, deadline: datetime) -> None:
-    """Moves the opening's deadline and who stood at the old one; whoever was given more time than the new one keeps it."""
+    """Moves the opening's deadline and who stood at the old one; whoever was given more time keeps it."""
     before, opening.deadline = opening.deadline, deadline
     moves = or_(Invitation.expires_at == before, Invitation.expires_at < deadline)
     invitations = update(Invitation).where(Invitation.opening_id == opening.id, Invitation.revoked_at.is_(None), moves)

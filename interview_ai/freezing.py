@@ -21,7 +21,7 @@ def must_be_free(session: Session, opening_id: str) -> None:
         raise Conflict(
             "Somebody has begun, so questions, recordings, times and the rubric stay as they are: everybody answers "
             "the same questions and is rated by the same anchors. To ask something else, make a copy as a new opening.",
-            "이미 시작한 지원자가 있어 질문, 질문 영상, 시간, 평가기준을 바꿀 수 없습니다. 모든 지원자가 같은 질문에 답하고 "
-            "같은 기준으로 평가받습니다. 다른 질문을 하시려면 이 공고를 복사해 새 공고를 만드십시오.",
+            "이미 시작한 지원자가 있어 질문, 질문 영상, 시간, 평가기준을 바꿀 수 없습니다. 모든 지원자가 같은 질문에 "
+            "답하고 같은 기준으로 평가받습니다. 다른 질문을 하시려면 이 공고를 복사해 새 공고를 만드십시오.",
             code="frozen",
         )

@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from interview_ai import audit, openings
 from interview_ai.drafts import tidy
 from interview_ai.errors import Conflict, InterviewError, Invalid
-from interview_ai.organisations import Member, address_of, needed
+from interview_ai.names import candidate_name
+from interview_ai.organisations import Member, address_of
 from interview_ai.rules.evidence import Bilingual
 from interview_ai.tables import Candidate, Interview, Invitation, Opening
 
 MOST_LINES = 200
-LONGEST_NAME = 80
 ADDRESSED = re.compile(r"(?P<name>.*?)\s*<(?P<email>[^<>]*)>")
 
 
@@ -46,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """One invitation by name. `state` is None where the opening is blind and nobody asked to see it."""
+    """One invitation by name. `state` and `reminded_at` are None where it is blind and nobody asked to see them."""
 
     id: str
     opening_id: str
@@ -54,8 +54,10 @@ class Invited:
     email: str
     language: str
     at: datetime
+    until: datetime
     state: str | None
     ours: bool
+    reminded_at: datetime | None
 
     @property
     def over(self) -> bool:
@@ -65,7 +67,7 @@ class Invited:
 
 def faults(person: Person) -> list[Invalid]:
     """What is wrong with a name and an address, each under the name of its field."""
-    checks = {"name": partial(needed, person.name, LONGEST_NAME), "email": partial(address_of, person.email)}
+    checks = {"name": partial(candidate_name, person.name), "email": partial(address_of, person.email)}
     found = []
     for field, check in checks.items():
         try:
@@ -170,8 +172,10 @@ def _invited(session: Session, member: Member, which: ColumnElement[bool], *, sh
             email=candidate.email,
             language=candidate.language,
             at=invitation.created_at,
+            until=invitation.expires_at,
             state=_state(invitation, state, shown=shown),
             ours=invitation.inviting_organisation_id == member.organisation_id,
+            reminded_at=invitation.reminded_at if shown else None,
         )
         for invitation, candidate, state in session.execute(wanted)
     ]

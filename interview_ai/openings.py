@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, selectinload
 from interview_ai import audit, database, mail, programmes, reviewing, rubrics, tokens
 from interview_ai.drafts import NewOpening, NewQuestion, faults, tidy
 from interview_ai.errors import Conflict, Forbidden, NotFound
-from interview_ai.organisations import Member, address_of, needed
+from interview_ai.names import candidate_name
+from interview_ai.organisations import Member, address_of
 from interview_ai.rules.evidence import as_json
 from interview_ai.settings import settings
 from interview_ai.tables import (
@@ -95,7 +96,7 @@ def invite(session: Session, member: Member, opening_id: str, *, name: str, emai
     openings of its programmes; that needs a session for EVERYWHERE.
     """
     member.must_be("owner", "recruiter")
-    opening = _opening_to_invite_to(session, member, opening_id)
+    opening = open_to_invite(session, member, opening_id)
     candidate = _candidate(session, opening, name=name, email=address_of(email), language=language)
     invitation = session.scalars(
         select(Invitation).where(Invitation.opening_id == opening.id, Invitation.candidate_id == candidate.id)
@@ -137,7 +138,8 @@ def _replace_links(session: Session, invitation: Invitation) -> None:
         session.delete(link)
 
 
-def _opening_to_invite_to(session: Session, member: Member, opening_id: str) -> Opening:
+def open_to_invite(session: Session, member: Member, opening_id: str) -> Opening:
+    """The opening, if the member may invite to it now. Raises NotFound, or Conflict (code closed)."""
     opening = session.get(Opening, opening_id)
     if opening is None or not (
         opening.organisation_id == member.organisation_id
@@ -163,7 +165,7 @@ def _candidate(session: Session, opening: Opening, *, name: str, email: str, lan
     made = Candidate(
         organisation_id=opening.organisation_id,
         person=person,
-        name=needed(name, 80),
+        name=candidate_name(name),
         email=email,
         language="en" if language == "en" else "ko",
     )

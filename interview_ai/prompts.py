@@ -107,10 +107,16 @@ def of_opening(session: Session, opening_id: str) -> dict[str, Prompt]:
     return {row.question_id: row for row in session.scalars(wanted)}
 
 
+def ready(session: Session, question_id: str) -> Prompt | None:
+    """The recording of a question if there is one that plays."""
+    wanted = select(Prompt).where(Prompt.question_id == question_id, Prompt.state == "ready")
+    return session.scalars(wanted).one_or_none()
+
+
 def to_watch(session: Session, question_id: str) -> Prompt:
     """The recording of the organisation's own question. Raises NotFound until it plays."""
-    row = session.scalars(select(Prompt).where(Prompt.question_id == question_id)).one_or_none()
-    if row is None or row.state != "ready":
+    row = ready(session, question_id)
+    if row is None:
         raise NotFound
     return row
 

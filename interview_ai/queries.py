@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import applications
+from interview_ai import applications, reviewing
 from interview_ai.applications import Answered, Application
 from interview_ai.errors import NotFound
 from interview_ai.organisations import Member
@@ -127,8 +127,13 @@ def rubric_of(found: Opening) -> Rubric:
 
 
 def openings(session: Session, member: Member) -> list[OpeningLine]:
-    """The organisation's openings, newest first."""
-    wanted = select(Opening).order_by(Opening.created_at.desc()).options(selectinload(Opening.rubric))
+    """The organisation's openings that are the member's to see, newest first."""
+    wanted = (
+        select(Opening)
+        .where(reviewing.seen_by(member))
+        .order_by(Opening.created_at.desc())
+        .options(selectinload(Opening.rubric))
+    )
     return [OpeningLine(found, counts(session, member, found)) for found in session.scalars(wanted)]
 
 

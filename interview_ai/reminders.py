@@ -1,4 +1,4 @@
-"""Reminding those who have not finished: at most once a day each, on the record, with a link that works beside theirs."""
+"""Reminding those who have not finished: at most once a day each, on the record, with a link beside theirs."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from interview_ai import audit
 from interview_ai.errors import Invalid, NotFound
 from interview_ai.organisations import Member
-from interview_ai.tables import Answer, Interview, Opening, OpeningReviewer, Staff
+from interview_ai.tables import Answer, Interview, Opening, OpeningReviewer, Question, Staff
 
 
 def reviewers(session: Session) -> Sequence[Staff]:
@@ -24,6 +24,12 @@ def assigned(session: Session, opening_id: str) -> set[str]:
     """The staff who are assigned to an opening; nobody: every reviewer sees it."""
     wanted = select(OpeningReviewer.staff_id).where(OpeningReviewer.opening_id == opening_id)
     return set(session.scalars(wanted))
+
+
+def of_opening(session: Session, opening_id: str) -> Sequence[Staff]:
+    """The reviewers who are assigned to an opening, by name; nobody: every reviewer sees it."""
+    there = select(Staff).join(OpeningReviewer, OpeningReviewer.staff_id == Staff.id)
+    return session.scalars(there.where(OpeningReviewer.opening_id == opening_id).order_by(Staff.name, Staff.id)).all()
 
 
 def assign(session: Session, member: Member, opening: Opening, staff_ids: Collection[str]) -> None:
@@ -74,6 +80,7 @@ def _openings_of(session: Session, named: dict[str, Any]) -> list[str]:
     ways = {
         "opening_id": select(Opening.id).where(Opening.id == named.get("opening_id")),
         "interview_id": of_interview.where(Interview.id == named.get("interview_id")),
+        "question_id": select(Question.opening_id).where(Question.id == named.get("question_id")),
         "answer_id": of_interview.join(Answer, Answer.interview_id == Interview.id).where(
             Answer.id == named.get("answer_id")
         ),

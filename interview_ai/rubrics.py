@@ -1,4 +1,4 @@
-"""The rubric as an employer writes it: criteria of the library with own weights and anchors, and what is wrong there."""
+"""The rubric as an employer writes it: the library's criteria with own weights and anchors; what is wrong there."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LANGUAGES = ("ko", "en")
 
 @dataclass(frozen=True, slots=True)
 class NewCriterion:
-    """A criterion as it is written; one language of a name or an anchor may be left empty. `weight`: 0 for no number."""
+    """A criterion as it is written; one language of a text may be left empty. `weight`: 0 for no number."""
 
     id: str
     name: Bilingual
@@ -34,7 +34,7 @@ def shipped(competency: str, *, weight: int = 1) -> NewCriterion:
 
 
 def of(rubric: Rubric) -> list[NewCriterion]:
-    """The criteria of a rubric that is kept, to be written anew; a weight that is none of WEIGHTS becomes the nearest."""
+    """The criteria of a rubric that is kept, to be written anew; an unknown weight becomes the nearest."""
     return [NewCriterion(one.id, one.name, _nearest(one.weight), one.anchors) for one in rubric.criteria]
 
 

@@ -21,6 +21,7 @@ class Forms(HTMLParser):
         super().__init__()
         self.found: list[tuple[str, dict[str, list[str]]]] = []
         self._select: str | None = None
+        self._area: str | None = None
         self.feed(page)
 
     def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
@@ -31,7 +32,10 @@ class Forms(HTMLParser):
             self._select = attributes["name"]
         elif tag == "option" and self._select and ("selected" in attributes or self._first()):
             self._keep(self._select, attributes["value"], replace="selected" in attributes)
-        elif tag in ("input", "textarea") and self.found and attributes.get("name"):
+        elif tag == "textarea" and self.found:
+            self._area = attributes["name"]
+            self._keep(self._area, "")
+        elif tag == "input" and self.found and attributes.get("name"):
             unticked = attributes.get("type") in ("radio", "checkbox") and "checked" not in attributes
             if not unticked:
                 self._keep(attributes["name"], attributes.get("value", ""))
@@ -39,6 +43,13 @@ class Forms(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "select":
             self._select = None
+        elif tag == "textarea":
+            self._area = None
+
+    def handle_data(self, data: str) -> None:
+        if self._area is not None:
+            values = self.found[-1][1][self._area]
+            values[-1] = f"{values[-1]}{data}".removeprefix("\n")  # HTML drops the first line break
 
     def _first(self) -> bool:
         return self._select not in self.found[-1][1]

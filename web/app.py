@@ -30,16 +30,19 @@ from web.routes import (
     decide,
     exports,
     incidents,
+    invitations,
     letters,
     openings,
     overview,
     programme,
+    prompts,
     receipts,
     reviewing,
     shared,
     shares,
     shortlist,
     uploads,
+    writing,
 )
 
 SWITCH_S = 0.0005
@@ -77,10 +80,10 @@ def create() -> FastAPI:
         dependencies=[Depends(security.from_our_pages)],
     )
     app.add_middleware(security.Guard)
-    staff = (accounts, openings, calibration, shortlist, reviewing, decide, letters, programme)
-    for routes in (candidate, uploads, incidents, receipts, *staff):
-        app.include_router(routes.router)
-    for routes in (comparing, shares, shared, exports, overview):
+    for_candidates = (candidate, uploads, incidents, receipts, shared)
+    writing_openings = (writing, openings, invitations, prompts)
+    reviews = (calibration, shortlist, reviewing, decide, letters, comparing, shares, exports, overview)
+    for routes in (*for_candidates, accounts, *writing_openings, *reviews, programme):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])

@@ -12,7 +12,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
-from interview_ai import database, organisations
+from interview_ai import database, organisations, reviewing
 from interview_ai.applicants import Applicant, candidate_of
 from interview_ai.errors import SignInNeeded
 from interview_ai.organisations import Member, member_of
@@ -32,8 +32,16 @@ def _signed_in(request: Request) -> Member:
             with database.transaction(database.EVERYWHERE) as session:
                 organisations.touch(session, cookie)
         if member is not None:
-            return member
+            return _assigned(request, member)
     raise SignInNeeded("Please sign in.", "로그인해 주십시오.", code="sign_in")
+
+
+def _assigned(request: Request, member: Member) -> Member:
+    """A reviewer finds only the openings that are theirs, whatever route is asked by whatever id. Raises NotFound."""
+    if member.role == "reviewer" and request.path_params:
+        with database.reading(member.organisation_id) as session:
+            reviewing.must_be_seen(session, member, request.path_params)
+    return member
 
 
 def applicant_of(request: Request) -> Applicant:

@@ -28,7 +28,7 @@ class InvitationForm(BaseModel):
     @property
     def person(self) -> Person:
         """The one person of the short form."""
-        return Person(" ".join(self.name.split()), self.email.strip())
+        return Person(self.name.strip(), self.email.strip())
 
 
 Sent = Annotated[InvitationForm, Form()]
@@ -112,3 +112,36 @@ def context(found: Outcome | None, language: str) -> dict[str, Any]:
         "mails_leave": bool(settings().smtp_url),
         "most_lines": invitees.MOST_LINES,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of a round over many people: `what` is invited or reminded, `count` how many."""
+
+    what: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that could not be taken, or a moment that is none, with the sentences of both languages."""
+
+    form: str
+    code: str
+    en: str
+    ko: str
+
+    def text(self, language: str) -> str:
+        """The sentence in the reader's language."""
+        return self.ko if language == "ko" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What the page of an opening says of the last round over many people: what came of it, or what is to be mended."""
+
+    came: Came | None = None
+    unread: Unread | None = None
+
+
+NOTHING = Round()

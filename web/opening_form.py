@@ -10,17 +10,19 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
-from interview_ai import drafts
-from interview_ai.drafts import MOST_QUESTIONS, NewOpening, NewQuestion
+from interview_ai import drafts, library, rubrics
+from interview_ai.drafts import NewOpening
 from interview_ai.errors import Invalid
-from interview_ai.library import competencies, questions_of, rubric
-from interview_ai.rules.evidence import Bilingual, rubric_from
+from interview_ai.library.templates import Template
+from interview_ai.rules.evidence import rubric_from
 from interview_ai.tables import Opening
-from web import forms
+from web import forms, question_form, rubric_form
 
 FIRST_DEADLINE = timedelta(days=14)
-QUESTION_FIELDS = ("library", "question_ko", "question_en", "think_s", "answer_s", "takes")
-BLANK_QUESTION = dict.fromkeys(QUESTION_FIELDS, "") | {"think_s": "60", "answer_s": "120", "takes": "2"}
+WORDS = ("title_ko", "title_en", "language", "deadline", "programme_id", "vocabulary", "area", "words")
+TICKS = ("demonstration", "blind", "tell")
+STAYS = ("find", "put", "look")  # the buttons that keep nothing
+DEADLINE_HOUR = 9  # UTC: 18:00 in Korea
 
 
 async def _sent(request: Request) -> FormData:
@@ -33,70 +35,80 @@ Typed = Annotated[FormData, Depends(_sent)]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was typed, read; `asks` says whether its form had questions at all."""
+    """What was typed, read; `asks` says whether its form had questions and rules at all."""
 
     new: NewOpening
     faults: list[Invalid]
     asks: bool
 
 
-def library() -> list[tuple[str, Bilingual, list[tuple[str, Bilingual]]]]:
-    """The shipped competencies with their questions, each under the value that the form sends for it."""
-    return [
-        (name, label, [(f"{name}.{number}", text) for number, text in enumerate(questions_of(name))])
-        for name, label in competencies().items()
-    ]
-
-
 def blank() -> dict[str, Any]:
     """The form as it is first shown."""
-    deadline = (datetime.now(UTC) + FIRST_DEADLINE).replace(hour=9, minute=0)
-    return {
-        "title_ko": "",
-        "title_en": "",
-        "vocabulary": "",
-        "language": "ko",
-        "deadline": forms.typed_moment(deadline),
-        "competency": ["problem_solving"],
-        "programme_id": "",
-        "demonstration": False,
+    deadline = (datetime.now(UTC) + FIRST_DEADLINE).replace(hour=DEADLINE_HOUR, minute=0)
+    words = dict.fromkeys(WORDS, "") | {"language": "ko", "deadline": forms.typed_moment(deadline)}
+    return words | {
         "blind": True,
-        "questions": [dict(BLANK_QUESTION) for _ in range(MOST_QUESTIONS)],
+        "demonstration": False,
+        "tell": True,
+        "criteria": rubric_form.shown([rubrics.shipped(library.DEFAULT)]),
+        "questions": question_form.blank_rows(),
+        "add": [],
+        "reviewers": [],
     }
+
+
+def of_template(template: Template) -> dict[str, Any]:
+    """The form filled from a shipped template."""
+    times = {"think_s": template.think_s, "answer_s": template.answer_s, "takes": template.takes}
+    chosen = [rubrics.shipped(name, weight=weight) for name, weight in template.criteria.items()]
+    return blank() | {
+        "title_ko": template.name.ko,
+        "title_en": template.name.en,
+        "vocabulary": template.vocabulary,
+        "criteria": rubric_form.shown(chosen),
+        "questions": question_form.blank_rows(question_form.picked(template.questions, **times)),
+    }
+
+
+def of(opening: Opening, reviewers: Sequence[str] = (), *, copied: bool = False) -> dict[str, Any]:
+    """The form of an opening that is there already, or of a new one that copies it: with a deadline of its own."""
+    rubric = rubric_from(opening.rubric.version, opening.rubric.criteria)
+    again = blank() | {
+        "title_ko": opening.title_ko,
+        "title_en": opening.title_en if opening.title_en != opening.title_ko else "",
+        "vocabulary": opening.vocabulary or "",
+        "language": opening.language,
+        "blind": opening.blind,
+        "demonstration": opening.demonstration,
+        "criteria": rubric_form.shown(rubrics.of(rubric)),
+        "questions": question_form.blank_rows(question_form.of(opening.questions, copied=copied)),
+        "reviewers": list(reviewers),
+    }
+    if copied:
+        return again | {"programme_id": opening.programme_id or ""}
+    return again | {"deadline": forms.typed_moment(opening.deadline)}
 
 
 def typed_again(sent: FormData) -> dict[str, Any]:
     """The form with what somebody typed, so that nothing has to be typed twice."""
-    again = blank()
-    for name in ("title_ko", "title_en", "language", "deadline", "programme_id", "vocabulary"):
-        again[name] = str(sent.get(name, ""))
-    again["competency"] = _all(sent, "competency")
-    again["demonstration"], again["blind"] = "demonstration" in sent, "blind" in sent
-    again["questions"] = (_questions(sent) + again["questions"])[:MOST_QUESTIONS]
+    again = blank() | {name: str(sent.get(name, "")) for name in WORDS} | {name: name in sent for name in TICKS}
+    searching = "find" in sent
+    rows, too_many = question_form.with_picks(sent)
+    kept = searching or bool(too_many)
+    again["questions"] = question_form.blank_rows(question_form.sent_rows(sent) if kept else rows)
+    again["add"] = question_form.all_of(sent, "add") if kept else []
+    again["criteria"] = rubric_form.typed_again(sent)
+    again["reviewers"] = question_form.all_of(sent, "reviewer")
+    again["pressed"] = next((button for button in STAYS if button in sent), "")
     return again
 
 
-def of(opening: Opening) -> dict[str, Any]:
-    """The form of an opening that is there already."""
-    asked = [
-        BLANK_QUESTION
-        | {"question_ko": question.text_ko, "question_en": question.text_en}
-        | {"think_s": str(question.think_s), "answer_s": str(question.answer_s), "takes": str(question.takes)}
-        for question in opening.questions
-    ]
-    again = blank() | {"title_ko": opening.title_ko, "title_en": opening.title_en}
-    again["deadline"] = forms.typed_moment(opening.deadline)
-    again["vocabulary"] = opening.vocabulary or ""
-    again["questions"] = (asked + again["questions"])[:MOST_QUESTIONS]
-    return again
-
-
-def sentences(faults: Sequence[Invalid], language: str) -> dict[str, str]:
+def sentences(faults: Sequence[Invalid], language: str) -> dict[str, list[str]]:
     """All that is wrong with each field, by its id."""
     said: dict[str, list[str]] = {}
     for fault in faults:
         said.setdefault(fault.code, []).append(fault.text(language))
-    return {field: " ".join(lines) for field, lines in said.items()}
+    return said
 
 
 def advice(questions: Sequence[dict[str, str]], language: str) -> dict[str, list[str]]:
@@ -120,26 +132,28 @@ def read(sent: FormData, *, before: datetime | None = None) -> Draft:
     deadline, faults = _deadline(str(sent.get("deadline", "")), before)
     faults = [*drafts.title_faults(title_ko, title_en), *faults]
     faults += drafts.vocabulary_faults(str(sent.get("vocabulary", "")))
-    rows = [(row, _question(typed)) for row, typed in enumerate(_questions(sent), 1) if _is_filled(typed)]
-    competency = tuple(_all(sent, "competency"))
+    asks = before is None or "question_ko" in sent
+    rows, too_many = question_form.with_picks(sent)
+    filled = [(place, question_form.read(row)) for place, row in enumerate(rows, 1) if question_form.is_filled(row)]
+    criteria = rubric_form.read(sent)
+    wrong = rubrics.faults(criteria)
+    if asks:
+        faults += [*wrong, *too_many]
+        faults += [fault for place, question in filled for fault in drafts.question_faults(question, place)]
+        faults += [] if filled or too_many else drafts.questions_faults(())
     new = NewOpening(
         title_ko=title_ko,
         title_en=title_en,
         language=str(sent.get("language", "ko")),
         deadline=deadline,
-        questions=tuple(question for _, question in rows),
-        rubric=rubric(competency) if competency else rubric_from("", []),
+        questions=tuple(question for _, question in filled),
+        rubric=rubric_from("", []) if wrong else rubrics.made(criteria),
         demonstration="demonstration" in sent,
         blind="blind" in sent,
         programme_id=str(sent.get("programme_id", "")) or None,
         vocabulary=str(sent.get("vocabulary", "")),
+        reviewers=tuple(question_form.all_of(sent, "reviewer")),
     )
-    asks = "question_ko" in sent or "library" in sent
-    if before is None:
-        faults += drafts.rubric_faults(new.rubric)
-    if before is None or asks:
-        faults += [fault for row, question in rows for fault in drafts.question_faults(question, row)]
-        faults += [] if rows else drafts.questions_faults(())
     return Draft(new, faults, asks=asks)
 
 
@@ -153,47 +167,3 @@ def _deadline(text: str, before: datetime | None) -> tuple[datetime, list[Invali
         missing = Invalid("Give the deadline's date and time.", "마감 날짜와 시각을 적어 주십시오.", code="deadline")
         return at, [missing]
     return deadline, drafts.deadline_faults(deadline, at)
-
-
-def _all(sent: FormData, name: str) -> list[str]:
-    return [str(value) for value in sent.getlist(name)]
-
-
-def _questions(sent: FormData) -> list[dict[str, str]]:
-    """The repeated fields, question by question; a field that a program leaves out has its first value."""
-    columns = {name: _all(sent, name) for name in QUESTION_FIELDS}
-    longest = min(max(len(column) for column in columns.values()), MOST_QUESTIONS)
-    return [
-        {name: _at(columns[name], place, BLANK_QUESTION[name]) for name in QUESTION_FIELDS} for place in range(longest)
-    ]
-
-
-def _at(column: Sequence[str], place: int, otherwise: str) -> str:
-    return column[place] if place < len(column) else otherwise
-
-
-def _is_filled(typed: dict[str, str]) -> bool:
-    return any(typed[name].strip() for name in ("library", "question_ko", "question_en"))
-
-
-def _question(typed: dict[str, str]) -> NewQuestion:
-    """Typed words win over what was picked from the library."""
-    picked = _picked(typed["library"])
-    own = bool((typed["question_ko"] + typed["question_en"]).strip())
-    return NewQuestion(
-        text_ko=typed["question_ko"].strip() if own else picked.ko,
-        text_en=typed["question_en"].strip() if own else picked.en,
-        think_s=_whole(typed["think_s"]),
-        answer_s=_whole(typed["answer_s"]),
-        takes=_whole(typed["takes"]),
-    )
-
-
-def _picked(value: str) -> Bilingual:
-    shipped = {key: text for _, _, questions in library() for key, text in questions}
-    return shipped.get(value, Bilingual("", ""))
-
-
-def _whole(text: str) -> int:
-    """The number; what is none lies outside of every limit, which says what would be right."""
-    return int(text) if text.strip().isdecimal() else -1

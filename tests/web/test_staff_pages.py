@@ -143,7 +143,7 @@ def test_an_opening_is_written_and_a_candidate_invited_with_forms_alone(home: Pa
         "/staff/openings",
         title_en="Quality control",
         language="en",
-        library=["problem_solving.0", "", "", "", ""],
+        add=["problem_solving.0"],
         question_en=["", "Why this firm?", "", "", ""],
     )
     assert "Now invite candidates" in made.text
@@ -488,7 +488,7 @@ def test_an_agency_begins_a_programme_and_a_university_invites_to_its_openings(h
         "/staff/openings",
         title_en="Line",
         programme_id=programme.group(1),
-        library=["teamwork.0", "", "", "", ""],
+        add=["teamwork.0"],
     )
     assert made.status_code == 200
     page = joined["university"].get("/staff/university?lang=en")

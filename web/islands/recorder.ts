@@ -105,6 +105,31 @@ function think(begin: () => void): void {
   tick();
 }
 
+/** A recorded question is heard first: the time to think begins when it ends, or when the candidate says so. */
+function afterTheQuestion(then: () => void): void {
+  const video = document.getElementById("prompt") as HTMLVideoElement | null;
+  const now = document.getElementById("think-now");
+  if (video === null || now === null) return then();
+  let begun = false;
+  const begin = (): void => {
+    if (begun) return;
+    begun = true;
+    now.hidden = true;
+    then();
+  };
+  now.hidden = false;
+  state("");
+  video.addEventListener("ended", begin, { once: true });
+  video.addEventListener("error", begin, { once: true }); // the text stands above: nobody waits for a broken file
+  now.addEventListener("click", begin, { once: true });
+  // whoever starts at once needs no time to think, and the recording must not hear the question
+  part("start").addEventListener("click", () => {
+    begun = true;
+    now.hidden = true;
+    video.pause();
+  }, { once: true });
+}
+
 function hideMe(): void {
   const button = part("hide");
   const video = part("view");
@@ -142,7 +167,7 @@ async function record(vault: Vault | null, incidents: Incidents): Promise<void> 
   };
   part<HTMLButtonElement>("start").disabled = false;
   part("start").addEventListener("click", () => void begin());
-  if (before === 0 && stream !== null) think(() => void begin());
+  if (before === 0 && stream !== null) afterTheQuestion(() => think(() => void begin()));
   else state("");
 }
 

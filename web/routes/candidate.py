@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from interview_ai import answers, database, incidents, interviews, rights, segments
+from interview_ai import answers, database, incidents, interviews, prompts, rights, segments
 from interview_ai.applicants import Applicant
 from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
 from interview_ai.interviews import Choice, Progress, Step
@@ -116,12 +116,15 @@ def _question(
     request: Request, applicant: Applicant, progress: Progress, step: Step, *, error: InterviewError | None = None
 ) -> Response:
     parts = step.current.segments if step.current and step.open else ()
+    with database.reading(applicant.organisation_id) as session:
+        prompt = prompts.ready(session, step.question.id)
     return render.page(
         request,
         "candidate/question.html",
         status=error.status if error else 200,
         progress=progress,
         step=step,
+        prompt=prompt,
         total=len(progress.steps),
         recorded_s=segments.recorded_s(step.current) if step.open else 0.0,
         resumed=any(storage().size(part.id) for part in parts),

@@ -1,23 +1,21 @@
-"""Openings, their questions, and inviting candidates to them."""
+"""The openings of an employer, one of them with its switches, and inviting candidates to it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from sqlalchemy.orm import Session
 
-from interview_ai import amendments, database, drafts, invitees, openings, programmes, queries
-from interview_ai.errors import Forbidden, InterviewError, Invalid
+from interview_ai import amendments, database, freezing, invitees, openings, prompts, queries, reminders, reviewing
+from interview_ai.errors import Forbidden, InterviewError
 from interview_ai.organisations import Member
-from web import deps, inviting, once, opening_form, render
-from web.inviting import Outcome, Sent
-from web.opening_form import Draft
+from web import deps, forms, inviting, once, opening_form, render
+from web.inviting import NOTHING, Came, Outcome, Round, Sent, Unread
 
 router = APIRouter()
 Text = Annotated[str, Form()]
-LOOK = "look"  # the button that has the questions checked and keeps nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,56 +38,17 @@ def list_of_openings(request: Request, member: deps.SignedIn, session: deps.Staf
     return render.page(request, "staff/openings.html", member=member, lines=lines, now=database.now(session))
 
 
-@router.get("/staff/openings/new")
-def new_opening(request: Request, member: deps.SignedIn) -> Response:
-    """The form of a new opening."""
-    drafts_allowed(member)
-    return _form(request, member, opening_form.blank(), faults=[])
-
-
-def drafts_allowed(member: Member) -> None:
-    """Refuses before anything is filled in what would be refused after it."""
-    _employer(member)
-    openings.must_write_openings(member)
-
-
-def _form(request: Request, member: Member, typed: dict[str, Any], *, faults: list[Invalid]) -> Response:
-    context = {"programmes": programmes.open_to(member.organisation_id), "opening": None, "frozen": False}
-    return _draft_page(request, member, typed, faults=faults, address="/staff/openings/new", **context)
-
-
-def _draft_page(
-    request: Request, member: Member, typed: dict[str, Any], *, faults: list[Invalid], address: str, **context: Any
-) -> Response:
-    language = render.language_of(request)
-    wrong = opening_form.sentences(faults, language)
-    context |= {"member": member, "typed": typed, "wrong": wrong, "library": opening_form.library()}
-    context |= {"advice": opening_form.advice(typed["questions"], language), "looked": request.method == "POST"}
-    limits = {"limits": drafts.LIMITS, "most_questions": drafts.MOST_QUESTIONS}
-    status = 422 if faults else 200
-    return render.page(request, "staff/new_opening.html", status=status, address=address, **limits, **context)
-
-
-@router.post("/staff/openings")
-def create(request: Request, member: deps.SignedIn, typed: opening_form.Typed) -> Response:
-    """Makes the opening, or shows the form again with all that is to be mended."""
-    drafts_allowed(member)
-    draft = opening_form.read(typed)
-    if draft.faults or LOOK in typed:
-        return _form(request, member, opening_form.typed_again(typed), faults=draft.faults)
-    with database.transaction(member.organisation_id) as session:
-        made = openings.create(session, member, draft.new)
-    return render.go(request, f"/staff/openings/{made.id}", said="openings.said.created")
-
-
 @router.get("/staff/openings/{opening_id}")
 def opening(
     request: Request, *, opening_id: str, member: deps.SignedIn, session: deps.StaffReading, shown: str = ""
 ) -> Response:
     """One opening: counts, invitations, switches."""
     found = once.kept(member, shown, Outcome)
+    round_of = Round(once.kept(member, shown, Came), once.kept(member, shown, Unread))
     look = once.kept(member, shown, Look)
-    return _opening(request, session, member, opening_id, found=found, with_progress=look == Look(opening_id))
+    return _opening(
+        request, session, member, opening_id, found=found, with_progress=look == Look(opening_id), round_of=round_of
+    )
 
 
 def _opening(
@@ -100,12 +59,14 @@ def _opening(
     *,
     found: Outcome | None = None,
     with_progress: bool = False,
+    round_of: Round = NOTHING,
     status: int = 200,
 ) -> Response:
     shown = queries.opening(session, opening_id)
     by_name = member.role != "reviewer"
     people = invitees.of_opening(session, member, shown, with_progress=with_progress) if by_name else []
-    typed = opening_form.of(shown)["questions"] if by_name and not amendments.has_begun(session, opening_id) else []
+    frozen = freezing.has_begun(session, opening_id)
+    typed = opening_form.of(shown)["questions"] if by_name and not frozen else []
     return render.page(
         request,
         "staff/opening.html",
@@ -115,10 +76,17 @@ def _opening(
         opening=shown,
         rubric=queries.rubric_of(shown),
         counts=queries.counts(session, member, shown),
+        frozen=frozen,
+        prompts=prompts.of_opening(session, opening_id),
+        reviewers=reviewing.of_opening(session, opening_id),
+        reminded=reminders.reminded_lately(session, opening_id),
         invited=people,
         advice=opening_form.advice(typed, render.language_of(request)),
         with_progress=with_progress or not shown.blind,
         now=database.now(session),
+        came=round_of.came,
+        typed_moment=forms.typed_moment,
+        unread=round_of.unread,
         **inviting.context(found, render.language_of(request)),
     )
 
@@ -162,60 +130,6 @@ def revoke(
     """Takes an invitation back."""
     openings.revoke(session, member, invitation_id)
     return render.go(request, f"/staff/openings/{opening_id}", said="openings.said.revoked")
-
-
-@router.get("/staff/openings/{opening_id}/preview")
-def preview(request: Request, *, opening_id: str, member: deps.SignedIn, session: deps.StaffReading) -> Response:
-    """What a candidate reads, without anything that can be begun."""
-    found = queries.opening(session, opening_id)
-    minutes = 2 + round(
-        sum(question.think_s + question.answer_s for question in found.questions) / 60
-    )  # as they read it
-    return render.page(request, "staff/preview.html", member=member, opening=found, minutes=minutes)
-
-
-@router.get("/staff/openings/{opening_id}/edit")
-def edit_form(request: Request, *, opening_id: str, member: deps.SignedIn, session: deps.StaffReading) -> Response:
-    """The form of an opening that is there already."""
-    openings.must_write_openings(member)
-    found = queries.opening(session, opening_id)
-    return _edit(request, session, member, opening_id, typed=opening_form.of(found), faults=[])
-
-
-def _edit(
-    request: Request,
-    session: Session,
-    member: Member,
-    opening_id: str,
-    *,
-    typed: dict[str, Any],
-    faults: list[Invalid],
-) -> Response:
-    context = {"opening": queries.opening(session, opening_id), "programmes": []}
-    address = f"/staff/openings/{opening_id}/edit"
-    frozen = amendments.has_begun(session, opening_id)
-    return _draft_page(request, member, typed, faults=faults, address=address, frozen=frozen, **context)
-
-
-@router.post("/staff/openings/{opening_id}/edit")
-def edit(request: Request, *, opening_id: str, member: deps.SignedIn, typed: opening_form.Typed) -> Response:
-    """Keeps the new title, deadline and questions, or shows the form again with all that is to be mended."""
-    openings.must_write_openings(member)
-    with database.reading(member.organisation_id) as session:
-        before = openings.own(session, opening_id).deadline
-        draft = opening_form.read(typed, before=before)
-        if draft.faults or LOOK in typed:
-            again = opening_form.typed_again(typed)
-            return _edit(request, session, member, opening_id, typed=again, faults=draft.faults)
-    with database.transaction(member.organisation_id) as session:
-        amendments.amend(session, member, opening_id, _amendment(draft))
-    return render.go(request, f"/staff/openings/{opening_id}", said="openings.said.amended")
-
-
-def _amendment(draft: Draft) -> amendments.Amendment:
-    new = draft.new
-    questions = new.questions if draft.asks else None
-    return amendments.Amendment(new.title_ko, new.title_en, new.deadline, questions, new.vocabulary)
 
 
 @router.post("/staff/openings/{opening_id}/state")

@@ -1,0 +1,143 @@
+"""Inviting from a file, more time for one or all, and reminding those who have not finished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Form, Request, Response
+from starlette.datastructures import UploadFile
+
+from interview_ai import database, deadlines, openings, queries, reminders, rosters
+from interview_ai.errors import InterviewError, Invalid
+from interview_ai.organisations import Member
+from interview_ai.rosters import Roster
+from interview_ai.settings import settings
+from web import deps, forms, once, opening_form, render
+from web.inviting import Came, Unread
+
+router = APIRouter()
+Text = Annotated[str, Form()]
+Item = TypeVar("Item")
+A_ROUND = 50  # invitations in one transaction: nobody who records waits longer than these take
+MOST_SHOWN = 200  # faulty rows drawn; whoever has more has them mended in rounds
+
+
+@router.post("/staff/openings/{opening_id}/roster")
+def roster(request: Request, *, opening_id: str, member: deps.SignedIn, typed: opening_form.Typed) -> Response:
+    """Reads a file and shows what would become of each row; sends nothing."""
+    _ours(member, opening_id)
+    file = typed.get("file")
+    given = file if isinstance(file, UploadFile) else None
+    try:
+        with database.reading(member.organisation_id) as session:
+            content = given.file.read() if given else b""
+            if given is None or not content:
+                raise Invalid("Choose a file.", "파일을 골라 주십시오.", code="file")
+            named = {"file": given.filename or "", "language": str(typed.get("language", "ko"))}
+            found = rosters.read(session, member, opening_id, content=content, **named)
+    except InterviewError as error:
+        return _refused(request, member, opening_id, "file", error)
+    return render.go(request, once.keep(member, found, f"/staff/openings/{opening_id}/roster"))
+
+
+def _refused(request: Request, member: Member, opening_id: str, form: str, error: InterviewError) -> Response:
+    """The opening's page says at the form what is to be mended. Raises what hides the opening."""
+    if error.status in (403, 404):
+        raise error
+    unread = Unread(form, error.code, error.en, error.ko)
+    return render.go(request, once.keep(member, unread, f"/staff/openings/{opening_id}"))
+
+
+@router.get("/staff/openings/{opening_id}/roster")
+def preview(
+    request: Request, *, opening_id: str, member: deps.SignedIn, session: deps.StaffReading, shown: str = ""
+) -> Response:
+    """The file as it was understood, its faults in their cells; or the way to send one."""
+    member.must_be("owner", "recruiter")
+    found = once.kept(member, shown, Roster)
+    return render.page(
+        request,
+        "staff/roster.html",
+        member=member,
+        opening=queries.opening(session, opening_id),
+        roster=found if found and found.opening_id == opening_id else None,
+        shown=shown,
+        most_shown=MOST_SHOWN,
+        mails_leave=bool(settings().smtp_url),
+    )
+
+
+@router.post("/staff/openings/{opening_id}/roster/send")
+def send(request: Request, *, opening_id: str, member: deps.SignedIn, shown: Text = "") -> Response:
+    """Invites whoever is ready in the file that was just looked at; sending it twice invites nobody twice."""
+    with database.reading(member.organisation_id) as session:
+        openings.open_to_invite(session, member, opening_id)
+    found = once.kept(member, shown, Roster)
+    if found is None or found.opening_id != opening_id:
+        return render.go(request, f"/staff/openings/{opening_id}/roster")
+    count = 0
+    for some in _rounds(found.those("ready")):
+        with database.transaction(member.organisation_id) as session:
+            count += rosters.invite(session, member, opening_id, some)
+    return render.go(request, once.keep(member, Came("invited", count), f"/staff/openings/{opening_id}"))
+
+
+@router.post("/staff/openings/{opening_id}/reminders")
+def remind(request: Request, *, opening_id: str, member: deps.SignedIn) -> Response:
+    """Reminds everybody who has not finished and was not reminded within a day."""
+    try:
+        with database.reading(member.organisation_id) as session:
+            due = reminders.due(session, member, opening_id)
+        count = 0
+        for some in _rounds(due):
+            with database.transaction(member.organisation_id) as session:
+                count += reminders.remind(session, member, opening_id, some)
+    except InterviewError as error:
+        return _refused(request, member, opening_id, "remind", error)
+    return render.go(request, once.keep(member, Came("reminded", count), f"/staff/openings/{opening_id}"))
+
+
+@router.post("/staff/openings/{opening_id}/deadline")
+def extend_all(
+    request: Request, *, opening_id: str, member: deps.SignedIn, until: Text = "", tell: Text = ""
+) -> Response:
+    """A later deadline for everybody."""
+    _ours(member, opening_id)
+    try:
+        with database.transaction(member.organisation_id) as session:
+            deadlines.extend_all(session, member, opening_id, forms.moment(until), tell=bool(tell))
+    except InterviewError as error:
+        return _refused(request, member, opening_id, "deadline", error)
+    return render.go(request, f"/staff/openings/{opening_id}", said="inviting.said.extended")
+
+
+@router.post("/staff/openings/{opening_id}/invitations/{invitation_id}/deadline")
+def extend_one(
+    request: Request,
+    *,
+    opening_id: str,
+    invitation_id: str,
+    member: deps.SignedIn,
+    until: Text = "",
+    tell: Text = "",
+) -> Response:
+    """More time for one person."""
+    _ours(member, opening_id)
+    try:
+        with database.transaction(member.organisation_id) as session:
+            deadlines.extend_one(session, member, opening_id, invitation_id, forms.moment(until), tell=bool(tell))
+    except InterviewError as error:
+        return _refused(request, member, opening_id, f"deadline-{invitation_id}", error)
+    return render.go(request, f"/staff/openings/{opening_id}", said="inviting.said.more_time")
+
+
+def _ours(member: Member, opening_id: str) -> None:
+    """Raises NotFound before anything else is said of what was typed."""
+    with database.reading(member.organisation_id) as session:
+        openings.own(session, opening_id)
+
+
+def _rounds(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(items), A_ROUND):
+        yield items[start : start + A_ROUND]
