@@ -202,7 +202,11 @@ def test_a_revoked_link_ends_where_it_is_open(home: Path) -> None:
     assert browser.client.post(f"/staff/shares/{only_share().id}/revoke").status_code == 403  # no form of ours
 
 
-def test_the_secret_is_kept_nowhere_and_no_address_of_a_page_carries_it_on(home: Path) -> None:
+def test_the_secret_is_kept_nowhere_and_no_address_of_a_page_carries_it_on(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", logger="web")
+    caplog.set_level("DEBUG", logger="interview_ai")
     jun = desk.jun()
     link = link_on(share(signed_in(jun.email), candidate(jun, home)), "share-link")
     token = link.rsplit("/", 1)[1]
@@ -215,6 +219,8 @@ def test_the_secret_is_kept_nowhere_and_no_address_of_a_page_carries_it_on(home:
         assert "noindex" in page.headers["x-robots-tag"]
         assert page.headers["cache-control"] == "no-store"
     assert token not in str(seen.url) and token not in seen.text
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith(("web", "interview_ai"))]
+    assert token not in " ".join(ours)
     assert f"/shared/{token}?lang=ko" in welcome.text
     assert f"{seen.url.path}?lang=ko" in seen.text
 
@@ -234,3 +240,10 @@ def test_reviewers_and_hana_share_nothing(home: Path) -> None:
         revoke = f"/staff/shares/{only_share().id}/revoke"
         assert browser.client.post(revoke, data={"csrf": csrf}).status_code == status
     assert only_share().revoked_at is None
+
+
+def test_whoever_tries_one_link_after_another_is_stopped(home: Path) -> None:
+    stranger = Browser()
+    statuses = [stranger.get(f"/shared/guess-{n}").status_code for n in range(121)]
+    assert set(statuses[:120]) == {404}
+    assert statuses[120] == 429
