@@ -122,24 +122,21 @@ def test_a_blind_opening_is_shared_without_name_and_picture_until_the_sharer_rev
     assert "Minji" in seen.text
 
 
-@pytest.mark.parametrize(
-    ("typed", "says"),
-    [
+def test_a_share_that_lacks_something_says_what_and_makes_no_link(home: Path) -> None:
+    jun = desk.jun()
+    interview_id, browser = candidate(jun, home), signed_in(jun.email)
+    lacking: list[tuple[dict[str, object], str]] = [
         ({"recipient": " "}, "Write for whom"),
         ({"question": []}, "at least one answered question"),
         ({"question": ["0" * 32]}, "at least one answered question"),
         ({"days": "15"}, "1 to 14 days"),
         ({"days": "soon"}, "1 to 14 days"),
         ({"covered": ""}, "Confirm that what the candidate was told"),
-    ],
-)
-def test_a_share_that_lacks_something_says_what_and_makes_no_link(
-    home: Path, typed: dict[str, object], says: str
-) -> None:
-    jun = desk.jun()
-    refused = share(signed_in(jun.email), candidate(jun, home), **typed)
-    assert refused.status_code == 422
-    assert says in refused.text
+    ]
+    for typed, says in lacking:
+        refused = share(browser, interview_id, **typed)
+        assert refused.status_code == 422
+        assert says in refused.text
     with reading(EVERYWHERE) as session:
         assert session.scalars(select(Share)).all() == []
 
