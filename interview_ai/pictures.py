@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from statistics import median
 
@@ -16,6 +16,8 @@ from interview_ai.queries import ListRow
 from interview_ai.tables import Decision, Interview, Invitation, Opening
 
 DAY_S = 24 * 3600
+STAGES = ("invited", "begun", "finished", "rated", "decided", "hired")
+WITHOUT = ("unscored", "hidden", "waiting", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,42 +65,36 @@ class Pictures:
 def pictures(session: Session, member: Member, opening_id: str) -> Pictures:
     """The figures of one opening as this reviewer may see them. Raises NotFound."""
     opening = queries.opening(session, opening_id)
-    rows = list(listed.rows(session, member, opening_id))
-    agreement = tuple(line for line in calibrations.of_opening(session, opening) if line.newest)
-    finished = [row for row in rows if row.state == "finished"]
+    invited = select(func.count()).select_from(Invitation).where(Invitation.opening_id == opening_id)
+    counted = Counter({"invited": session.scalars(invited).one()})
+    letters: Counter[str] = Counter()
+    for row in listed.rows(session, member, opening_id):
+        counted.update(_stages(row))
+        if row.band:
+            letters[row.band] += 1
+        else:
+            counted[_why_in_none(row)] += 1
     return Pictures(
         opening,
-        funnel=_funnel(session, opening_id, rows),
-        bands=bands_of(rows),
+        funnel={stage: counted[stage] for stage in STAGES},
+        bands=Bands(dict(sorted(letters.items())), **{why: counted[why] for why in WITHOUT}),
         days=_days(session, opening_id),
-        undecided=sum(row.decision is None for row in finished),
-        agreement=agreement,
+        undecided=counted["undecided"],
+        agreement=tuple(line for line in calibrations.of_opening(session, opening) if line.newest),
     )
 
 
-def _funnel(session: Session, opening_id: str, rows: list[ListRow]) -> dict[str, int]:
-    """Each stage holds who came at least so far; somebody can be decided about without a rating."""
-    invited = select(func.count()).select_from(Invitation).where(Invitation.opening_id == opening_id)
-    return {
-        "invited": session.scalars(invited).one(),
-        "begun": len(rows),
-        "finished": sum(row.state == "finished" for row in rows),
-        "rated": sum(row.raters > 0 for row in rows),
-        "decided": sum(row.decision is not None for row in rows),
-        "hired": sum(row.decision == "hired" for row in rows),
+def _stages(row: ListRow) -> list[str]:
+    """Under which stages one candidate is counted; somebody can be decided about without a rating."""
+    reached = {
+        "begun": True,
+        "finished": row.state == "finished",
+        "rated": row.raters > 0,
+        "decided": row.decision is not None,
+        "hired": row.decision == "hired",
+        "undecided": row.state == "finished" and row.decision is None,
     }
-
-
-def bands_of(rows: Iterable[ListRow]) -> Bands:
-    """Counts by band; every row is counted once."""
-    letters: dict[str, int] = {}
-    left = dict.fromkeys(("unscored", "hidden", "waiting", "withdrawn"), 0)
-    for row in rows:
-        if row.band:
-            letters[row.band] = letters.get(row.band, 0) + 1
-        else:
-            left[_why_in_none(row)] += 1
-    return Bands(dict(sorted(letters.items())), **left)
+    return [stage for stage, there in reached.items() if there]
 
 
 def _why_in_none(row: ListRow) -> str:

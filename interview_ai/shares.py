@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -85,7 +86,8 @@ def create(session: Session, member: Member, interview_id: str, new: NewShare) -
     session.add(share)
     session.flush()
     kept = {"questions": len(new.question_ids), "days": new.days, "picture": new.with_picture, "words": new.with_words}
-    _record(session, member.actor, "candidate shared", share, interview, details=kept)
+    naming = {"recipient": share.recipient}
+    _record(session, member.actor, "candidate shared", share, interview, details=kept, naming=naming)
     return token
 
 
@@ -258,6 +260,7 @@ def _record(
     interview: Interview,
     *,
     details: Mapping[str, object] | None = None,
+    naming: dict[str, Any] | None = None,
 ) -> None:
     audit.append(
         session,
@@ -267,6 +270,7 @@ def _record(
         organisation_id=share.organisation_id,
         person=interview.candidate.person,
         details={"interview": interview.id, **(details or {})},
+        naming=naming,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import IO
 
+import openpyxl.cell
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -20,7 +21,7 @@ from web.words import KOREAN_TIME
 Cell = str | int | float | datetime | None
 BOM = "\ufeff"  # with it Excel reads UTF-8 and not the system's own code page
 BLOCK = 64 * 1024
-CSV_TIME, XLSX_TIME = "%Y-%m-%d %H:%M", "yyyy-mm-dd hh:mm"
+CSV_TIME = "%Y-%m-%d %H:%M"
 HEAD = Font(bold=True)
 WIDTH = 16  # of a column, in signs
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -60,11 +61,13 @@ def xlsx_file(rows: Iterable[Sequence[Cell]], *, title: str) -> IO[bytes]:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
-    for number, row in enumerate(rows):
-        if not number:
-            for letter in range(len(row)):
-                sheet.column_dimensions[_letters(letter)].width = WIDTH
-        sheet.append([_xlsx_cell(sheet, cell, head=not number) for cell in row])
+    left = iter(rows)
+    head = next(left)
+    for place in range(len(head)):
+        sheet.column_dimensions[_letters(place)].width = WIDTH
+    sheet.append([_head_cell(sheet, cell) for cell in head])
+    for row in left:
+        sheet.append([_xlsx_cell(cell) for cell in row])
     file = tempfile.TemporaryFile()  # noqa: SIM115 (open until it is sent)
     book.save(file)
     file.seek(0)
@@ -77,18 +80,17 @@ def _letters(place: int) -> str:
     return (_letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
-def _xlsx_cell(sheet: WriteOnlyWorksheet, cell: Cell, *, head: bool) -> object:
-    if isinstance(cell, datetime):
-        made = WriteOnlyCell(sheet, value=cell.astimezone(KOREAN_TIME).replace(tzinfo=None))
-        made.number_format = XLSX_TIME
-        return made
-    if not isinstance(cell, str):
-        return cell
-    made = WriteOnlyCell(sheet, value=plain(cell))
-    made.data_type = "s"  # text, whatever it looks like
-    if head:
-        made.font = HEAD
+def _head_cell(sheet: WriteOnlyWorksheet, cell: Cell) -> openpyxl.cell.Cell:
+    made = WriteOnlyCell(sheet, value=_xlsx_cell(cell))
+    made.font = HEAD
     return made
+
+
+def _xlsx_cell(cell: Cell) -> str | int | float | datetime | None:
+    """Text that could be a formula comes out of `plain` as none, so that openpyxl too writes it as text."""
+    if isinstance(cell, datetime):
+        return cell.astimezone(KOREAN_TIME).replace(tzinfo=None, microsecond=0)
+    return plain(cell) if isinstance(cell, str) else cell
 
 
 def read_in_blocks(file: IO[bytes]) -> Iterator[bytes]:

@@ -122,24 +122,21 @@ def test_a_blind_opening_is_shared_without_name_and_picture_until_the_sharer_rev
     assert "Minji" in seen.text
 
 
-@pytest.mark.parametrize(
-    ("typed", "says"),
-    [
+def test_a_share_that_lacks_something_says_what_and_makes_no_link(home: Path) -> None:
+    jun = desk.jun()
+    interview_id, browser = candidate(jun, home), signed_in(jun.email)
+    lacking: list[tuple[dict[str, object], str]] = [
         ({"recipient": " "}, "Write for whom"),
         ({"question": []}, "at least one answered question"),
         ({"question": ["0" * 32]}, "at least one answered question"),
         ({"days": "15"}, "1 to 14 days"),
         ({"days": "soon"}, "1 to 14 days"),
         ({"covered": ""}, "Confirm that what the candidate was told"),
-    ],
-)
-def test_a_share_that_lacks_something_says_what_and_makes_no_link(
-    home: Path, typed: dict[str, object], says: str
-) -> None:
-    jun = desk.jun()
-    refused = share(signed_in(jun.email), candidate(jun, home), **typed)
-    assert refused.status_code == 422
-    assert says in refused.text
+    ]
+    for typed, says in lacking:
+        refused = share(browser, interview_id, **typed)
+        assert refused.status_code == 422
+        assert says in refused.text
     with reading(EVERYWHERE) as session:
         assert session.scalars(select(Share)).all() == []
 
@@ -202,7 +199,11 @@ def test_a_revoked_link_ends_where_it_is_open(home: Path) -> None:
     assert browser.client.post(f"/staff/shares/{only_share().id}/revoke").status_code == 403  # no form of ours
 
 
-def test_the_secret_is_kept_nowhere_and_no_address_of_a_page_carries_it_on(home: Path) -> None:
+def test_the_secret_is_kept_nowhere_and_no_address_of_a_page_carries_it_on(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", logger="web")
+    caplog.set_level("DEBUG", logger="interview_ai")
     jun = desk.jun()
     link = link_on(share(signed_in(jun.email), candidate(jun, home)), "share-link")
     token = link.rsplit("/", 1)[1]
@@ -215,6 +216,8 @@ def test_the_secret_is_kept_nowhere_and_no_address_of_a_page_carries_it_on(home:
         assert "noindex" in page.headers["x-robots-tag"]
         assert page.headers["cache-control"] == "no-store"
     assert token not in str(seen.url) and token not in seen.text
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith(("web", "interview_ai"))]
+    assert token not in " ".join(ours)
     assert f"/shared/{token}?lang=ko" in welcome.text
     assert f"{seen.url.path}?lang=ko" in seen.text
 
@@ -234,3 +237,10 @@ def test_reviewers_and_hana_share_nothing(home: Path) -> None:
         revoke = f"/staff/shares/{only_share().id}/revoke"
         assert browser.client.post(revoke, data={"csrf": csrf}).status_code == status
     assert only_share().revoked_at is None
+
+
+def test_whoever_tries_one_link_after_another_is_stopped(home: Path) -> None:
+    stranger = Browser()
+    statuses = [stranger.get(f"/shared/guess-{n}").status_code for n in range(121)]
+    assert set(statuses[:120]) == {404}
+    assert statuses[120] == 429

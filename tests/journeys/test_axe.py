@@ -1,0 +1,143 @@
+"""Every page as axe reads it: nothing serious or critical stands between a page and who uses it with a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
+
+from interview_ai import reviews, shares
+from interview_ai.database import transaction
+from interview_ai.organisations import Member
+from interview_ai.shares import NewShare
+from interview_ai.tables import Question
+from tests import desk
+from tests.cast import PASSWORD
+from tests.conftest import CHROMIUM
+from tests.house import running
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = "--use-fake-ui-for-media-stream --use-fake-device-for-media-stream --no-sandbox --disable-gpu".split()
+GRAVE = {"serious", "critical"}
+LOOK = """async () => {
+  const found = await axe.run(document, {resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]});
+  return found.violations.map((one) => [one.impact, one.id, one.nodes.map((node) => node.html.slice(0, 160))]);
+}"""
+Complaint = tuple[str, str, str, list[str]]
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """Chromium with a false camera."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+def written(jun: Member) -> tuple[dict[str, str], str]:
+    """An opening with three candidates, one rated and shared: the staff's pages by name, and the shared link's path."""
+    opening_id = desk.opening(jun, blind=False)
+    rated, second, _ = (
+        desk.candidate(jun, opening_id, name, points) for name, points in zip("ABC", (5, 2, None), strict=True)
+    )
+    desk.opening(jun)
+    with transaction(jun.organisation_id) as session:
+        reviews.viewed(session, jun, rated.interview_id, "transcript")
+        reviews.rate(session, jun, rated.interview_id, {"problem_solving": 4})
+        asked = tuple(session.scalars(select(Question.id).where(Question.opening_id == opening_id)))
+        token = shares.create(session, jun, rated.interview_id, NewShare("Ara Kim", asked, covered=True))
+    place, interview = f"/staff/openings/{opening_id}", f"/staff/interviews/{rated.interview_id}"
+    pages = {
+        "openings": "/staff/openings",
+        "new opening": "/staff/openings/new",
+        "opening": place,
+        "list": f"{place}/candidates",
+        "compare": f"{place}/compare?chosen={rated.interview_id}&chosen={second.interview_id}",
+        "compare nothing": f"{place}/compare",
+        "overview": f"{place}/overview",
+        "calibration": f"{place}/calibration",
+        "candidate": interview,
+        "candidate not rated": f"/staff/interviews/{second.interview_id}",
+        "shares": f"{interview}/shares",
+        "people": "/staff/people",
+        "account": "/staff/account",
+    }
+    return pages, f"/shared/{token}"
+
+
+def complaints(page: Page, name: str) -> list[Complaint]:
+    """What axe says about the page as it stands; evaluated, so that our own policy against scripts stays as it is."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[list[Any]] = page.evaluate(LOOK)
+    return [(name, rule, impact, nodes) for impact, rule, nodes in found if impact in GRAVE]
+
+
+def signed_in(browser: Browser, url: str, language: str) -> tuple[Page, list[Complaint]]:
+    page = browser.new_context(
+        locale=language, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+    ).new_page()
+    page.goto(f"{url}/sign-in?lang={language}")
+    found = complaints(page, "sign-in")
+    page.locator('input[name="email"]').fill("jun@example.com")
+    page.locator('input[name="password"]').fill(PASSWORD)
+    page.locator('main button[type="submit"]').first.click()
+    page.wait_for_url("**/staff/**")
+    return page, found
+
+
+def as_candidate(browser: Browser, url: str, token: str, language: str) -> list[Complaint]:
+    """The link, the check, the question, and what stands beside the way."""
+    page = browser.new_context(
+        locale=language, viewport={"width": 390, "height": 844}, reduced_motion="reduce"
+    ).new_page()
+    page.goto(f"{url}/i/{token}?lang={language}")
+    found = complaints(page, "welcome")
+    for choice in page.locator("label.choice").all()[1:]:
+        choice.click()
+    page.locator('form button[type="submit"]').last.click()
+    page.wait_for_url("**/interview/check")
+    found += complaints(page, "check")
+    for name, address in (
+        ("question", "/interview/questions/1"),
+        ("receipts", "/receipts"),
+        ("landing", "/"),
+        ("unknown link", "/i/nothing"),
+    ):
+        page.goto(f"{url}{address}")
+        if name == "question":
+            page.locator("#start:not([disabled])").wait_for()
+        found += complaints(page, name)
+    page.context.close()
+    return found
+
+
+def as_outsider(page: Page, url: str, path: str) -> list[Complaint]:
+    page.goto(f"{url}{path}")
+    found = complaints(page, "shared")
+    page.locator('main button[type="submit"]').click()
+    page.wait_for_url("**/shared/open/**")
+    return found + complaints(page, "shared answers")
+
+
+def test_axe_finds_nothing_grave_on_any_page_in_either_language(home: Path, browser: Browser) -> None:
+    jun = desk.jun()
+    pages, shared = written(jun)
+    tokens = [desk.invite(jun, desk.opening(jun), f"Minji{n}") for n in range(2)]
+    found: list[Complaint] = []
+    with running(home, "web") as house:
+        for language, token in zip(("ko", "en"), tokens, strict=True):
+            page, there = signed_in(browser, house.url, language)
+            found += there
+            for name, address in pages.items():
+                page.goto(f"{house.url}{address}")
+                found += complaints(page, name)
+            found += as_outsider(page, house.url, shared)
+            found += as_candidate(browser, house.url, token, language)
+            page.context.close()
+    assert found == []
