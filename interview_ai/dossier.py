@@ -10,14 +10,18 @@ from itertools import pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import incidents, lines, queries, resembling, reviews
+from interview_ai import bleeps, incidents, lines, masking, queries, resembling, reviews
+from interview_ai.bleeps import Sound
 from interview_ai.errors import NotFound
 from interview_ai.lines import Line
+from interview_ai.masking import Piece
 from interview_ai.organisations import Member
 from interview_ai.rescoring import LEARNED
 from interview_ai.resembling import Twin
 from interview_ai.rules import decisions, standings
+from interview_ai.rules.disclosures import BLIND, Category
 from interview_ai.rules.evidence import Bilingual, Criterion, CriterionScore, Opinion, Rubric, Score, words_from
+from interview_ai.rules.masking import Masks
 from interview_ai.rules.standings import Standing
 from interview_ai.tables import Answer, Incident, Interview, Opening, Staff, View
 
@@ -30,13 +34,18 @@ DEMONSTRATION_ENGINES = frozenset({"pocketsphinx"})
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A piece of evidence with the answer that it plays in."""
+    """A piece of evidence with the answer that it plays in; `pieces` as the reader may see it."""
 
     answer_id: str
     position: int
     kind: str
-    text: str
+    pieces: tuple[Piece, ...]
     start_s: float | None
+
+    @property
+    def text(self) -> str:
+        """The pieces as one line."""
+        return masking.plain(self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,8 @@ class AnswerView:
     """One answer: the recording, its words, and whether there is a suggestion, or why there is none.
 
     `score` and `opinion` are None until the reader may see them, `scored` is not. `step`: at which of `steps` a
-    worker is; None while it waits for one. `twins`: whose answer is nearly the same.
+    worker is; None while it waits for one. `twins`: whose answer is nearly the same. `masks`: of the transcript's
+    words, for this reader. `sound`: what a reader who is blind to it hears.
     """
 
     answer: Answer
@@ -66,6 +76,13 @@ class AnswerView:
     steps: tuple[str, ...]
     step: str | None
     twins: tuple[Twin, ...]
+    masks: Masks
+    sound: Sound
+
+    @property
+    def masked(self) -> bool:
+        """Whether anything is masked for this reader."""
+        return any(self.masks)
 
     def joins_before(self, line: Line) -> list[Join]:
         """The breaks between a line of the transcript and the one before it."""
@@ -141,6 +158,7 @@ class Dossier:
     rubric: Rubric
     name: str | None
     revealed: bool
+    hidden: frozenset[Category]
     answers: tuple[AnswerView, ...]
     criteria: tuple[CriterionView, ...]
     standing: Standing | None
@@ -180,8 +198,9 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
     rated = all(criterion.id in levels.get(member.id, {}) for criterion in rubric.criteria)
     may_see = rated or opening.first_pass_ended_at is not None
     current = queries.current(interview.answers)
+    hidden = masking.hidden_from(session, member, interview)
     answers = tuple(
-        _answer(answer, interview, opening, twins=resembling.twins(session, answer), may_see=may_see)
+        _answer(answer, interview, twins=resembling.twins(session, answer), may_see=may_see, hidden=hidden)
         for answer in current
     )
     revealed = not opening.blind or _has(session, member, interview_id, "reveal")
@@ -194,6 +213,7 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
         rubric,
         name=interview.candidate.name if revealed else None,
         revealed=revealed,
+        hidden=hidden,
         answers=answers,
         criteria=tuple(_criterion(item, answers, levels, member, may_see=may_see) for item in rubric.criteria),
         standing=standings.suggested(scores) if len(scores) == len(answers) else None,
@@ -201,7 +221,7 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
         rated=rated,
         may_see=may_see,
         lacks=decisions.groundwork("reject", rated=rated, seen=seen),
-        decided=_decided(session, interview),
+        decided=_decided(session, interview, hidden),
         incidents=incidents.of_interview(session, interview.id),
         before=before,
         after=after,
@@ -228,27 +248,31 @@ def _interview(session: Session, interview_id: str) -> Interview:
 
 
 def _answer(
-    answer: Answer, interview: Interview, opening: Opening, *, twins: tuple[Twin, ...], may_see: bool
+    answer: Answer, interview: Interview, *, twins: tuple[Twin, ...], may_see: bool, hidden: frozenset[Category]
 ) -> AnswerView:
     row = answer.transcript
-    usable = interview.mode == "ai" and opening.scoring_stopped_at is None
+    masks = masking.of_transcript(row, interview.candidate, hidden)
+    usable = interview.mode == "ai" and interview.opening.scoring_stopped_at is None
     score = queries.suggestion(answer) if usable else None
     code = None if score else queries.why_not(answer)
     if not usable:
         code = "people_only" if interview.mode == "people" else "stopped"
-    words = words_from(row.words) if row and interview.mode == "ai" else ()
+    opinion = queries.opinion(answer) if usable and may_see else None
+    readable = row is not None and interview.mode == "ai"
     return AnswerView(
         answer,
-        lines=lines.of(words),
+        lines=lines.of(words_from(row.words), masks) if row and readable else (),
         demonstration_quality=bool(row and row.engine in DEMONSTRATION_ENGINES),
         scored=score is not None,
         score=score if may_see else None,
         reason_code=code,
-        opinion=queries.opinion(answer) if usable and may_see else None,
+        opinion=masking.of_opinion(opinion, row, masks) if opinion else None,
         joins=_joins(answer),
         steps=STEPS if interview.mode == "ai" else STEPS[:1],
         step=_step(answer),
         twins=twins,
+        masks=masks if readable else (),
+        sound=bleeps.sound_of(answer, interview),
     )
 
 
@@ -290,14 +314,21 @@ def _criterion(
             for part in (view.score.criteria if view.score else ())
             if part.id == criterion.id
         ),
-        quotes=tuple(quote for view in scored for quote in _quotes(view.answer, criterion.id)),
+        quotes=tuple(quote for view in scored for quote in _quotes(view, criterion.id)),
         colleagues=tuple(sorted(level for staff, level in given if staff != member.id)) if may_see else (),
     )
 
 
-def _quotes(answer: Answer, criterion_id: str) -> list[Quote]:
+def _quotes(view: AnswerView, criterion_id: str) -> list[Quote]:
+    answer, heard = view.answer, view.answer.transcript
     return [
-        Quote(answer.id, answer.question.position, row.kind, row.quote, row.start_s)
+        Quote(
+            answer.id,
+            answer.question.position,
+            row.kind,
+            masking.passage(heard, view.masks, row.start_char, row.end_char) if heard else (Piece(row.quote),),
+            row.start_s,
+        )
         for row in answer.evidence
         if row.criterion == criterion_id
     ]
@@ -308,10 +339,15 @@ def _has(session: Session, member: Member, interview_id: str, what: str) -> bool
     return session.scalars(view).first() is not None
 
 
-def _decided(session: Session, interview: Interview) -> tuple[Decided, ...]:
+def _decided(session: Session, interview: Interview, hidden: frozenset[Category]) -> tuple[Decided, ...]:
     names: dict[str, str] = dict(session.execute(select(Staff.id, Staff.name)).all())
     return tuple(
-        Decided(decision.kind, decision.reason, names.get(decision.staff_id, "?"), decision.created_at)
+        Decided(
+            decision.kind,
+            masking.of_text(decision.reason, interview.candidate, hidden & BLIND),
+            names.get(decision.staff_id, "?"),
+            decision.created_at,
+        )
         for decision in reversed(interview.decisions)
     )
 
@@ -337,12 +373,13 @@ class Recording:
 
 def recording(session: Session, member: Member, answer_id: str) -> Recording:
     """The recording behind an answer of the member's organisation. Raises NotFound, also while nothing can play."""
-    answer = session.get(Answer, answer_id, options=[selectinload(Answer.interview).selectinload(Interview.opening)])
+    loaded = [selectinload(Answer.interview).selectinload(Interview.opening), selectinload(Answer.transcript)]
+    answer = session.get(Answer, answer_id, options=loaded)
     if answer is None or answer.playable_key is None:
         raise NotFound
     with_picture = not answer.interview.opening.blind or _has(session, member, answer.interview_id, "reveal")
     seen = _has(session, member, answer.interview_id, "answer")
-    key = answer.playable_key if with_picture else answer.sound_key
+    key = answer.playable_key if with_picture else bleeps.blind_key(answer, answer.interview)
     if key is None:
-        raise NotFound  # a picture without sound, and the reviewer is blind to it
+        raise NotFound  # the reviewer is blind, and there is no sound or no bleeped one yet
     return Recording(answer.interview_id, key, answer.poster_key, with_picture, seen)

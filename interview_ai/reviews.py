@@ -17,7 +17,13 @@ from interview_ai.rules.lifecycle import RECEIVED
 from interview_ai.tables import Answer, Decision, Interview, Opening, Rating, ScoreRow, View
 
 SEEN_AGAIN = timedelta(hours=12)  # a second look on the same day is not another entry
-SEEN = ("answer", "transcript")  # what counts as having looked; `reveal` is the logged end of blindness
+SEEN = ("answer", "transcript")  # what counts as having looked
+GIVEN = {
+    "answer": "answer viewed",
+    "transcript": "transcript viewed",
+    "reveal": "identity revealed",
+    "unmask": "masked words shown",  # see masking.py
+}
 LONGEST_REASON = 2000
 
 
@@ -31,14 +37,14 @@ def interview(session: Session, interview_id: str) -> Interview:
 
 
 def viewed(session: Session, member: Member, interview_id: str, what: str) -> None:
-    """Keeps that the member was given an answer, a transcript, or the name and picture (`reveal`)."""
+    """Keeps that the member was given something of an interview: one of GIVEN."""
     row = interview(session, interview_id)
     at = database.now(session)
     lately = (View.staff_id == member.id, View.what == what, View.at > at - SEEN_AGAIN)
     if session.scalars(select(View.id).where(View.interview_id == row.id, *lately)).first():
         return
     session.add(View(organisation_id=row.organisation_id, interview_id=row.id, staff_id=member.id, what=what, at=at))
-    _record(session, member, row, f"{what} viewed" if what in SEEN else "identity revealed")
+    _record(session, member, row, GIVEN[what])
 
 
 def rate(session: Session, member: Member, interview_id: str, levels: Mapping[str, int]) -> None:
