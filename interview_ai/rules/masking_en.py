@@ -65,8 +65,9 @@ RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
         "school",
         _rule(
             r"(?P<a>\b(?!High School\b)"
-            r"(?!(?:After|Before|At|In|The|This|My|Our|When|While|From|Since|For|And|A|As|During|With)\b)(?:[A-Z][\w.'’&-]+ ){1,4}(?:University|College|Institute of Technology|High School|Academy|"
-            r"School)\b)",
+            r"(?!(?:After|Before|At|In|The|This|My|Our|When|While|From|Since|For|And|A|As|During|With)\b)"
+            r"(?:[A-Z][\w.'’&-]+ ){1,4}"
+            r"(?:University|College|Institute of Technology|High School|Academy|School)\b)",
             small=False,
         ),
     ),
@@ -241,6 +242,7 @@ RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
         ),
     ),
     # height, weight, looks
+    ("looks", _rule(r"\bI(?:'m|’m| am)(?: \w+){1,6} (?P<a>\d{3} (?:centimet(?:er|re)s?|cm)(?: tall)?)\b")),
     (
         "looks",
         _rule(
