@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from interview_ai import lines, queries
+from interview_ai import bleeps, lines, masking, queries
+from interview_ai.bleeps import Sound
 from interview_ai.lines import Line
 from interview_ai.resembling import Twin
 from interview_ai.rules import quiet
+from interview_ai.rules.disclosures import Category
 from interview_ai.rules.evidence import Opinion, Score, Word, words_from
-from interview_ai.tables import Answer, Interview, Opening
+from interview_ai.rules.masking import Masks
+from interview_ai.stages import Stage
+from interview_ai.tables import Answer, Interview
 
 OVERLONG_S = 10  # a recorder stops a moment late; a file may be of any length
 STEPS = ("reading", "listening", "judging")  # of a worker at an answer; `prepare` only reads
 WAVE_COLUMNS = 160
 SHORTEST_BREAK_S = 5.0  # a part leaves every 4 s: less between two segments is the time that sending takes
+GIVEN_OUT = ("plain", "bleeped")
 DEMONSTRATION_ENGINES = frozenset({"pocketsphinx"})
 
 
@@ -33,7 +38,9 @@ class AnswerView:
 
     `silences`: where nobody speaks, seconds; a player may jump over them.
     `score` and `opinion` are None until the reader may see them, `scored` is not. `step`: at which of `steps` a
-    worker is; None while it waits for one. `twins`: whose answer is nearly the same.
+    worker is; None while it waits for one. `twins`: whose answer is nearly the same. `masks`: of the transcript's
+    words, for this reader. `sound`: what a reader who is blind to it hears.
+    `plays`: whether there is something that this reader may play now.
     """
 
     answer: Answer
@@ -48,6 +55,14 @@ class AnswerView:
     steps: tuple[str, ...]
     step: str | None
     twins: tuple[Twin, ...]
+    masks: Masks
+    sound: Sound
+    plays: bool
+
+    @property
+    def masked(self) -> bool:
+        """Whether anything is masked for this reader."""
+        return any(self.masks)
 
     def joins_before(self, line: Line) -> list[Join]:
         """The breaks between a line of the transcript and the one before it."""
@@ -96,29 +111,41 @@ class AnswerView:
 
 
 def view_of(
-    answer: Answer, interview: Interview, opening: Opening, *, twins: tuple[Twin, ...], may_see: bool
+    answer: Answer,
+    interview: Interview,
+    stage: Stage,
+    *,
+    twins: tuple[Twin, ...],
+    may_see: bool,
+    hidden: frozenset[Category],
 ) -> AnswerView:
-    """One answer as a reviewer may see it; `may_see` says whether the suggestion is theirs to see yet."""
+    """One answer as a reviewer may see it; `may_see`: whether the suggestion is theirs yet, `hidden`: what is masked."""
     row = answer.transcript
-    usable = interview.mode == "ai" and opening.scoring_stopped_at is None
+    usable = interview.mode == "ai" and interview.opening.scoring_stopped_at is None
     score = queries.suggestion(answer) if usable else None
     code = None if score else queries.why_not(answer)
     if not usable:
         code = "people_only" if interview.mode == "people" else "stopped"
     words = _words(answer, interview)
+    sound = bleeps.sound_of(answer, interview)
+    masks = masking.of_transcript(row, interview.candidate, hidden) if words else ()
+    opinion = queries.opinion(answer) if usable and may_see else None
     return AnswerView(
         answer,
-        lines=lines.of(words),
+        lines=lines.of(words, masks),
         demonstration_quality=bool(row and row.engine in DEMONSTRATION_ENGINES),
         scored=score is not None,
         score=score if may_see else None,
         reason_code=code,
-        opinion=queries.opinion(answer) if usable and may_see else None,
+        opinion=masking.of_opinion(opinion, row, masks) if opinion else None,
         joins=_joins(answer),
         silences=quiet.spans(answer.peaks or (), words),
         steps=STEPS if interview.mode == "ai" else STEPS[:1],
         step=_step(answer),
         twins=twins,
+        masks=masks,
+        sound=sound,
+        plays=answer.playable_key is not None and (stage.face or (stage.sound and sound in GIVEN_OUT)),
     )
 
 

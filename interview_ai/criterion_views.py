@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from interview_ai import masking
 from interview_ai.answer_views import AnswerView
+from interview_ai.masking import Piece
 from interview_ai.organisations import Member
 from interview_ai.rules.evidence import Criterion, CriterionScore
-from interview_ai.tables import Answer
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A piece of evidence with the answer that it plays in; `anchor`: the level whose anchor it is nearest to."""
+    """A piece of evidence with the answer that it plays in, its `pieces` as the reader may see them.
+
+    `anchor`: the level whose anchor it is nearest to.
+    """
 
     answer_id: str
     position: int
     kind: str
-    text: str
+    pieces: tuple[Piece, ...]
     start_s: float | None
     anchor: int | None
+
+    @property
+    def text(self) -> str:
+        """The pieces as one line."""
+        return masking.plain(self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +75,22 @@ def view_of(
             for part in (view.score.criteria if view.score else ())
             if part.id == criterion.id
         ),
-        quotes=tuple(quote for view in scored for quote in _quotes(view.answer, criterion.id)),
+        quotes=tuple(quote for view in scored for quote in _quotes(view, criterion.id)),
         colleagues=tuple(sorted(level for staff, level in given if staff != member.id)) if may_see else (),
     )
 
 
-def _quotes(answer: Answer, criterion_id: str) -> list[Quote]:
+def _quotes(view: AnswerView, criterion_id: str) -> list[Quote]:
+    answer, heard = view.answer, view.answer.transcript
     return [
-        Quote(answer.id, answer.question.position, row.kind, row.quote, row.start_s, row.anchor)
+        Quote(
+            answer.id,
+            answer.question.position,
+            row.kind,
+            masking.passage(heard, view.masks, row.start_char, row.end_char) if heard else (Piece(row.quote),),
+            row.start_s,
+            row.anchor,
+        )
         for row in answer.evidence
         if row.criterion == criterion_id
     ]

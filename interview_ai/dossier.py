@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import answer_views, criterion_views, incidents, notes, queries, resembling, reviews, stages
+from interview_ai import answer_views, criterion_views, incidents, masking, notes, queries, resembling, reviews, stages
 from interview_ai.answer_views import AnswerView
 from interview_ai.criterion_views import CriterionView
 from interview_ai.errors import NotFound
@@ -17,6 +17,7 @@ from interview_ai.notes import NoteView
 from interview_ai.organisations import Member
 from interview_ai.rescoring import LEARNED
 from interview_ai.rules import decisions, standings
+from interview_ai.rules.disclosures import BLIND, Category
 from interview_ai.rules.evidence import Bilingual, Rubric
 from interview_ai.rules.standings import Standing
 from interview_ai.stages import Stage
@@ -42,6 +43,7 @@ class Dossier:
     rubric: Rubric
     name: str | None
     stage: Stage
+    hidden: frozenset[Category]
     answers: tuple[AnswerView, ...]
     criteria: tuple[CriterionView, ...]
     standing: Standing | None
@@ -87,11 +89,14 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
     rated = all(criterion.id in levels.get(member.id, {}) for criterion in rubric.criteria)
     may_see = rated or opening.first_pass_ended_at is not None
     current = queries.current(interview.answers)
+    hidden = masking.hidden_from(session, member, interview)
+    stage = stages.of(session, member, interview)
     answers = tuple(
-        answer_views.view_of(answer, interview, opening, twins=resembling.twins(session, answer), may_see=may_see)
+        answer_views.view_of(
+            answer, interview, stage, twins=resembling.twins(session, answer), may_see=may_see, hidden=hidden
+        )
         for answer in current
     )
-    stage = stages.of(session, member, interview)
     before, after = _neighbours(session, interview)
     scores = [view.score for view in answers if view.score]
     seen = reviews.has_seen(session, member, interview_id)
@@ -101,6 +106,7 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
         rubric,
         name=interview.candidate.name if stage.face else None,
         stage=stage,
+        hidden=hidden,
         answers=answers,
         criteria=tuple(
             criterion_views.view_of(item, answers, levels, member, may_see=may_see) for item in rubric.criteria
@@ -110,7 +116,7 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
         rated=rated,
         may_see=may_see,
         lacks=decisions.groundwork("reject", rated=rated, seen=seen),
-        decided=_decided(session, interview),
+        decided=_decided(session, interview, hidden),
         incidents=incidents.of_interview(session, interview.id),
         notes=notes.of_interview(session, member, interview, may_see=may_see),
         before=before,
@@ -137,10 +143,15 @@ def _interview(session: Session, interview_id: str) -> Interview:
     return found
 
 
-def _decided(session: Session, interview: Interview) -> tuple[Decided, ...]:
+def _decided(session: Session, interview: Interview, hidden: frozenset[Category]) -> tuple[Decided, ...]:
     names: dict[str, str] = dict(session.execute(select(Staff.id, Staff.name)).all())
     return tuple(
-        Decided(decision.kind, decision.reason, names.get(decision.staff_id, "?"), decision.created_at)
+        Decided(
+            decision.kind,
+            masking.of_text(decision.reason, interview.candidate, hidden & BLIND),
+            names.get(decision.staff_id, "?"),
+            decision.created_at,
+        )
         for decision in reversed(interview.decisions)
         if decision.withdrawn_at is None
     )

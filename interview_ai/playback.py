@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import reviews, stages
+from interview_ai import bleeps, reviews, stages
 from interview_ai.errors import NotFound
 from interview_ai.organisations import Member
 from interview_ai.tables import Answer, Interview
@@ -28,12 +28,13 @@ def recording(session: Session, member: Member, answer_id: str) -> Recording:
 
     Raises NotFound, also while nothing can play; Forbidden while the opening is blind and its sound not yet opened.
     """
-    answer = session.get(Answer, answer_id, options=[selectinload(Answer.interview).selectinload(Interview.opening)])
+    loaded = [selectinload(Answer.interview).selectinload(Interview.opening), selectinload(Answer.transcript)]
+    answer = session.get(Answer, answer_id, options=loaded)
     if answer is None or answer.playable_key is None:
         raise NotFound
     with_picture = stages.with_picture(session, member, answer.interview)
-    key = answer.playable_key if with_picture else answer.sound_key
+    key = answer.playable_key if with_picture else bleeps.blind_key(answer, answer.interview)
     if key is None:
-        raise NotFound  # a picture without sound, and the reviewer is blind to it
+        raise NotFound  # the reviewer is blind, and there is no sound or no bleeped one yet
     seen = reviews.has_played(session, member, answer.interview_id)
     return Recording(answer.interview_id, key, answer.poster_key, with_picture, seen)

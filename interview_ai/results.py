@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import audit, database, jobs
+from interview_ai import audit, bleeps, database, jobs
 from interview_ai.rules.duplicates import sketch
 from interview_ai.rules.evidence import Assessment, Facts, as_json
 from interview_ai.rules.lifecycle import AnswerState, move
@@ -30,7 +30,9 @@ def keep_recording(
     before = {answer.playable_key, answer.poster_key, answer.sound_key}
     answer.playable_key = playable or answer.playable_key
     answer.poster_key = poster or answer.poster_key
-    answer.sound_key = sound or answer.sound_key
+    if sound:
+        bleeps.forget(session, answer)
+        answer.sound_key = sound
     for key in filter(None, before - {answer.playable_key, answer.poster_key, answer.sound_key}):
         database.after_commit(session, partial(storage().delete, key))
 

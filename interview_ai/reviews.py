@@ -23,6 +23,7 @@ GIVEN = {
     "transcript": "transcript viewed",
     "sound": "sound opened",  # the steps of a blind review, see stages.py
     "reveal": "identity revealed",
+    "unmask": "masked words shown",  # see masking.py
 }
 LONGEST_REASON = 2000
 

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import audit, database, dossier, lines, queries, reviews, tokens
+from interview_ai import audit, bleeps, database, lines, masking, queries, reviews, stages, tokens
 from interview_ai.audit import Actor
 from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.lines import Line
 from interview_ai.organisations import Member, needed
+from interview_ai.rules.disclosures import ALWAYS, EVERYTHING
 from interview_ai.rules.evidence import words_from
 from interview_ai.settings import settings
 from interview_ai.tables import Answer, Interview, Opening, Organisation, Share, Staff
@@ -42,10 +43,11 @@ class NewShare:
 
 @dataclass(frozen=True, slots=True)
 class SharedAnswer:
-    """One answer as the outsider gets it."""
+    """One answer as the outsider gets it; `plays`: whether there is a file that they may have."""
 
     answer: Answer
     lines: tuple[Line, ...]
+    plays: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def _check(session: Session, member: Member, interview: Interview, new: NewShare
 
 def may_show_picture(session: Session, member: Member, interview: Interview) -> bool:
     """Whether this member may put name and picture into a share: in a blind opening only after a logged reveal."""
-    return not interview.opening.blind or dossier.dossier(session, member, interview.id).revealed
+    return not interview.opening.blind or stages.of(session, member, interview).face
 
 
 def answers_of(session: Session, interview_id: str) -> list[Answer]:
@@ -209,14 +211,26 @@ def shared(session: Session, share: Share) -> Shared:
         by=share.staff.name,
         number=interview.number,
         name=interview.candidate.name if share.with_picture else None,
-        answers=tuple(SharedAnswer(answer, _lines(share, answer)) for answer in chosen),
+        answers=tuple(
+            SharedAnswer(answer, _lines(share, answer), _key(share, answer) is not None) for answer in chosen
+        ),
     )
 
 
 def _lines(share: Share, answer: Answer) -> tuple[Line, ...]:
     row = answer.transcript
     heard = share.with_words and share.interview.mode == "ai" and row
-    return lines.of(words_from(row.words)) if heard and row else ()
+    if not heard or row is None:
+        return ()
+    hidden = ALWAYS if share.with_picture else EVERYTHING
+    return lines.of(words_from(row.words), masking.of_transcript(row, share.interview.candidate, hidden))
+
+
+def _key(share: Share, answer: Answer) -> str | None:
+    """Where the file lies that this outsider may have; without a picture the sound is covered as for a reviewer."""
+    if answer.playable_key is None or share.with_picture:
+        return answer.playable_key
+    return bleeps.blind_key(answer, share.interview)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +249,8 @@ def recording(session: Session, token: str, share_id: str, answer_id: str) -> Sh
     answer = next(wanted, None)
     if answer is None or answer.question_id not in share.question_ids:
         raise NotFound
-    key = answer.playable_key if share.with_picture else answer.sound_key
-    if answer.playable_key is None or key is None:
+    key = _key(share, answer)
+    if key is None:
         raise NotFound
     return SharedRecording(key, answer.poster_key if share.with_picture else None, share.with_picture)
 

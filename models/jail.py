@@ -45,15 +45,17 @@ def lock_in(folder: Path) -> None:
         walls.only_folder(folder)
 
 
-def run(paths: Sequence[Path], folder: Path, *, wall_s: float) -> dict[str, Any]:
-    """Starts `python -m models.media` on open descriptors and returns the JSON that it prints.
+def run(
+    paths: Sequence[Path], folder: Path, *, wall_s: float, module: str = "models.media", told: str | None = None
+) -> dict[str, Any]:
+    """Starts `python -m MODULE FOLDER DESCRIPTORS [TOLD]` on open descriptors and returns the JSON that it prints.
 
     Raises Unreadable with the child's own reason, or code `crashed` or `too_slow` when it died or was killed.
     """
     files = [path.open("rb") for path in paths]
     try:
         numbers = tuple(file.fileno() for file in files)
-        command = [sys.executable, "-m", "models.media", str(folder), *map(str, numbers)]
+        command = [sys.executable, "-m", module, str(folder), *map(str, numbers), *filter(None, [told])]
         with tempfile.TemporaryFile() as out:
             done = subprocess.run(
                 command,

@@ -130,10 +130,10 @@ class CodedAgain:
         self._audio = self._alone = self._voice = None
         self.sound = folder / "sound.webm" if any(c.streams.audio for c in containers) else None
         if self.sound is not None:
-            self._audio = _audio_output(self._out)
+            self._audio = audio_output(self._out)
             self._alone = av.open(str(self.sound), "w", options=_index_in_front("webm"))
-            self._voice = _audio_output(self._alone)
-        self._resampler = _resampler()
+            self._voice = audio_output(self._alone)
+        self._resampler = resampler()
         self._samples = 0
         self._last_ms = -1
         self._shift = Fraction(0)
@@ -141,7 +141,7 @@ class CodedAgain:
     def next_segment(self) -> None:
         """A segment begins behind all that came; it may have its own rate and layout."""
         self._laid.next_segment()
-        self._resampler = _resampler()
+        self._resampler = resampler()
 
     def take(self, packet: av.Packet[Any], frames: Sequence[object]) -> None:
         """What was decoded of one packet."""
@@ -177,11 +177,13 @@ class CodedAgain:
             self._alone.close()
 
 
-def _resampler() -> av.AudioResampler:
+def resampler() -> av.AudioResampler:
+    """To what Opus codes: mono float32 in blocks of 20 ms."""
     return av.AudioResampler(format="flt", layout="mono", rate=OPUS_RATE, frame_size=OPUS_RATE // 50)
 
 
-def _audio_output(out: av.container.OutputContainer) -> av.AudioStream:
+def audio_output(out: av.container.OutputContainer) -> av.AudioStream:
+    """A stream of Opus, mono, in `out`."""
     stream = out.add_stream("libopus", rate=OPUS_RATE)
     stream.bit_rate = AUDIO_BIT_RATE
     stream.layout = "mono"

@@ -32,6 +32,7 @@ from web.routes import (
     incidents,
     invitations,
     letters,
+    masking,
     openings,
     overview,
     programme,
@@ -82,8 +83,9 @@ def create() -> FastAPI:
     app.add_middleware(security.Guard)
     for_candidates = (candidate, uploads, incidents, receipts, shared)
     writing_openings = (writing, openings, invitations, prompts)
-    reviews = (calibration, shortlist, reviewing, decide, letters, comparing, shares, exports, overview)
-    for routes in (*for_candidates, accounts, *writing_openings, *reviews, programme):
+    one_by_one = (calibration, shortlist, reviewing, masking, decide, letters)
+    many = (comparing, shares, exports, overview)
+    for routes in (*for_candidates, accounts, *writing_openings, *one_by_one, *many, programme):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])

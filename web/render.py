@@ -12,6 +12,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from interview_ai import measured
 from interview_ai.errors import InterviewError, Misconfigured
 from interview_ai.settings import settings
 from web import security, words
@@ -33,7 +34,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(asset=asset, clock=words.clock, size=words.size)
+    made.globals.update(asset=asset, clock=words.clock, size=words.size, measured=measured)
     return made
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import jobs, rescoring, results
+from interview_ai import bleeps, jobs, rescoring, results
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import LeaseLost
 from interview_ai.jobs import TASK, Lease
@@ -32,7 +32,8 @@ from worker.judging import Asked
 from worker.pipeline import Engines, Outcome, Watched
 
 STOPPED_WAIT_S = 60
-RESCORING = "worker.rescoring"  # loaded once it is called for: scikit-learn costs each worker 86 MB
+# what is done by itself is loaded once it is called for: scikit-learn costs each worker 86 MB
+BY_ITSELF = {rescoring.KIND: "worker.rescoring", bleeps.KIND: "worker.bleeping"}
 log = logging.getLogger(__name__)
 
 
@@ -61,9 +62,9 @@ def work(work_id: str) -> None:
             leases += jobs.claim_companions(session, name(), settings().batch - 1)
         for one in leases:
             _in_hand(session, one)
-    if lease and lease.kind == rescoring.KIND:
+    if lease and lease.kind in BY_ITSELF:
         with counting(lease), beating(lease):
-            perform: Callable[[Lease], None] = importlib.import_module(RESCORING).perform
+            perform: Callable[[Lease], None] = importlib.import_module(BY_ITSELF[lease.kind]).perform
             perform(lease)
         return
     with ExitStack() as held:
@@ -192,6 +193,7 @@ def _result(session: Session, lease: Lease, outcome: Outcome, keys: dict[str, st
         results.hand_to_person(session, answer, reason.code if reason else "people_only")
     else:
         results.record(session, answer, outcome.assessment)
+        bleeps.ask(session, answer)
         interview = session.get_one(Interview, answer.interview_id)
         rescoring.follow(session, interview.opening_id)
 
@@ -215,8 +217,8 @@ def _count_failure(lease: Lease, error: str) -> None:
 
 def give_up(session: Session, answer_id: str, kind: str) -> None:
     """After the last attempt a person must look; a failed step is never a low score, and never takes points away."""
-    if kind == rescoring.KIND:
-        return  # the page of calibrations says so
+    if kind in BY_ITSELF:
+        return  # the page of calibrations says so, and the page of the candidate
     results.hand_to_person(session, session.get_one(Answer, answer_id), "failed")
 
 

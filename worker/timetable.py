@@ -11,7 +11,7 @@ from types import FrameType
 
 from sqlalchemy.exc import DBAPIError
 
-from interview_ai import answers, database, incidents, jobs, mail, prompts, results, segments, shown
+from interview_ai import answers, bleeps, database, incidents, jobs, mail, prompts, results, segments, shown
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict
 from interview_ai.rules.lifecycle import SWEEP_S
@@ -45,6 +45,17 @@ def pick_up() -> int:
         for answer in waiting:
             results.try_again(session, answer)
     return len(waiting)
+
+
+def bleep_older() -> int:
+    """Sounds of blind openings that no rules went through, or older ones, are gone through; returns how many."""
+    asked = 0
+    while True:
+        with transaction(EVERYWHERE) as session:
+            found = bleeps.ask_for_older(session)
+        asked += found
+        if not found:
+            return asked
 
 
 def close_left_open() -> int:
@@ -96,6 +107,7 @@ def run() -> None:
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
     swept = float("-inf")
+    _guarded("older sounds", bleep_older)
     while not stop.is_set():
         if time.monotonic() - swept >= SWEEP_S:
             _guarded("sweep", sweep)

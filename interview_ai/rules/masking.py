@@ -15,11 +15,11 @@ VERSION = "masking-1"
 EMPTY = frozenset(
     (
         "a an the i i'm im my me we our in at on of to from for and so as is am was are were have has had got "
-        "born raised grew up years old tall 저 저는 제가 저희 우리 제 그 이 때 정도 있고 있어서 있습니다 "
-        "합니다 입니다"
+        "born raised grew up years old tall when who which also now still originally near "
+        "저 저는 제가 저희 우리 제 그 이 때 정도 있고 있어서 있습니다 합니다 입니다 지금 올해 원래 계속"
     ).split()
 )
-
+EMPTY_STEMS = ("태어", "나고", "자라", "자란", "자랐", "출신", "고향", "살고", "졸업")
 
 Masks = tuple[Category | None, ...]
 """One category, or None, for each word of a transcript."""
@@ -67,4 +67,8 @@ def _starts(words: Sequence[str]) -> list[int]:
 def tells_nothing_else(words: Sequence[str], found: Sequence[Category | None]) -> bool:
     """Whether a quote consists of masked words, and words that say nothing without them; False where none is masked."""
     left = [word for word, category in zip(words, found, strict=True) if category is None]
-    return len(left) < len(words) and all(re.sub(r"[^\w']", "", word).lower() in EMPTY for word in left)
+    return len(left) < len(words) and all(_is_empty(re.sub(r"[^\w']", "", word).lower()) for word in left)
+
+
+def _is_empty(word: str) -> bool:
+    return not word or word in EMPTY or word.startswith(EMPTY_STEMS)

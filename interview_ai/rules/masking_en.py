@@ -50,10 +50,11 @@ RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
     (
         "name",
         _rule(
-            rf"\b(?:I'm|I’m|I am|[Tt]his is) (?P<a>{CAPITAL})(?: (?P<b>{CAPITAL}))?",
+            rf"\b(?:I'm|I’m|I am) (?P<a>{CAPITAL})(?: (?P<b>{CAPITAL}))?",
             small=False,
         ),
     ),
+    ("name", _rule(rf"\b[Tt]his is (?P<a>{CAPITAL}) (?P<b>{CAPITAL})", small=False)),
     ("name", _rule(rf"\b{TITLED} (?P<a>{CAPITAL})(?: (?P<b>{CAPITAL}))?", small=False)),
     ("name", _rule(r"\b(?:mr|mrs|ms|dr|professor)\.? (?P<a>[a-z]\w+)")),
     ("name", _rule(rf"\b{COLLEAGUE},? (?P<a>{CAPITAL})(?: (?P<b>{CAPITAL}))?", small=False)),
@@ -63,13 +64,14 @@ RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
     (
         "school",
         _rule(
-            r"(?P<a>\b(?!(?:After|Before|At|In|The|This|My|Our|When|While|From|Since|For|And|A|As|During|With)"
-            r"\b)(?:[A-Z][\w.'’&-]+ ){1,4}(?:University|College|Institute of Technology|High School|Academy|"
-            r"School)\b)",
+            r"(?P<a>\b(?!High School\b)"
+            r"(?!(?:After|Before|At|In|The|This|My|Our|When|While|From|Since|For|And|A|As|During|With)\b)"
+            r"(?:[A-Z][\w.'’&-]+ ){1,4}"
+            r"(?:University|College|Institute of Technology|High School|Academy|School)\b)",
             small=False,
         ),
     ),
-    ("school", _rule(rf"(?P<a>\b(?:University|College|Institute) of {PROPER})", small=False)),
+    ("school", _rule(rf"(?P<a>\b(?:University|College|Institute) of {PROPER}(?: at {CAPITAL})?)", small=False)),
     (
         "school",
         _rule(
@@ -102,7 +104,7 @@ RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
         "place",
         _rule(
             rf"\bI(?:'m|’m| am|'ve|’ve| have)? {SOFTLY}(?i:live|lived|living|reside|residing|stay|staying|"
-            rf"based) in (?i:{NEAR})(?P<a>{PLACE})",
+            rf"based) (?:in|near|around|outside) (?i:{NEAR})(?P<a>{PLACE})",
             small=False,
         ),
     ),
@@ -153,9 +155,9 @@ RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
     (
         "family",
         _rule(
-            r"\b(?:I have|I've|I’ve|have|had|with) (?:(?:a|an|no|one|two|three|four|five|some) )"
-            r"?(?:(?:younger|older|little|big|small|elder|twin) )?(?P<a>brothers?|sisters?|kids|children|"
-            r"sons?|daughters?|siblings?|husband|wife)\b"
+            r"\b(?:I have|I had|I’ve|I've|we have|with(?= (?:two|three|four|small|young|a))) (?:(?:a|an|no|one|two|"
+            r"three|four|five|some) )?(?:(?:younger|older|little|big|small|elder|twin) )?"
+            r"(?P<a>brothers?|sisters?|kids|children|sons?|daughters?|siblings?|husband|wife)\b(?! of)"
         ),
     ),
     (
@@ -178,6 +180,17 @@ RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
             rf"\bmy (?:\w+ )?{RELATIVE} (?:\w+ ){{0,1}}?(?:ran|runs?|owns?|owned|had|has|started) (?:an? )"
             rf"?(?:\w+ )?(?P<a>restaurant|shop|store|farm|business|company|bakery|cafe|factory|clinic)\b"
         ),
+    ),
+    (
+        "family",
+        _rule(
+            r"\b(?:oldest|eldest|youngest|middle|first|last|one) of (?:two|three|four|five|six) "
+            r"(?P<a>siblings|brothers|sisters|children|kids)\b"
+        ),
+    ),
+    (
+        "family",
+        _rule(r"\b(?:i'm|i’m|i am) (?:a|the) (?:single |proud |new )?(?P<a>mother|father|mom|mum|dad|parent)\b"),
     ),
     # marriage
     (
@@ -229,11 +242,12 @@ RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
         ),
     ),
     # height, weight, looks
+    ("looks", _rule(r"\bI(?:'m|’m| am)(?: \w+){1,6} (?P<a>\d{3} (?:centimet(?:er|re)s?|cm)(?: tall)?)\b")),
     (
         "looks",
         _rule(
             rf"\b(?:i'm|i’m|i am|i was|i stand) {SOFTLY}(?P<a>(?:\d{{1,3}}|{NUMBER}|\w+ hundred(?: and)?(?: "
-            rf"\w+){{0,2}}) (?:centimet(?:er|re)s?|cm|feet|foot|inches|met(?:er|re)s?)(?: \w+)?(?: tall)?)\b"
+            rf"\w+){{0,2}}|{ONES}) (?:centimet(?:er|re)s?|cm|feet|foot|inches|met(?:er|re)s?)(?: \w+)?(?: tall)?)\b"
         ),
     ),
     (
@@ -249,7 +263,7 @@ RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
     ),
     (
         "looks",
-        _rule(r"\bmy (?:own )?(?P<a>height|weight|looks|appearance|face|figure|skin|body)\b"),
+        _rule(r"\bmy (?:own )?(?P<a>height|weight|looks|appearance|face|figure|skin|body)\b(?! to)"),
     ),
 )
 

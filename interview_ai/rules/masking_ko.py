@@ -81,6 +81,12 @@ RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
         ),
     ),
     ("name", _rule(rf"{START}(?P<a>{ONE}{{2}}[아야])(?= (?:하고|라고|이라고) )")),
+    (
+        "name",
+        _rule(
+            rf"(?:반갑습니다|지원한|지원하게 된|년생|안녕하세요|안녕하십니까)[.,]? (?P<a>{FAMILY_NAME}{ONE}{{2}}){IS}"
+        ),
+    ),
     # schools: by their kind behind a proper name, by the short forms before a word of studying
     ("school", _rule(r"(?P<a>[가-힣A-Za-z]+(?:대학교|고등학교|중학교|초등학교))")),
     (
@@ -102,6 +108,7 @@ RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
         "school",
         _rule(r"(?P<a>카이스트|포스텍|유니스트|디지스트|지스트|켄텍|한예종|KAIST|POSTECH|UNIST|DGIST|GIST)"),
     ),
+    ("school", _rule(rf"{START}(?P<a>[가-힣]{{1,7}}대)(?:에서|를) {SOME}(?:배우|배웠|배운|전공|공부|졸업)")),
     # where somebody was born or grew up
     (
         "birthplace",
@@ -149,6 +156,13 @@ RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
         _rule(rf"{START}(?P<a>(?:\d{{4}}|{SINO}+(?: {SINO}+)*) ?년(?:도)?에?)(?= {SOME}(?:태어|출생))"),
     ),
     ("age", _rule(rf"{START}(?P<a>(?:\d{{2,4}}|{SINO}{{1,3}}) ?학번\S*)")),
+    (
+        "age",
+        _rule(
+            r"(?P<a>(?<!\S)(?:이십|삼십|사십|오십|20|30|40|50)대 (?:초반|중반|후반)(?:에|이|인)?\S*)"
+            r"(?! (?:고객|여성|남성|사용자|분|직원|이용자))"
+        ),
+    ),
     ("age", _rule(r"(?:저는|제가|저도|이제) (?P<a>(?:이십|삼십|사십|오십|20|30|40|50)대\S*)")),
     ("age", _rule(r"(?P<a>(?<!\S)(?:쥐|소|호랑이|토끼|용|뱀|말|양|원숭이|닭|개|돼지)띠\S*)")),
     # the family, and what its members do
@@ -169,7 +183,7 @@ RULES: tuple[tuple[Category, re.Pattern[str]], ...] = (
     ),
     (
         "family",
-        _rule(rf"{START}(?P<a>(?:아이|애|애들|아이들)(?:가|이)?) (?:하나|둘|셋|있|키우|를 키|어려|어릴)"),
+        _rule(rf"{START}(?P<a>(?:아이|애|애들|아이들)(?:가|이|를|을)?) (?:하나|둘|셋|있|키우|를 키|어려|어릴)"),
     ),
     (
         "family",
@@ -254,7 +268,8 @@ def refuses(category: Category, match: re.Match[str], group: str) -> bool:
     if category == "family":
         is_work = match.start() < match.start(group)
         theirs = bool(before) and (before[-1].startswith(NO_FAMILY_BEFORE) or _is_colleague(before[-1], said))
-        return not is_work and (theirs or bool(after and after[0].startswith(NO_FAMILY_AFTER)))
+        other = bool(after) and (after[0].startswith(NO_FAMILY_AFTER) or (said in FAMILY and after[0] == "같은"))
+        return not is_work and (theirs or other)
     return False
 
 

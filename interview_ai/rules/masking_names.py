@@ -53,15 +53,17 @@ def spoken(words: Sequence[str], known: Known) -> frozenset[int]:
     found: set[int] = set()
     for first in range(len(words)):
         for last in range(first + 1, min(len(words), first + MOST_PIECES) + 1):
-            if _is_said("".join(words[first:last]), korean, latin):
+            if _is_said(words[first:last], korean, latin):
                 found.update(range(first, last))
-                break
     return frozenset(found)
 
 
-def _is_said(joined: str, korean: frozenset[str], latin: frozenset[str]) -> bool:
+def _is_said(pieces: Sequence[str], korean: frozenset[str], latin: frozenset[str]) -> bool:
+    """Whether the pieces together are the name; it reaches into the last of them."""
+    joined = "".join(pieces)
     if re.search(r"[가-힣]", joined):
-        return _is_said_in_korean(re.sub(r"\W", "", joined).lower(), korean, latin)
+        before = len(re.sub(r"\W", "", "".join(pieces[:-1])))
+        return _is_said_in_korean(re.sub(r"\W", "", joined).lower(), before, korean, latin)
     said = _letters(re.sub(r"['’]s\b", "", joined))
     return said in latin or (len(said) > SHORTEST and sound(said) in latin)
 
@@ -72,9 +74,9 @@ def _letters(text: str) -> str:
     return re.sub(r"[\W_]", "", "".join(one for one in plain if not unicodedata.combining(one)))
 
 
-def _is_said_in_korean(said: str, korean: frozenset[str], latin: frozenset[str]) -> bool:
-    """The name stands in front; what follows in the same word is a particle. In pieces, the name reaches the last."""
-    for length in range(2, min(len(said), 6) + 1):
+def _is_said_in_korean(said: str, before: int, korean: frozenset[str], latin: frozenset[str]) -> bool:
+    """The name stands in front and is longer than `before`; what follows in the same word is a particle."""
+    for length in range(max(2, before + 1), min(len(said), 6) + 1):
         front, behind = said[:length], said[length:]
         is_name = front in korean or (HANGUL_NAME.fullmatch(front) and sound(romanised(front)) in latin)
         if is_name and AFTER.fullmatch(behind):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from interview_ai.rules import relevance
+from interview_ai.rules import masking, relevance
 from interview_ai.rules.analysis import Analysis, Find
+from interview_ai.rules.disclosures import Category
 from interview_ai.rules.evidence import (
     HIGHEST_LEVEL,
     LOWEST_LEVEL,
@@ -55,7 +56,8 @@ def level(counts: Counts) -> int:
 
 def evidence(transcript: Transcript, analysis: Analysis, rubric: Rubric, *, question: str = "") -> tuple[Evidence, ...]:
     """Each find as a verbatim quote with its seconds, tied to the criterion whose name and anchors are nearest to it
-    and to the question. A circumstance told inside another one is left out; one is enough for the rule.
+    and to the question. A circumstance told inside another one is left out; one is enough for the rule. So is what only
+    tells who somebody is or where they come from (KR-10): a birth year is no fact that can be checked.
     """
     of = transcript.language
     texts = [
@@ -63,8 +65,26 @@ def evidence(transcript: Transcript, analysis: Analysis, rubric: Rubric, *, ques
         for item in rubric.criteria
     ]
     asked = relevance.cosines(_ngrams(question, of), texts)
-    finds = [find for find in analysis.finds if not any(_holds(other, find) for other in analysis.finds)]
+    masks = masking.masks(transcript.text.split(" "), of)
+    finds = [
+        find
+        for find in analysis.finds
+        if not any(_holds(other, find) for other in analysis.finds) and not _tells_who(transcript, find, masks)
+    ]
     return tuple(_quoted(transcript, find, _nearest(transcript, find, rubric, (texts, asked))) for find in finds)
+
+
+def _tells_who(transcript: Transcript, find: Find, masks: masking.Masks) -> bool:
+    """Whether all that a find says is masked."""
+    said: list[str] = []
+    found: list[Category | None] = []
+    position = 0
+    for word, category in zip(transcript.text.split(" "), masks, strict=True):
+        if position < find.end and position + len(word) > find.start:
+            said.append(word)
+            found.append(category)
+        position += len(word) + 1
+    return masking.tells_nothing_else(said, found)
 
 
 def _holds(outer: Find, inner: Find) -> bool:

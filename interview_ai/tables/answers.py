@@ -72,6 +72,8 @@ class Answer(Tenanted, Table):
 
     `joins`: where in the playable file, in seconds, each segment after the first begins. `peaks`: the loudest sample of
     each tenth of a second, 0-100. `looked_with`: which detector counted faces; None where nobody looked.
+    `bleeped_with`: by which version of the masking rules the sound was gone through for blind reviewers;
+    `bleeped_key`: the file that they hear, None where nothing had to be bleeped.
     """
 
     __tablename__ = "answers"
@@ -94,6 +96,8 @@ class Answer(Tenanted, Table):
     playable_key: Mapped[str | None]
     poster_key: Mapped[str | None]
     sound_key: Mapped[str | None]
+    bleeped_key: Mapped[str | None]
+    bleeped_with: Mapped[str | None] = mapped_column(String(16))
     reason_code: Mapped[str | None] = mapped_column(String(32))
     receipt: Mapped[dict[str, Any] | None]
     joins: Mapped[list[Any] | None]
@@ -140,8 +144,8 @@ class Segment(Tenanted, Table):
 
 
 class Work(Tenanted, Table):
-    """One piece of work, the queue of record: a Celery message is only its doorbell. Kinds: assess, prepare, and
-    rescore, which stands for all of the opening that the answer belongs to."""
+    """One piece of work, the queue of record: a Celery message is only its doorbell. Kinds: assess, prepare,
+    bleep, and rescore, which stands for all of the opening that the answer belongs to."""
 
     __tablename__ = "work"
     __table_args__ = (

@@ -56,6 +56,10 @@ def held_out(language: str) -> list[Sentence]:
     return _sentences(yaml.safe_load((HERE / "held_out.yaml").read_text())[language])
 
 
+def hard(language: str) -> list[Sentence]:
+    return _sentences(yaml.safe_load((HERE / "hard.yaml").read_text())[language])
+
+
 def _sentences(kinds: dict[str, list[str]]) -> list[Sentence]:
     return [read(text) for texts in kinds.values() for text in texts]
 
@@ -78,3 +82,31 @@ def _count(into: Measured, sentence: Sentence, found: tuple[Any, ...]) -> None:
             into.missed.append((marked, word, said))
         if category and not marked:
             into.wrong.append((category, word, said))
+
+
+def figures() -> dict[str, Any]:
+    """What the page of a candidate tells about masking: per cent over all sentences, and what is missed."""
+    told = {}
+    for language in LANGUAGES:
+        found = measure([*development(language), *held_out(language), *hard(language)], language)
+        missed = [_in_context(words, sentence) for words, sentence in _runs(found.missed)]
+        told[language] = {"recall": round(100 * found.recall), "over": round(100 * found.over, 1), "missed": missed}
+    return told
+
+
+def _runs(missed: list[tuple[str, str, str]]) -> list[tuple[list[str], str]]:
+    """Neighbours of one kind in one sentence together, with the sentence."""
+    runs: list[tuple[tuple[str, str], list[str]]] = []
+    for category, word, sentence in missed:
+        if runs and runs[-1][0] == (category, sentence):
+            runs[-1][1].append(word)
+        else:
+            runs.append(((category, sentence), [word]))
+    return [(words, sentence) for (_, sentence), words in runs]
+
+
+def _in_context(words: list[str], sentence: str) -> str:
+    """What was missed, with the word before it and the one behind."""
+    said = sentence.split()
+    first, last = said.index(words[0]), said.index(words[-1])
+    return " ".join(said[max(0, first - 1) : last + 2])

@@ -6,7 +6,7 @@ from alembic import op
 from interview_ai.tables import Moment
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
