@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, database, double_ratings, openings, queries, rescoring
-from interview_ai.double_ratings import Given, Sample, Spoken, Tally
+from interview_ai import audit, database, double_ratings, elsewhere, openings, queries, rescoring
+from interview_ai.double_ratings import Sample, Spoken, Tally
+from interview_ai.elsewhere import Neighbour
 from interview_ai.errors import Conflict, NotFound
 from interview_ai.organisations import Member
 from interview_ai.rules import calibration
@@ -20,13 +21,25 @@ from interview_ai.tables import Calibration, Opening
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a worker found for one criterion: the name of code and data, the examples, the report."""
+    """What a worker found for one criterion: the name of code and data, the examples, the report.
+
+    `elsewhere`: other openings' examples that it starts from.
+    """
 
     criterion: str
     version: str
     digest: str
     samples: tuple[Sample, ...]
     report: Mapping[str, Any]
+    elsewhere: tuple[Neighbour, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """All that a calibration was learned from: the opening's own examples, and other openings'."""
+
+    own: tuple[Sample, ...]
+    elsewhere: tuple[Neighbour, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +69,10 @@ def record(session: Session, opening: Opening, made: Made) -> Calibration:
         version=made.version,
         digest=made.digest,
         examples=len(made.samples),
-        sources=[_source(sample, made.criterion) for sample in made.samples],
+        sources=[
+            *(double_ratings.source(sample, made.criterion) for sample in made.samples),
+            *(source for one in made.elsewhere for source in elsewhere.sources(one)),
+        ],
         report=dict(made.report),
         created_at=database.now(session),
     )
@@ -66,30 +82,24 @@ def record(session: Session, opening: Opening, made: Made) -> Calibration:
     return row
 
 
-def _source(sample: Sample, criterion: str) -> dict[str, Any]:
-    return {
-        "interview": sample.spoken.interview_id,
-        "ratings": [given.rating_id for given in sample.given],
-        "levels": [given.level for given in sample.given],
-        "words": sample.spoken.fingerprint(criterion),
-    }
-
-
-def samples_of(row: Calibration, said: Mapping[str, Spoken]) -> tuple[Sample, ...] | None:
-    """What a calibration was learned from, out of all that is `said` today; None where some is gone or another.
-
-    The levels are those that were given then: a rating that was changed later counts for the next calibration.
+def learned_from(session: Session, row: Calibration, said: Mapping[str, Spoken]) -> Learned | None:
+    """What a calibration was learned from, out of all that the opening `said` today and what others of the
+    organisation did; None where some is gone or another.
     """
-    there = [source for source in row.sources if _same(source, said.get(source["interview"]), row.criterion)]
-    if len(there) != row.examples:
+    own = [source for source in row.sources if "opening" not in source]
+    others = [source for source in row.sources if "opening" in source]
+    samples = double_ratings.repeated(own, said, row.criterion)
+    found = elsewhere.again(session, row.organisation_id, others)
+    if samples is None or found is None:
         return None
-    return tuple(
-        Sample(said[source["interview"]], tuple(map(Given, source["ratings"], source["levels"]))) for source in there
-    )
+    # what was forgotten left no gap in the list, so that only the numbers tell
+    whole = (len(samples), elsewhere.interviews(found)) == (row.examples, _elsewhere(row))
+    return Learned(samples, found) if whole else None
 
 
-def _same(source: Mapping[str, Any], spoken: Spoken | None, criterion: str) -> bool:
-    return spoken is not None and spoken.fingerprint(criterion) == source["words"]
+def _elsewhere(row: Calibration) -> int:
+    """How many examples of other openings it was learned from."""
+    return int(row.report.get("elsewhere", {}).get("interviews", 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +136,15 @@ def of_opening(session: Session, opening: Opening) -> tuple[Line, ...]:
         Line(
             item,
             double_ratings.tally(item.id, said, levels.get(item.id, {})),
-            newest=_looked_at(last.get(item.id), said),
-            used=_looked_at(used.get(item.id), said),
+            newest=_looked_at(session, last.get(item.id), said),
+            used=_looked_at(session, used.get(item.id), said),
         )
         for item in queries.rubric_of(opening).criteria
     )
 
 
-def _looked_at(row: Calibration | None, said: Mapping[str, Spoken]) -> Kept | None:
-    return Kept(row, samples_of(row, said) is not None) if row else None
+def _looked_at(session: Session, row: Calibration | None, said: Mapping[str, Spoken]) -> Kept | None:
+    return Kept(row, learned_from(session, row, said) is not None) if row else None
 
 
 def in_use(session: Session, opening_id: str) -> dict[str, Calibration]:
@@ -175,7 +185,7 @@ def _check(session: Session, row: Calibration) -> None:
             "이 평가기준에는 더 새로운 보고서가 있습니다. 먼저 읽어 주십시오.",
             code="older",
         )
-    kept = Kept(row, samples_of(row, double_ratings.spoken(session, row.opening_id)) is not None)
+    kept = Kept(row, learned_from(session, row, double_ratings.spoken(session, row.opening_id)) is not None)
     if not kept.enough:
         raise Conflict(
             f"{calibration.missing(row.examples)} more interviews have to be rated by two people first.",
@@ -194,7 +204,7 @@ def _others_hold(session: Session, row: Calibration) -> None:
     """Points can only be worked out anew where every other calibration in use can be: raises Conflict."""
     said = double_ratings.spoken(session, row.opening_id)
     others = [used for used in in_use(session, row.opening_id).values() if used.criterion != row.criterion]
-    if any(samples_of(used, said) is None for used in others):
+    if any(learned_from(session, used, said) is None for used in others):
         raise Conflict(
             "A calibration of another criterion cannot be worked out any more. Withdraw or replace that one first.",
             "다른 평가기준의 보정을 더는 다시 계산할 수 없습니다. 먼저 그 보정을 철회하거나 바꿔 주십시오.",

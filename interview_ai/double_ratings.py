@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -100,8 +101,8 @@ class Tally:
     wordless: int
 
 
-def spoken(session: Session, opening_id: str) -> dict[str, Spoken]:
-    """Every interview of the opening that a machine may learn from, by id, in order of arrival.
+def spoken(session: Session, opening_id: str, *, among: Collection[str] | None = None) -> dict[str, Spoken]:
+    """Every interview of the opening that a machine may learn from, by id, in order of arrival; or some `among` them.
 
     Without those who chose people only or withdrew (KR-1), and only where each current answer passed the gates: where
     no machine would suggest points, none should learn from.
@@ -115,7 +116,8 @@ def spoken(session: Session, opening_id: str) -> dict[str, Spoken]:
         answers.selectinload(Answer.evidence),
     ]
     usable = (Interview.opening_id == opening_id, Interview.mode == "ai", Interview.state != "withdrawn")
-    rows = session.scalars(select(Interview).where(*usable).options(*loaded).order_by(Interview.number))
+    chosen = () if among is None else (Interview.id.in_(among),)
+    rows = session.scalars(select(Interview).where(*usable, *chosen).options(*loaded).order_by(Interview.number))
     found = {row.id: _spoken(row) for row in rows}
     return {name: one for name, one in found.items() if one}
 
@@ -166,3 +168,30 @@ def tally(criterion: str, said: Mapping[str, Spoken], levels: Mapping[str, Seque
     rated = {name for name, given in levels.items() if len(given) >= RATERS}
     single = {name for name, given in levels.items() if len(given) == 1}
     return Tally(criterion, len(rated & said.keys()), len(single & said.keys()), len(rated - said.keys()))
+
+
+def source(sample: Sample, criterion: str) -> dict[str, Any]:
+    """What a calibration keeps of an example: enough to find it again and to notice that it is another one."""
+    return {
+        "interview": sample.spoken.interview_id,
+        "ratings": [given.rating_id for given in sample.given],
+        "levels": [given.level for given in sample.given],
+        "words": sample.spoken.fingerprint(criterion),
+    }
+
+
+def repeated(
+    sources: Sequence[Mapping[str, Any]], said: Mapping[str, Spoken], criterion: str
+) -> tuple[Sample, ...] | None:
+    """The examples that `sources` name, out of all that is `said` today; None where some is gone or another.
+
+    The levels are those that were given then: a rating that was changed later counts for the next calibration.
+    """
+    there = [one for one in sources if _same(one, said.get(one["interview"]), criterion)]
+    if len(there) != len(sources):
+        return None
+    return tuple(Sample(said[one["interview"]], tuple(map(Given, one["ratings"], one["levels"]))) for one in there)
+
+
+def _same(source: Mapping[str, Any], spoken: Spoken | None, criterion: str) -> bool:
+    return spoken is not None and spoken.fingerprint(criterion) == source["words"]

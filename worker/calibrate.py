@@ -14,10 +14,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from interview_ai import applications, calibrations, double_ratings, openings, queries
+from interview_ai import applications, calibrations, double_ratings, elsewhere, openings, queries
 from interview_ai.calibrations import Made
 from interview_ai.database import EVERYWHERE, reading, transaction
-from interview_ai.double_ratings import Given, Sample, Spoken, Tally
+from interview_ai.double_ratings import Sample, Spoken, Tally
+from interview_ai.elsewhere import Neighbour
 from interview_ai.rules import agreement, calibration, standings
 from interview_ai.rules.agreement import Interval, bootstrap
 from interview_ai.rules.calibration import rounded
@@ -26,7 +27,7 @@ from interview_ai.rules.standings import Standing
 from models.grading import VERSION
 from models.points import Prediction
 from worker import fitted
-from worker.fitted import Task
+from worker.fitted import Lesson, Placed
 
 SEED = 1
 DIGITS = 4
@@ -39,11 +40,11 @@ class Material:
     opening_id: str
     organisation_id: str
     rubric: Rubric
-    tasks: Mapping[str, Task]
     tallies: tuple[Tally, ...]
     said: Mapping[str, Spoken]
-    levels: Mapping[str, Mapping[str, Sequence[Given]]]
-    in_use: Mapping[str, Sequence[Sample]]
+    lessons: Mapping[str, Lesson]
+    neighbours: Mapping[str, tuple[Neighbour, ...]]
+    in_use: Mapping[str, Lesson]
     people: Mapping[str, Standing]
 
 
@@ -72,17 +73,24 @@ def material(opening_id: str) -> Material:
         opening = queries.opening(session, opening_id)
         rubric = queries.rubric_of(opening)
         said, levels = double_ratings.spoken(session, opening_id), double_ratings.given(session, opening_id)
+        tasks = fitted.tasks(opening)
+        samples = {item.id: double_ratings.samples(said, levels.get(item.id, {})) for item in rubric.criteria}
+        people = {one.person for one in said.values()}
+        others = {
+            item.id: elsewhere.neighbours(session, opening, item, rated=len(samples[item.id]), people=people)
+            for item in rubric.criteria
+        }
         used = calibrations.in_use(session, opening_id)
-        repeated = {name: calibrations.samples_of(row, said) for name, row in used.items()}
+        repeated = {name: calibrations.learned_from(session, row, said) for name, row in used.items()}
         return Material(
             opening_id,
             organisation_id,
             rubric,
-            fitted.tasks(opening),
             tuple(double_ratings.tally(item.id, said, levels.get(item.id, {})) for item in rubric.criteria),
             said,
-            levels,
-            {name: samples for name, samples in repeated.items() if samples},
+            {name: fitted.lesson(tasks[name], some, others[name]) for name, some in samples.items()},
+            others,
+            {name: fitted.lesson(tasks[name], one.own, one.elsewhere) for name, one in repeated.items() if one},
             _people(session, opening_id, rubric),
         )
 
@@ -108,22 +116,35 @@ def _criterion(found: Material, tally: Tally) -> tuple[dict[str, Any], Made | No
     }
     if ready == "too_few":
         return {**about, "calibration": None}, None
-    samples = double_ratings.samples(found.said, found.levels[tally.criterion])
-    task = found.tasks[tally.criterion]
-    digest = fitted.digest(samples, task)
-    report = {**about, "calibration": f"{VERSION}@{digest}", **_figures(found, samples, task)}
-    return report, Made(tally.criterion, VERSION, digest, samples, report)
+    placed, neighbours = fitted.placed(found.lessons[tally.criterion]), found.neighbours[tally.criterion]
+    digest = fitted.digest(placed)
+    report = {
+        **about,
+        "calibration": f"{VERSION}@{digest}",
+        "elsewhere": _elsewhere(placed, neighbours),
+        **_figures(found, placed),
+    }
+    return report, Made(tally.criterion, VERSION, digest, placed.lesson.own, report, neighbours)
 
 
-def _figures(found: Material, samples: Sequence[Sample], task: Task) -> dict[str, Any]:
-    predicted = fitted.left_out(samples, task)
-    rule = [_rule(sample, found.rubric, task.criterion) for sample in samples]
+def _elsewhere(placed: Placed, neighbours: Sequence[Neighbour]) -> dict[str, Any]:
+    """What other openings of the organisation contributed; `share`: how far their view is followed, 0-1."""
+    return {
+        "openings": len(neighbours),
+        "interviews": elsewhere.interviews(neighbours),
+        "share": fitted.fit(placed).share if neighbours else 0.0,
+    }
+
+
+def _figures(found: Material, placed: Placed) -> dict[str, Any]:
+    samples, predicted = placed.lesson.own, fitted.left_out(placed)
+    rule = [_rule(sample, found.rubric, placed.lesson.task.criterion) for sample in samples]
     return {
         "machine": _agreement(samples, [(item.level, item.points) for item in predicted]),
         "rule": _agreement(samples, [(points, points) for points in rule]),
         "raters": {"qwk": _raters(samples)},
         "interval": _interval(samples, predicted),
-        "changes": asdict(_changes(found, samples, predicted, task)),
+        "changes": asdict(_changes(found, placed, predicted)),
     }
 
 
@@ -194,13 +215,12 @@ def _average(values: Sequence[float]) -> Callable[[list[int]], float]:
     return lambda rows: fmean(values[row] for row in rows)
 
 
-def _changes(
-    found: Material, samples: Sequence[Sample], predicted: Sequence[Prediction], task: Task
-) -> calibration.Changes:
+def _changes(found: Material, placed: Placed, predicted: Sequence[Prediction]) -> calibration.Changes:
     """What applying would do to the interviews that have points now, beside the calibrations that are in use."""
-    others = {name: some for name, some in found.in_use.items() if name != task.criterion}
-    told = {name: fitted.estimates(some, found.said, found.tasks[name]) for name, some in others.items()}
-    told[task.criterion] = fitted.estimates(samples, found.said, task, predicted)
+    task = placed.lesson.task
+    others = {name: used for name, used in found.in_use.items() if name != task.criterion}
+    told = {name: fitted.estimates(fitted.placed(used), found.said) for name, used in others.items()}
+    told[task.criterion] = fitted.estimates(placed, found.said, predicted)
     before = {name: one.scores for name, one in found.said.items() if one.scores}
     after = fitted.scores(found.said, told, found.rubric)
     return calibration.changes(before, after, task.criterion, found.people)

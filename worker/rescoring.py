@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from interview_ai import calibrations, double_ratings, jobs, queries, rescoring
 from interview_ai.database import reading, transaction
-from interview_ai.double_ratings import Part, Sample, Spoken
+from interview_ai.double_ratings import Part, Spoken
 from interview_ai.jobs import Lease
 from interview_ai.rescoring import LEARNED, Anew
 from interview_ai.rules import scoring
 from interview_ai.rules.evidence import Rubric, Score
 from interview_ai.tables import Answer, Calibration, Interview
 from worker import fitted
-from worker.fitted import Task
+from worker.fitted import Placed
 
 log = logging.getLogger(__name__)
 SOON_S = 1
@@ -29,9 +29,9 @@ class Given:
     opening_id: str
     stopped: bool
     rubric: Rubric
-    tasks: Mapping[str, Task]
     said: Mapping[str, Spoken]
-    used: Mapping[str, tuple[Calibration, tuple[Sample, ...]]]
+    used: Mapping[str, Calibration]
+    placed: Mapping[str, Placed]
     named: frozenset[str]
 
 
@@ -79,16 +79,17 @@ def read(organisation_id: str, answer_id: str) -> Given:
         rubric, said = queries.rubric_of(opening), double_ratings.spoken(session, opening.id)
         tasks = fitted.tasks(opening)
         used = calibrations.in_use(session, opening.id)
-        samples = {name: calibrations.samples_of(row, said) for name, row in used.items()}
-        repeated = {
-            name: (used[name], some)
-            for name, some in samples.items()
-            if some and fitted.digest(some, tasks[name]) == used[name].digest
+        learned = {name: calibrations.learned_from(session, row, said) for name, row in used.items()}
+        placed = {
+            name: fitted.placed(fitted.lesson(tasks[name], one.own, one.elsewhere))
+            for name, one in learned.items()
+            if one
         }
+        repeated = {name: used[name] for name, some in placed.items() if fitted.digest(some) == used[name].digest}
         for name in used.keys() - repeated.keys():
             log.warning("calibration %s cannot be repeated: its examples, or the code, are not the same", used[name].id)
         stopped = opening.scoring_stopped_at is not None
-        return Given(opening.id, stopped, rubric, tasks, said, repeated, _named(used))
+        return Given(opening.id, stopped, rubric, said, repeated, placed, _named(used))
 
 
 def _named(used: Mapping[str, Calibration]) -> frozenset[str]:
@@ -107,7 +108,7 @@ def anew(given: Given) -> list[Anew]:
 
 
 def _wanted(given: Given) -> dict[str, tuple[Score | None, ...]]:
-    found = {name: fitted.estimates(some, given.said, given.tasks[name]) for name, (_, some) in given.used.items()}
+    found = {name: fitted.estimates(given.placed[name], given.said) for name in given.used}
     return fitted.scores(given.said, found, given.rubric)
 
 
@@ -125,7 +126,7 @@ def differing(given: Given, wanted: Mapping[str, Sequence[Score | None]]) -> lis
 def _version(given: Given) -> str:
     """`grading-1@digest` for each calibration, behind the rule's own version where it still gives some criteria."""
     learned = [
-        f"{given.used[item.id][0].version}@{given.used[item.id][0].digest}"
+        f"{given.used[item.id].version}@{given.used[item.id].digest}"
         for item in given.rubric.criteria
         if item.id in given.used
     ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -19,7 +21,7 @@ from tests.fixtures import doubly
 
 FIGURE = {"value": 0.71, "low": 0.6, "high": 0.8}
 UNKNOWN = {"value": None, "low": None, "high": None}
-REPORT = {
+REPORT: dict[str, Any] = {
     "machine": {"qwk": FIGURE, "r": FIGURE, "rmse": FIGURE},
     "rule": {"qwk": UNKNOWN, "r": FIGURE, "rmse": FIGURE},
     "raters": {"qwk": FIGURE},
@@ -54,13 +56,13 @@ def house(home: Path) -> House:
     return House(jun, desk.colleague(jun, "bo@example.com", "reviewer"), desk.opening(jun))
 
 
-def reported(house: House, number: int) -> str:
-    """A report as the command keeps it; returns its id."""
+def reported(house: House, number: int, **other: object) -> str:
+    """A report as the command keeps it, but for what is `other`; returns its id."""
     doubly.candidates(house.jun, house.opening_id, number, raters=(house.jun, house.bo))
     with transaction(house.jun.organisation_id) as session:
         said, levels = double_ratings.spoken(session, house.opening_id), double_ratings.given(session, house.opening_id)
         samples = double_ratings.samples(said, levels["problem_solving"])
-        made = Made("problem_solving", "grading-1", "0123456789abcdef", samples, REPORT)
+        made = Made("problem_solving", "grading-1", "0123456789abcdef", samples, {**REPORT, **other})
         return calibrations.record(session, queries.opening(session, house.opening_id), made).id
 
 
@@ -187,3 +189,51 @@ def test_a_failure_of_working_out_anew_is_on_the_page(house: House) -> None:
         calibrations.apply(session, house.jun, calibration_id)
         session.scalars(select(Work)).one().state = "dead"
     assert "failed three times" in house.page()
+
+
+@pytest.mark.parametrize(
+    ("share", "language", "sentence"),
+    [
+        (0.0, "en", "For nobody does it cover more than 60 % of the scale"),
+        (0.0, "ko", "범위가 전체 척도의 60%를 넘는 지원자는 없어"),
+        (0.004, "en", "For &lt;1 % it covers more than 60 %"),
+        (0.004, "ko", "지원자의 &lt;1%는 범위가 전체 척도의 60%를 넘어"),
+        (0.12, "en", "For 12 % it covers more than 60 %"),
+    ],
+)
+def test_the_sentence_on_abstaining_reads_right_for_nobody_for_few_and_for_some(
+    house: House, share: float, language: str, sentence: str
+) -> None:
+    reported(house, 9, interval={**REPORT["interval"], "abstention": {"value": share}})
+    page = house.page(language)
+    assert sentence in page
+    assert "For 0 %" not in page and "지원자의 0%" not in page
+
+
+def test_a_version_stands_there_once_also_where_the_newest_report_is_in_use(house: House) -> None:
+    calibration_id = reported(house, 50)
+    with transaction(house.jun.organisation_id) as session:
+        calibrations.apply(session, house.jun, calibration_id)
+    page = house.page()
+    assert "In use since" in page and page.count("(grading-1@0123456789abcdef)") == 1
+
+
+@pytest.mark.parametrize(
+    ("share", "language", "sentence"),
+    [
+        (0.75, "en", "starts from what two people gave 40 candidates of 2 other openings"),
+        (0.75, "ko", "다른 공고 2개의 지원자 40명에 대한 두 사람의 평가에서 출발했습니다"),
+        (0.0, "en", "did not help with this opening's ratings and is not used"),
+        (0.0, "ko", "도움이 되지 않아 쓰지 않았습니다"),
+    ],
+)
+def test_the_page_says_how_many_ratings_came_from_other_openings_and_whether_they_helped(
+    house: House, share: float, language: str, sentence: str
+) -> None:
+    reported(house, 9, elsewhere={"openings": 2, "interviews": 40, "share": share})
+    assert sentence in html.unescape(house.page(language))
+
+
+def test_without_other_openings_the_page_says_nothing_of_them(house: House) -> None:
+    reported(house, 9, elsewhere={"openings": 0, "interviews": 0, "share": 0.0})
+    assert "other openings" not in house.page()

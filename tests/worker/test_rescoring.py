@@ -148,8 +148,8 @@ def test_points_that_a_second_opinion_took_away_are_not_given_back(jun: Member) 
     with reading(EVERYWHERE) as session:
         (said,) = double_ratings.spoken(session, opening_id).values()
         rubric = queries.rubric_of(queries.opening(session, opening_id))
-    used = {"problem_solving": (Calibration(version="grading-1", digest="0"), ())}
-    given = worker.Given(opening_id, False, rubric, {}, {said.interview_id: said}, used, frozenset({"1"}))
+    used = {"problem_solving": Calibration(version="grading-1", digest="0")}
+    given = worker.Given(opening_id, False, rubric, {said.interview_id: said}, used, {}, frozenset({"1"}))
     wanted = {said.interview_id: tuple(part.ruled(rubric) for part in said.parts)}
     assert worker.differing(given, wanted) == []
 

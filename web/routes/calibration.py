@@ -28,8 +28,13 @@ def calibration(request: Request, *, opening_id: str, member: deps.SignedIn, ses
         progress=rescoring.progress(session, opening_id),
         enough=ENOUGH,
         fewest=FEWEST,
-        percent=lambda share: f"{share * PERCENT:.0f}",
+        percent=_percent,
     )
+
+
+def _percent(share: float) -> str:
+    """A share in whole per cent; what is there but rounds to nothing is less than one."""
+    return "<1" if 0 < share * PERCENT < 0.5 else f"{share * PERCENT:.0f}"
 
 
 @router.post("/staff/openings/{opening_id}/calibration/{calibration_id}")
