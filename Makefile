@@ -15,14 +15,15 @@ demo-reset: ## forgets the demonstration and whatever else `make run` made; keep
 	@$(PY) -m interview_ai.cli demo-reset
 
 test: setup ## every test; says which groups cannot run here and how to install what they need
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile -m "not alone"
+	$(PY) -m pytest -m alone
 
 check: setup ## the one gate: format, lint, types, imports, tests
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	$(PY) -m pytest
+	$(MAKE) test
 
 screenshots: setup ## every page, Korean and English, 390 and 1280 px, into screenshots/
 	$(PY) -m tests.screenshots screenshots

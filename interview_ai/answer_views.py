@@ -119,7 +119,7 @@ def view_of(
     may_see: bool,
     hidden: frozenset[Category],
 ) -> AnswerView:
-    """One answer as a reviewer may see it; `may_see`: whether the suggestion is theirs yet, `hidden`: what is masked."""
+    """One answer for a reviewer; `may_see`: whether the suggestion is theirs to see yet, `hidden`: what is masked."""
     row = answer.transcript
     usable = interview.mode == "ai" and interview.opening.scoring_stopped_at is None
     score = queries.suggestion(answer) if usable else None

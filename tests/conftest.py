@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy
@@ -36,6 +37,9 @@ HOW = {
 }
 RABBITMQ_STARTS_S = 40
 MISSING: dict[str, str] = {}
+TESTS = Path(__file__).parent
+# real time, killed processes, whole houses, one broker for all: these have the machine for themselves
+ALONE = ("journeys/", "faults/", "test_run.py", "test_demo.py", "test_supervisor.py", "worker/test_brokers.py")
 
 
 def _answers(url: str) -> bool:
@@ -83,7 +87,8 @@ def _rabbitmq_runs() -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Finds out once what is here."""
-    if os.environ.get("PYTEST_XDIST_WORKER"):
+    if hasattr(config, "workerinput"):
+        MISSING.update(config.workerinput["missing"])
         return
     checks = {
         "browser": lambda: CHROMIUM is not None,
@@ -96,9 +101,17 @@ def pytest_configure(config: pytest.Config) -> None:
     MISSING.update({name: HOW[name] for name, there in checks.items() if not there()})
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tells the processes that share the work what is missing; they look for nothing themselves."""
+    node.workerinput["missing"] = dict(MISSING)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A group whose service is missing is skipped by name; with CI=true it fails instead."""
     for item in items:
+        if item.path.relative_to(TESTS).as_posix().startswith(ALONE) or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.alone)
         for name, how in MISSING.items():
             if item.get_closest_marker(name):
                 item.add_marker(pytest.mark.skip(reason=f"group '{name}' cannot run here: {how}"))
