@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from interview_ai.errors import Invalid
 from web import words
 
-SECOND = re.compile(r"(?:(?P<minutes>[0-9]{1,3}):)?(?P<seconds>[0-9]{1,4}(?:\.[0-9]{1,2})?)")
+SECOND = re.compile(r"(?:(?P<minutes>[0-9]{1,3}):(?=[0-5]?[0-9](?:\.|$)))?(?P<seconds>[0-9]{1,4}(?:\.[0-9]{1,2})?)")
 
 
 def moment(text: str) -> datetime:

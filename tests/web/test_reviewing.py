@@ -29,21 +29,14 @@ def test_a_blind_review_goes_from_words_to_sound_to_person_and_each_step_says_wh
     assert "valve" in page.text
     assert "That you opened it is recorded." in page.text
     assert [part for part in ("<audio", "<video", 'class="wave"', "data-start", "/reveal") if part in page.text] == []
+    early = browser.client.post(f"/staff/interviews/{minji.interview_id}/reveal", data={"csrf": csrf(page)})
+    assert early.status_code == 409
+    assert "Open the sound first" in early.text
     page = browser.send(page, "/sound")
     assert "The sound is open, and this was recorded." in page.text
     assert "<audio" in page.text and "<video" not in page.text
     assert "This cannot be undone" in page.text
     assert "<video" in browser.send(page, "/reveal").text
-
-
-def test_revealing_before_the_sound_is_refused_with_what_comes_first(home: Path) -> None:
-    jun = desk.jun()
-    minji = desk.candidate(jun, desk.opening(jun), "Minji", 3)
-    browser = signed_in("jun@example.com")
-    page = browser.get(f"/staff/interviews/{minji.interview_id}")
-    refused = browser.client.post(f"/staff/interviews/{minji.interview_id}/reveal", data={"csrf": csrf(page)})
-    assert refused.status_code == 409
-    assert "Open the sound first" in refused.text
 
 
 @pytest.mark.parametrize(
@@ -83,22 +76,23 @@ def test_a_note_is_written_with_its_time_typed_and_plays_its_second(home: Path) 
     assert noted(browser.send(changed, f"/notes/{note.id}/delete").text) == []
 
 
-@pytest.mark.parametrize(
-    ("at", "text", "says"),
-    [("soon", "kept", "for example 1:05"), ("9:00", "kept", "2:00 long"), ("1:00", "", "Write the")],
-)
-def test_a_note_that_is_refused_comes_back_as_it_was_typed(home: Path, at: str, text: str, says: str) -> None:
+def test_a_note_that_is_refused_comes_back_as_it_was_typed(home: Path) -> None:
     jun = desk.jun()
     minji = desk.candidate(jun, desk.opening(jun), "Minji", 3)
     browser = signed_in("jun@example.com")
     page = browser.get(f"/staff/interviews/{minji.interview_id}")
-    refused = browser.send(page, "/notes", at=at, text=text, shared="on")
-    assert refused.status_code == 422
-    assert says in refused.text
-    assert f'name="at" value="{at}"' in refused.text
-    assert f">{text}</textarea>" in refused.text
-    assert re.search(r'id="note-shared"[^>]*checked', refused.text)
-    assert 'href="#note-wrong"' in refused.text
+    for at, text, says in (
+        ("soon", "kept", "for example 1:05"),
+        ("9:00", "kept", "2:00 long"),
+        ("1:00", "", "Write the"),
+    ):
+        refused = browser.send(page, "/notes", at=at, text=text, shared="on")
+        assert refused.status_code == 422
+        assert says in refused.text
+        assert f'name="at" value="{at}"' in refused.text
+        assert f">{text}</textarea>" in refused.text
+        assert re.search(r'id="note-shared"[^>]*checked', refused.text)
+        assert 'href="#note-wrong"' in refused.text
 
 
 def test_a_change_that_is_refused_comes_back_at_its_note(home: Path) -> None:

@@ -43,6 +43,7 @@ export function adopt(part: ParentNode): void {
     }
   }
   area.hidden = !screens().length;
+  if (!area.hidden) deck?.classList.remove("deck-bare");
   if (!current()) show(screens()[0]?.dataset.screen ?? "");
 }
 

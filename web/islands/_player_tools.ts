@@ -1,6 +1,7 @@
 // The player's tools: speed and skipping of silence, kept in this browser; five seconds back and on; where it plays.
 
 import { current } from "./_player_deck";
+import { keep, kept } from "./_player_kept";
 
 const SPEED = "player:speed";
 const SKIP = "player:skip";
@@ -73,23 +74,6 @@ export function changeSpeed(by: number): void {
 
 export function toggleSkip(): void {
   if (skip && !skip.disabled) skip.click();
-}
-
-/** Browsers that keep nothing for this site still play. */
-function kept(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-function keep(key: string, value: string): void {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // private windows of some browsers refuse; the choice then lasts as long as the page
-  }
 }
 
 if (speed && skip) {

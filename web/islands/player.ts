@@ -8,6 +8,11 @@ import "./_player_keys";
 const FIRST_WAIT_MS = 3000;
 const LONGEST_WAIT_MS = 60000;
 const SLOWER = 1.3;
+const REST_MS = 5000;
+const SEARCH_PX = 56; // the search stands over the words
+
+const panel = document.querySelector<HTMLElement>(".panel-answers");
+let scrolledAt = 0;
 
 function media(of: HTMLElement): HTMLMediaElement | null {
   const id = of.dataset.media ?? of.closest<HTMLElement>("[data-media]")?.dataset.media;
@@ -35,7 +40,19 @@ function mark(words: HTMLElement[], second: number): void {
   for (const word of words) {
     const said = second >= Number(word.dataset.start) && second < Number(word.dataset.end);
     word.classList.toggle("is-now", said);
+    if (said) keepInView(word);
   }
+}
+
+/** Where the words scroll by themselves they follow the voice, unless somebody has just scrolled to look elsewhere. */
+function keepInView(word: HTMLElement): void {
+  if (!panel || panel.scrollHeight <= panel.clientHeight || Date.now() - scrolledAt < REST_MS) return;
+  const box = word.getBoundingClientRect();
+  const frame = panel.getBoundingClientRect();
+  if (box.top < frame.top + SEARCH_PX || box.bottom > frame.bottom) panel.scrollTop += box.top - frame.top - SEARCH_PX * 2;
+}
+for (const by of ["wheel", "touchmove", "keydown"]) {
+  panel?.addEventListener(by, () => (scrolledAt = Date.now()), { passive: true });
 }
 
 function follow(transcript: HTMLElement): void {
