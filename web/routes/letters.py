@@ -85,9 +85,9 @@ def _preview(
 ) -> Response:
     opening = _opening(session, member, opening_id)
     texts = letter_texts.of_opening(session, member, opening)
-    found = letters.untold(session, member, opening, interview_id=interview)
-    people = [one for one in found if kind in ("", one.kind)]
-    shown = people[: letters.MOST_AT_ONCE]
+    shown = letters.untold(session, member, opening, kind=kind, interview_id=interview)
+    waiting = letters.counts(session, opening)
+    everybody = len(shown) if interview else waiting.get(kind, 0) if kind else sum(waiting.values())
     language = render.language_of(request)
     return render.page(
         request,
@@ -98,7 +98,7 @@ def _preview(
         opening=opening,
         groups=_groups(shown, texts, language),
         people=shown,
-        left=len(people) - len(shown),
+        left=everybody - len(shown),
         kind=kind,
         interview=interview,
         seen=texts.digest,
@@ -243,9 +243,10 @@ def write(
     try:
         with database.transaction(member.organisation_id) as session:
             if restore:
-                letter_texts.restore(session, member, opening_id, kind, language)
+                letter_texts.restore(session, member, opening_id, kind=kind, language=language)
             else:
-                letter_texts.change(session, member, opening_id, kind, language, subject=subject, body=body)
+                words_of = {"kind": kind, "language": language, "subject": subject, "body": body}
+                letter_texts.change(session, member, opening_id, **words_of)
     except Invalid:
         wrong = {name: one.text(render.language_of(request)) for name, one in faults(subject, body).items()}
         typed = Typed(kind, language, subject, body, wrong)
