@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from interview_ai import audit, calling, database, letter_texts, mail, openings, outcomes
 from interview_ai.calling import Called
-from interview_ai.errors import Conflict, NotFound
+from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.letter_texts import Texts
 from interview_ai.organisations import Member
 from interview_ai.outcomes import Told
@@ -104,10 +104,16 @@ def send(session: Session, member: Member, opening_id: str, decision_ids: Sequen
     """Writes a letter about each of these decisions into the outbox, once for ever: a second sender finds it there.
 
     `seen` is the digest of the words that the sender looked at. Raises Conflict (code changed) where they are others by
-    now. A decision that was replaced, taken back or told in the meantime is skipped.
+    now, Invalid for more than MOST_AT_ONCE. A decision that was replaced, taken back or told meanwhile is skipped.
     """
     member.must_be("owner", "recruiter")
     opening = openings.own(session, opening_id)
+    if len(decision_ids) > MOST_AT_ONCE:
+        raise Invalid(
+            f"Send at most {MOST_AT_ONCE} letters at a time.",
+            f"한 번에 {MOST_AT_ONCE}통까지 보내 주십시오.",
+            code="many",
+        )
     texts = letter_texts.of_opening(session, member, opening)
     if texts.digest != seen:
         raise Conflict(
@@ -116,7 +122,7 @@ def send(session: Session, member: Member, opening_id: str, decision_ids: Sequen
             code="changed",
         )
     whose = select(Decision.interview_id, Decision.id).join(Interview, Interview.id == Decision.interview_id)
-    chosen = whose.where(Interview.opening_id == opening.id, Decision.id.in_(decision_ids[:MOST_AT_ONCE]))
+    chosen = whose.where(Interview.opening_id == opening.id, Decision.id.in_(decision_ids))
     rows = session.execute(chosen.order_by(Decision.interview_id)).all()
     outcomes.locked_all(session, [interview_id for interview_id, _ in rows])
     count = sum(_send(session, member, texts, decision_id) for _, decision_id in rows)

@@ -28,6 +28,7 @@ from web.routes import (
     candidate,
     decide,
     incidents,
+    letter_texts,
     letters,
     openings,
     programme,
@@ -71,7 +72,7 @@ def create() -> FastAPI:
         dependencies=[Depends(security.from_our_pages)],
     )
     app.add_middleware(security.Guard)
-    staff = (accounts, openings, calibration, shortlist, decide, letters, programme)
+    staff = (accounts, openings, calibration, shortlist, decide, letters, letter_texts, programme)
     for routes in (candidate, uploads, incidents, receipts, *staff):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
