@@ -161,13 +161,15 @@ def test_words_that_changed_after_they_were_looked_at_are_looked_at_again(home: 
     assert mails() == []
 
 
-def test_who_was_decided_about_anew_after_the_preview_gets_no_letter_about_the_old_decision(home: Path) -> None:
+def test_who_was_decided_about_anew_after_the_preview_gets_no_letter_about_the_old_decision(anywhere: str) -> None:
     jun = desk.jun()
     opening_id = desk.opening(jun)
     minji = desk.candidate(jun, opening_id, "Minji", 3)
     old = decide(jun, minji.interview_id, "hold")
     new = decide(jun, minji.interview_id, "advance")
     assert [one.decision_id for one in untold(jun, opening_id)] == [new]
+    with reading(jun.organisation_id) as session:
+        assert letters.counts(session, openings.own(session, opening_id)) == {"advance": 1}
     assert send(jun, opening_id, old) == letters.Sent(0, 1)
     assert mails() == []
 
