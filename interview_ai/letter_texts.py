@@ -88,10 +88,10 @@ def one_line(value: str) -> str:
 
 
 def change(
-    session: Session, member: Member, opening_id: str, kind: str, language: str, *, subject: str, body: str
+    session: Session, member: Member, opening_id: str, *, kind: str, language: str, subject: str, body: str
 ) -> None:
     """Gives an opening words of its own. Raises Invalid with all faults, the first one's field as its code."""
-    opening = _to_write(session, member, opening_id, kind, language)
+    opening = _to_write(session, member, opening_id, kind=kind, language=language)
     subject, body = subject.strip(), "\n".join(line.rstrip() for line in body.strip().splitlines())
     wrong = letters.faults(subject, body)
     if wrong:
@@ -104,15 +104,15 @@ def change(
     row.subject, row.body, row.staff_id, row.changed_at = subject, body, member.id, database.now(session)
     session.add(row)
     session.flush()
-    _record(session, member, opening, "letter written", kind, language)
+    _record(session, member, opening, "letter written", kind=kind, language=language)
 
 
-def restore(session: Session, member: Member, opening_id: str, kind: str, language: str) -> None:
+def restore(session: Session, member: Member, opening_id: str, *, kind: str, language: str) -> None:
     """Goes back to the library's words. Safe to run twice."""
-    opening = _to_write(session, member, opening_id, kind, language)
+    opening = _to_write(session, member, opening_id, kind=kind, language=language)
     same = (LetterText.opening_id == opening.id, LetterText.kind == kind, LetterText.language == language)
     session.execute(delete(LetterText).where(*same))
-    _record(session, member, opening, "letter restored", kind, language)
+    _record(session, member, opening, "letter restored", kind=kind, language=language)
 
 
 def name_contact(session: Session, member: Member, opening_id: str, contact: str) -> None:
@@ -130,7 +130,7 @@ def name_contact(session: Session, member: Member, opening_id: str, contact: str
     audit.append(session, member.actor, "letters' contact named", f"opening:{opening.id}")
 
 
-def _to_write(session: Session, member: Member, opening_id: str, kind: str, language: str) -> Opening:
+def _to_write(session: Session, member: Member, opening_id: str, *, kind: str, language: str) -> Opening:
     member.must_be("owner", "recruiter")
     if kind not in decisions.KINDS or language not in LANGUAGES:
         raise NotFound
@@ -141,5 +141,5 @@ def _to_write(session: Session, member: Member, opening_id: str, kind: str, lang
     return opening
 
 
-def _record(session: Session, member: Member, opening: Opening, action: str, kind: str, language: str) -> None:
-    audit.append(session, member.actor, action, f"opening:{opening.id}", details={"kind": kind, "language": language})
+def _record(session: Session, member: Member, opening: Opening, action: str, **details: str) -> None:
+    audit.append(session, member.actor, action, f"opening:{opening.id}", details=dict(details))

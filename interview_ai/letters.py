@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from interview_ai import audit, calling, database, letter_texts, mail, openings, outcomes
 from interview_ai.calling import Called
-from interview_ai.errors import Conflict, NotFound
+from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.letter_texts import Texts
 from interview_ai.organisations import Member
 from interview_ai.outcomes import Told
@@ -51,8 +51,13 @@ class Line:
     told: Told
 
 
-def untold(session: Session, member: Member, opening: Opening, *, interview_id: str = "") -> list[Untold]:
-    """Everybody to be told, or only the one, in order of arrival; whoever withdrew is told nothing."""
+def untold(
+    session: Session, member: Member, opening: Opening, *, kind: str = "", interview_id: str = ""
+) -> list[Untold]:
+    """The first MOST_AT_ONCE who are to be told, in order of arrival, or those of one kind, or only the one.
+
+    Whoever withdrew is told nothing.
+    """
     wanted = (
         select(Decision.id, Decision.kind, Interview.id, Candidate.language)
         .join(Interview, Interview.id == Decision.interview_id)
@@ -60,7 +65,11 @@ def untold(session: Session, member: Member, opening: Opening, *, interview_id: 
         .where(Interview.opening_id == opening.id, Interview.state != "withdrawn", *_in_force_and_untold())
         .order_by(Interview.number)
     )
-    rows = session.execute(wanted.where(Interview.id == interview_id) if interview_id else wanted).all()
+    if interview_id:
+        wanted = wanted.where(Interview.id == interview_id)
+    if kind:
+        wanted = wanted.where(Decision.kind == kind)
+    rows = session.execute(wanted.limit(MOST_AT_ONCE)).all()
     ids = [row[2] for row in rows]
     called, before = calling.of_opening(session, member, opening, ids), _told_before(session, ids)
     return [
@@ -95,10 +104,16 @@ def send(session: Session, member: Member, opening_id: str, decision_ids: Sequen
     """Writes a letter about each of these decisions into the outbox, once for ever: a second sender finds it there.
 
     `seen` is the digest of the words that the sender looked at. Raises Conflict (code changed) where they are others by
-    now. A decision that was replaced, taken back or told in the meantime is skipped.
+    now, Invalid for more than MOST_AT_ONCE. A decision that was replaced, taken back or told meanwhile is skipped.
     """
     member.must_be("owner", "recruiter")
     opening = openings.own(session, opening_id)
+    if len(decision_ids) > MOST_AT_ONCE:
+        raise Invalid(
+            f"Send at most {MOST_AT_ONCE} letters at a time.",
+            f"한 번에 {MOST_AT_ONCE}통까지 보내 주십시오.",
+            code="many",
+        )
     texts = letter_texts.of_opening(session, member, opening)
     if texts.digest != seen:
         raise Conflict(
@@ -107,18 +122,18 @@ def send(session: Session, member: Member, opening_id: str, decision_ids: Sequen
             code="changed",
         )
     whose = select(Decision.interview_id, Decision.id).join(Interview, Interview.id == Decision.interview_id)
-    chosen = whose.where(Interview.opening_id == opening.id, Decision.id.in_(decision_ids[:MOST_AT_ONCE]))
-    # always in the same order, so that two who send at once wait for each other instead of for ever
+    chosen = whose.where(Interview.opening_id == opening.id, Decision.id.in_(decision_ids))
     rows = session.execute(chosen.order_by(Decision.interview_id)).all()
-    count = sum(_send(session, member, texts, interview_id, decision_id) for interview_id, decision_id in rows)
+    outcomes.locked_all(session, [interview_id for interview_id, _ in rows])
+    count = sum(_send(session, member, texts, decision_id) for _, decision_id in rows)
     return Sent(count, len(set(decision_ids)) - count)
 
 
-def _send(session: Session, member: Member, texts: Texts, interview_id: str, decision_id: str) -> bool:
-    interview = outcomes.locked(session, interview_id)
-    decision = outcomes.in_force(session, interview_id)
+def _send(session: Session, member: Member, texts: Texts, decision_id: str) -> bool:
+    decision = session.get_one(Decision, decision_id)
+    interview = session.get_one(Interview, decision.interview_id)
     told = session.scalars(select(Letter.id).where(Letter.decision_id == decision_id)).first()
-    if decision is None or decision.id != decision_id or told or interview.state == "withdrawn":
+    if outcomes.in_force(session, interview.id) is not decision or told or interview.state == "withdrawn":
         return False
     candidate = interview.candidate
     language = "en" if candidate.language == "en" else "ko"
@@ -143,7 +158,7 @@ def _send(session: Session, member: Member, texts: Texts, interview_id: str, dec
         body=named(body, candidate.name),
         organisation_id=interview.organisation_id,
     )
-    _record(session, member, interview, "letter sent", {"kind": decision.kind, "language": language})
+    _record(session, member, interview, "letter sent", kind=decision.kind, language=language)
     return True
 
 
@@ -203,10 +218,10 @@ def try_again(session: Session, member: Member, letter_id: str) -> str:
             "거절된 편지가 아니어서 다시 보내지 않습니다.",
             code="not_refused",
         )
-    _record(session, member, interview, "letter tried again", {"kind": letter.kind})
+    _record(session, member, interview, "letter tried again", kind=letter.kind)
     return opening.id
 
 
-def _record(session: Session, member: Member, row: Interview, action: str, details: dict[str, str]) -> None:
+def _record(session: Session, member: Member, row: Interview, action: str, **details: str) -> None:
     person = row.candidate.person
     audit.append(session, member.actor, action, f"interview:{row.id}", person=person, details=details)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -133,6 +133,13 @@ def locked(session: Session, interview_id: str) -> Interview:
     return found
 
 
+def locked_all(session: Session, interview_ids: Iterable[str]) -> None:
+    """Several at once, before anything is written, and always in the same order: whoever else wants some of them waits
+    for us or we for them, and never both (the record has a lock of its own that lasts until the end)."""
+    for interview_id in sorted(set(interview_ids)):
+        locked(session, interview_id)
+
+
 def cause_of(decision_id: str) -> str:
     """Why a letter's mail is in the outbox: one decision is told once."""
     return f"letter:{decision_id}"
@@ -165,7 +172,7 @@ def take_back(session: Session, member: Member, interview_id: str, decision_id: 
         )
     decision.withdrawn_at, decision.withdrawn_by = database.now(session), member.id
     decision.withdrawn_reason = tidy
-    _record(session, member, row, "decision taken back", {"kind": decision.kind}, {"reason": tidy})
+    _record(session, member, row, "decision taken back", kind=decision.kind, naming={"reason": tidy})
 
 
 def in_force(session: Session, interview_id: str) -> Decision | None:
@@ -183,7 +190,7 @@ def unsend(session: Session, member: Member, row: Interview, decision: Decision)
         return False
     session.delete(letter)
     session.flush()
-    _record(session, member, row, "letter stopped", {"kind": decision.kind}, None)
+    _record(session, member, row, "letter stopped", kind=decision.kind)
     return True
 
 
@@ -192,8 +199,9 @@ def _record(
     member: Member,
     row: Interview,
     action: str,
-    details: dict[str, str],
-    naming: dict[str, str] | None,
+    *,
+    kind: str,
+    naming: dict[str, str] | None = None,
 ) -> None:
     subject, person = f"interview:{row.id}", row.candidate.person
-    audit.append(session, member.actor, action, subject, person=person, details=details, naming=naming)
+    audit.append(session, member.actor, action, subject, person=person, details={"kind": kind}, naming=naming)

@@ -106,7 +106,7 @@ def override(
     )
     session.add(made)
     session.flush()
-    _record(session, member, row, "score overridden", made, original=original, level=level)
+    _record(session, member, "score overridden", made, original=original, level=level)
 
 
 def suggested(found: Dossier, criterion: str) -> list[dict[str, Any]]:
@@ -130,7 +130,7 @@ def withdraw(session: Session, member: Member, interview_id: str, override_id: s
     if found.withdrawn_at is not None:
         raise Conflict("This correction was taken back already.", "이미 되돌린 수정입니다.", code="withdrawn")
     _end(session, member, found)
-    _record(session, member, row, "override withdrawn", found)
+    _record(session, member, "override withdrawn", found)
 
 
 def _needed(level: int | None, reason: str) -> str:
@@ -158,8 +158,9 @@ def _end(session: Session, member: Member, row: Override) -> None:
     row.withdrawn_at, row.withdrawn_by = database.now(session), member.id
 
 
-def _record(session: Session, member: Member, row: Interview, action: str, of: Override, **details: Any) -> None:
+def _record(session: Session, member: Member, action: str, of: Override, **details: Any) -> None:
     """On the record, and every list notices. A reason may describe the person: it is sealed with their key."""
+    row = session.get_one(Interview, of.interview_id)
     row.opening.revision += 1
     session.flush()
     audit.append(

@@ -89,9 +89,8 @@ def decide(
         )
     if len(reason.strip()) < decisions.SHORTEST_REASON:
         raise Invalid(decisions.REASON.en, decisions.REASON.ko, code="reason")
-    for one in sorted(
-        found, key=lambda one: one.who.interview_id
-    ):  # as letters are sent, so that nobody waits for ever
+    outcomes.locked_all(session, [one.who.interview_id for one in found])
+    for one in found:
         reviews.decide(session, member, one.who.interview_id, kind, reason=reason)
     return len(found)
 

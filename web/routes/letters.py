@@ -1,19 +1,17 @@
-"""Letters about decisions: an opening's words for them, who gets what, sending, and where each one is."""
+"""Letters about decisions: who gets what, sending them, and where each one is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from interview_ai import database, letter_texts, letters, queries
-from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
+from interview_ai.errors import Conflict, InterviewError, NotFound
 from interview_ai.letters import Sent, Untold
 from interview_ai.organisations import Member
 from interview_ai.rules import decisions
-from interview_ai.rules.letters import PLACEHOLDERS, faults
 from interview_ai.settings import settings
 from interview_ai.tables import Opening
 from web import deps, once, render, words
@@ -23,23 +21,12 @@ Text = Annotated[str, Form()]
 Ids = Annotated[list[str] | None, Form()]
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A letter's words as somebody typed them, with what is to be mended by field."""
-
-    kind: str
-    language: str
-    subject: str
-    body: str
-    wrong: dict[str, str]
-
-
 @router.get("/staff/openings/{opening_id}/letters")
 def list_of_letters(
     request: Request, *, opening_id: str, member: deps.SignedIn, session: deps.StaffReading, shown: str = ""
 ) -> Response:
     """Who is still to be told, and every letter with where it is."""
-    opening = _opening(session, member, opening_id)
+    opening = opening_of(session, member, opening_id)
     return render.page(
         request,
         "staff/letters.html",
@@ -54,7 +41,8 @@ def list_of_letters(
     )
 
 
-def _opening(session: Session, member: Member, opening_id: str) -> Opening:
+def opening_of(session: Session, member: Member, opening_id: str) -> Opening:
+    """The opening, for whoever may tell its outcomes. Raises Forbidden, NotFound."""
     member.must_be("owner", "recruiter")
     return queries.opening(session, opening_id)
 
@@ -83,11 +71,11 @@ def _preview(
     interview: str = "",
     error: InterviewError | None = None,
 ) -> Response:
-    opening = _opening(session, member, opening_id)
+    opening = opening_of(session, member, opening_id)
     texts = letter_texts.of_opening(session, member, opening)
-    found = letters.untold(session, member, opening, interview_id=interview)
-    people = [one for one in found if kind in ("", one.kind)]
-    shown = people[: letters.MOST_AT_ONCE]
+    shown = letters.untold(session, member, opening, kind=kind, interview_id=interview)
+    waiting = letters.counts(session, opening)
+    everybody = len(shown) if interview else waiting.get(kind, 0) if kind else sum(waiting.values())
     language = render.language_of(request)
     return render.page(
         request,
@@ -98,7 +86,7 @@ def _preview(
         opening=opening,
         groups=_groups(shown, texts, language),
         people=shown,
-        left=len(people) - len(shown),
+        left=everybody - len(shown),
         kind=kind,
         interview=interview,
         seen=texts.digest,
@@ -172,98 +160,3 @@ def again(
     """Sends a refused letter once more."""
     letters.try_again(session, member, letter_id)
     return render.go(request, f"/staff/openings/{opening_id}/letters", said="letters.said.again")
-
-
-@router.get("/staff/openings/{opening_id}/letters/texts")
-def texts_form(
-    request: Request,
-    *,
-    opening_id: str,
-    member: deps.SignedIn,
-    session: deps.StaffReading,
-    kind: Annotated[str, Query()] = "advance",
-) -> Response:
-    """The words of the letters about one kind of decision, in both languages."""
-    return _texts(request, session, member, opening_id, kind=kind)
-
-
-def _texts(
-    request: Request,
-    session: Session,
-    member: Member,
-    opening_id: str,
-    *,
-    kind: str,
-    typed: Typed | None = None,
-    contact: str | None = None,
-    error: InterviewError | None = None,
-) -> Response:
-    opening = _opening(session, member, opening_id)
-    if kind not in decisions.KINDS:
-        raise NotFound
-    texts, spoken = letter_texts.of_opening(session, member, opening), render.language_of(request)
-    return render.page(
-        request,
-        "staff/letter_texts.html",
-        status=422 if typed or error else 200,
-        address=f"/staff/openings/{opening_id}/letters/texts",
-        member=member,
-        opening=opening,
-        kinds=decisions.KINDS,
-        kind=kind,
-        placeholders=", ".join(f"{{{name}}}" for name in PLACEHOLDERS if name.isascii() != (spoken == "ko")),
-        languages=letter_texts.LANGUAGES,
-        texts={language: texts.texts[kind, language] for language in letter_texts.LANGUAGES},
-        whole={language: _whole(texts, kind, language) for language in letter_texts.LANGUAGES},
-        typed=typed,
-        contact=contact if contact is not None else opening.contact or "",
-        contact_wrong=error.text(spoken) if error else None,
-    )
-
-
-def _whole(texts: letter_texts.Texts, kind: str, language: str) -> list[str]:
-    """Subject and body as a reader gets them, with the word for the name in place of one."""
-    word = words.say(language, "letters.text.somebody")
-    return [letters.named(part, word) for part in texts.letter(kind, language)]
-
-
-@router.post("/staff/openings/{opening_id}/letters/texts/{kind}/{language}")
-def write(
-    request: Request,
-    *,
-    opening_id: str,
-    kind: str,
-    language: str,
-    member: deps.SignedIn,
-    subject: Text = "",
-    body: Text = "",
-    restore: Text = "",
-) -> Response:
-    """Keeps an opening's own words, or goes back to the library's; what is to be mended is shown at its field."""
-    try:
-        with database.transaction(member.organisation_id) as session:
-            if restore:
-                letter_texts.restore(session, member, opening_id, kind, language)
-            else:
-                letter_texts.change(session, member, opening_id, kind, language, subject=subject, body=body)
-    except Invalid:
-        wrong = {name: one.text(render.language_of(request)) for name, one in faults(subject, body).items()}
-        typed = Typed(kind, language, subject, body, wrong)
-        with database.reading(member.organisation_id) as session:
-            return _texts(request, session, member, opening_id, kind=kind, typed=typed)
-    said = "letters.said.restored" if restore else "letters.said.written"
-    return render.go(request, f"/staff/openings/{opening_id}/letters/texts?kind={kind}", said=said)
-
-
-@router.post("/staff/openings/{opening_id}/letters/contact")
-def name_contact(
-    request: Request, *, opening_id: str, member: deps.SignedIn, contact: Text = "", kind: Text = "advance"
-) -> Response:
-    """Whom letters name for questions."""
-    try:
-        with database.transaction(member.organisation_id) as session:
-            letter_texts.name_contact(session, member, opening_id, contact)
-    except Invalid as error:
-        with database.reading(member.organisation_id) as session:
-            return _texts(request, session, member, opening_id, kind=kind, contact=contact, error=error)
-    return render.go(request, f"/staff/openings/{opening_id}/letters/texts?kind={kind}", said="letters.said.contact")
