@@ -132,7 +132,6 @@ def preview(request: Request, *, opening_id: str, member: deps.SignedIn, session
         second_opinion=bool(settings().rater_url),
         contact=interviews.contact(session, found),
         prompts=prompts.of_opening(session, found.id),
-        weight=sum(criterion["weight"] for criterion in found.rubric.criteria),
     )
 
 
