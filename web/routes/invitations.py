@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from typing import Annotated, TypeVar
 
@@ -19,6 +20,7 @@ from web.inviting import Came, Unread
 router = APIRouter()
 Text = Annotated[str, Form()]
 Item = TypeVar("Item")
+LONGEST_S = 20.0  # that one request invites; what is left is sent with the next press
 A_ROUND = 50  # invitations in one transaction: nobody who records waits longer than these take
 MOST_SHOWN = 200  # faulty rows drawn; whoever has more has them mended in rounds
 
@@ -76,10 +78,16 @@ def send(request: Request, *, opening_id: str, member: deps.SignedIn, shown: Tex
     found = once.kept(member, shown, Roster)
     if found is None or found.opening_id != opening_id:
         return render.go(request, f"/staff/openings/{opening_id}/roster")
-    count = 0
-    for some in _rounds(found.those("ready")):
+    until, ready, count, tried = time.monotonic() + LONGEST_S, found.those("ready"), 0, 0
+    while tried < len(ready) and (not tried or time.monotonic() < until):
+        some = ready[tried : tried + A_ROUND]
         with database.transaction(member.organisation_id) as session:
             count += rosters.invite(session, member, opening_id, some)
+        tried += len(some)
+    if tried < len(ready):
+        left = found.without(ready[:tried])
+        return render.go(request, once.keep(member, left, f"/staff/openings/{opening_id}/roster"))
+    count += found.sent
     return render.go(request, once.keep(member, Came("invited", count), f"/staff/openings/{opening_id}"))
 
 
