@@ -39,11 +39,11 @@ def roster(request: Request, *, opening_id: str, member: deps.SignedIn, typed: o
             named = {"file": given.filename or "", "language": str(typed.get("language", "ko"))}
             found = rosters.read(session, member, opening_id, content=content, **named)
     except InterviewError as error:
-        return _refused(request, member, opening_id, "file", error)
+        return _refused(request, member, opening_id, form="file", error=error)
     return render.go(request, once.keep(member, found, f"/staff/openings/{opening_id}/roster"))
 
 
-def _refused(request: Request, member: Member, opening_id: str, form: str, error: InterviewError) -> Response:
+def _refused(request: Request, member: Member, opening_id: str, *, form: str, error: InterviewError) -> Response:
     """The opening's page says at the form what is to be mended. Raises what hides the opening."""
     if error.status in (403, 404):
         raise error
@@ -102,7 +102,7 @@ def remind(request: Request, *, opening_id: str, member: deps.SignedIn) -> Respo
             with database.transaction(member.organisation_id) as session:
                 count += reminders.remind(session, member, opening_id, some)
     except InterviewError as error:
-        return _refused(request, member, opening_id, "remind", error)
+        return _refused(request, member, opening_id, form="remind", error=error)
     return render.go(request, once.keep(member, Came("reminded", count), f"/staff/openings/{opening_id}"))
 
 
@@ -116,7 +116,7 @@ def extend_all(
         with database.transaction(member.organisation_id) as session:
             deadlines.extend_all(session, member, opening_id, forms.moment(until), tell=bool(tell))
     except InterviewError as error:
-        return _refused(request, member, opening_id, "deadline", error)
+        return _refused(request, member, opening_id, form="deadline", error=error)
     return render.go(request, f"/staff/openings/{opening_id}", said="inviting.said.extended")
 
 
@@ -136,7 +136,7 @@ def extend_one(
         with database.transaction(member.organisation_id) as session:
             deadlines.extend_one(session, member, opening_id, invitation_id, forms.moment(until), tell=bool(tell))
     except InterviewError as error:
-        return _refused(request, member, opening_id, f"deadline-{invitation_id}", error)
+        return _refused(request, member, opening_id, form=f"deadline-{invitation_id}", error=error)
     return render.go(request, f"/staff/openings/{opening_id}", said="inviting.said.more_time")
 
 
