@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from interview_ai import audit, database, mail, openings
 from interview_ai.drafts import deadline_faults
-from interview_ai.errors import Invalid, NotFound
+from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.interviews import GRACE
 from interview_ai.openings import OVER
 from interview_ai.organisations import Member
@@ -36,6 +36,7 @@ def extend_all(session: Session, member: Member, opening_id: str, until: datetim
     """A later deadline for the opening and everybody invited. Raises Invalid for one that is not later."""
     openings.must_write_openings(member)
     opening = openings.own(session, opening_id)
+    _must_be_open(opening)
     _must_be_later(session, until, opening.deadline)
     move(session, opening, until)
     openings.changed(session, member, opening, "deadline extended")
@@ -55,6 +56,7 @@ def extend_one(
     invitation = session.get(Invitation, invitation_id)
     if invitation is None or invitation.opening_id != opening.id or invitation.revoked_at is not None:
         raise NotFound
+    _must_be_open(opening)
     _must_be_later(session, until, invitation.expires_at)
     invitation.expires_at = until
     session.flush()
@@ -63,6 +65,15 @@ def extend_one(
     audit.append(session, member.actor, "more time given", f"invitation:{invitation.id}", person=person)
     if tell:
         _tell(session, opening, still_to_finish(session, opening.id, Invitation.id == invitation.id))
+
+
+def _must_be_open(opening: Opening) -> None:
+    if opening.state != "open":
+        raise Conflict(
+            "This opening is closed, so no link opens. Open it again first.",
+            "마감한 공고라 링크가 열리지 않습니다. 먼저 공고를 다시 여십시오.",
+            code="closed",
+        )
 
 
 def _must_be_later(session: Session, until: datetime, before: datetime) -> None:

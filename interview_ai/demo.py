@@ -36,7 +36,7 @@ TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 LINK = re.compile(r'id="invitation-link">([^<]+)<')
 OPENING = re.compile(r'href="(/staff/openings/[0-9a-f]{32})[^"]*">([^<]+)<')
 QUESTION = re.compile(r'data-question="([0-9a-f]{32})"')
-PROGRAMME = re.compile(r'<option value="([0-9a-f]{32})"')
+PROGRAMME = re.compile(r'name="programme_id">.*?<option value="([0-9a-f]{32})"', re.DOTALL)
 NAMES = {"en": "English", "ko": "한국어"}
 
 SignIns = dict[str, dict[str, str]]
@@ -202,7 +202,7 @@ def _create(employer: httpx.Client, opening: DemonstrationOpening) -> str:
         deadline=deadline.strftime("%Y-%m-%dT18:00"),
         programme_id=programme.group(1) if programme else "",
         competency=["problem_solving"],
-        library=list(opening.library),
+        add=list(opening.library),
         question_ko=[""] * many,
         question_en=[""] * many,
         think_s=[str(opening.think_s)] * many,

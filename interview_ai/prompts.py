@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -139,13 +138,15 @@ def ring(prompt_id: str) -> None:
 
 def ring_due(session: Session) -> int:
     """Rings for every recording that waits, or whose worker has not been heard of; returns for how many."""
-    late = database.now(session) - timedelta(seconds=RETRY_S)
-    waiting: Sequence[str] = session.scalars(
-        select(Prompt.id).where(Prompt.state == "received", Prompt.next_at <= late)
-    ).all()
-    for prompt_id in waiting:
-        database.after_commit(session, partial(ring, prompt_id))
-    return len(waiting)
+    at = database.now(session)
+    late = at - timedelta(seconds=RETRY_S)
+    rung = 0
+    for row in session.scalars(select(Prompt).where(Prompt.state == "received", Prompt.next_at <= late)):
+        if at - row.next_at >= (row.next_at - row.created_at) / 2:  # longer and longer while no worker is there
+            row.next_at = at
+            rung += 1
+            database.after_commit(session, partial(ring, row.id))
+    return rung
 
 
 def claim(session: Session, prompt_id: str) -> Claimed | None:

@@ -62,15 +62,22 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A file that was read and checked against who is invited already."""
+    """A file that was read and checked against who is invited already; `sent`: how many of it were invited since."""
 
     opening_id: str
     file: str
     entries: tuple[Entry, ...]
+    sent: int = 0
 
     def those(self, outcome: Outcome) -> list[Entry]:
         """The rows with this outcome."""
         return [entry for entry in self.entries if entry.outcome == outcome]
+
+    def without(self, sent: Sequence[Entry]) -> Roster:
+        """What is left of it once these were invited."""
+        gone = {entry.row for entry in sent}
+        left = tuple(entry for entry in self.entries if entry.row not in gone)
+        return Roster(self.opening_id, self.file, left, self.sent + len(sent))
 
 
 def read(session: Session, member: Member, opening_id: str, *, file: str, content: bytes, language: str) -> Roster:

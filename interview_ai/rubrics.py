@@ -85,7 +85,7 @@ def _of_one(one: NewCriterion) -> Iterator[Invalid]:
         )
     yield from _of_text(one.name, f"name-{one.id}", LONGEST_NAME, Bilingual("평가기준 이름", "the criterion's name"))
     for level in LEVELS:
-        what = Bilingual(f"{called.ko} {level}점의 행동지표", f"{called.en}, what level {level} looks like")
+        what = Bilingual(f"{called.ko} {level}점의 행동지표", f"what level {level} of “{called.en}” looks like")
         yield from _of_text(one.anchors[level], f"anchor-{one.id}-{level}", LONGEST_ANCHOR, what)
 
 

@@ -18,7 +18,7 @@ def moment(text: str) -> datetime:
     except ValueError as error:
         raise Invalid(
             "Please give a date and a time, for example 2026-12-03 18:00.",
-            "날짜와 시각을 입력해 주세요. 예: 2026-12-03 18:00",
+            "날짜와 시각을 입력해 주십시오. 예: 2026-12-03 18:00",
             code="moment",
         ) from error
     return (typed if typed.tzinfo else typed.replace(tzinfo=words.KOREAN_TIME)).astimezone(UTC)

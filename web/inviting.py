@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -10,9 +11,11 @@ from pydantic import BaseModel
 
 from interview_ai import database, invitees, openings
 from interview_ai.errors import InterviewError
-from interview_ai.invitees import Line, Person
+from interview_ai.invitees import Invited, Line, Person
 from interview_ai.organisations import Member
 from interview_ai.settings import settings
+
+A_PART = 50  # people in one part of the list
 
 
 class InvitationForm(BaseModel):
@@ -137,11 +140,43 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
-    """What the page of an opening says of the last round over many people: what came of it, or what is to be mended."""
+class Wanted:
+    """Which of the invited a page shows: those whose name or address holds `who`, and which part of them."""
 
+    who: str = ""
+    part: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the page of an opening shows beside the opening: what came of the last form, and whom it lists."""
+
+    outcome: Outcome | None = None
     came: Came | None = None
     unread: Unread | None = None
+    with_progress: bool = False
+    wanted: Wanted = Wanted()
 
 
-NOTHING = Round()
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A part of the invited: `people` are drawn, `found` hold the words, `total` are invited."""
+
+    wanted: Wanted
+    people: tuple[Invited, ...]
+    found: int
+    total: int
+
+    @property
+    def parts(self) -> int:
+        """How many parts there are."""
+        return max(1, -(-self.found // A_PART))
+
+
+def listed(invited: Sequence[Invited], wanted: Wanted) -> Listed:
+    """The part of the invited that is asked for; one behind the last is the last."""
+    words = wanted.who.casefold().split()
+    holding = [one for one in invited if all(word in f"{one.name} {one.email}".casefold() for word in words)]
+    part = min(max(1, wanted.part), max(1, -(-len(holding) // A_PART)))
+    drawn = holding[(part - 1) * A_PART : part * A_PART]
+    return Listed(Wanted(wanted.who, part), tuple(drawn), len(holding), len(invited))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -25,8 +25,10 @@ STAYS = ("find", "put", "look")  # the buttons that keep nothing
 DEADLINE_HOUR = 9  # UTC: 18:00 in Korea
 
 
-async def _sent(request: Request) -> FormData:
-    return await request.form()
+async def _sent(request: Request) -> AsyncIterator[FormData]:
+    """Files of a form lie in temporary files until it is closed."""
+    async with request.form() as form:
+        yield form
 
 
 Typed = Annotated[FormData, Depends(_sent)]

@@ -123,3 +123,12 @@ def test_places_lie_in_the_text_whatever_is_typed(text: str, language: str) -> N
         assert 0 <= finding.start < finding.end <= len(text)
         assert finding.message.ko
         assert finding.message.en
+
+
+def test_advice_is_in_the_readers_language_and_its_examples_in_the_questions() -> None:
+    (korean,) = check("성격의 장단점을 말해 주세요.", "ko")
+    (english,) = check("What are your strengths?", "en")
+    assert "경험을 말해 주세요" in korean.message.en
+    assert korean.message.en.startswith("It asks for no event")
+    assert "Tell us about a time when" in english.message.ko
+    assert english.message.ko.startswith("실제로 있었던")

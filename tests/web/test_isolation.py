@@ -103,6 +103,7 @@ def known(home: Path) -> Iterator[dict[str, str]]:
             "invitation_id": session.scalars(select(Invitation.id)).one(),
             "segment_id": session.scalars(select(Segment.id)).one(),
             "staff_id": jun.staff_id,
+            "question_id": jun.question_ids[0],
         }
 
 

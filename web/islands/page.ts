@@ -24,6 +24,21 @@ function loadFonts(): void {
 if (document.readyState === "complete") loadFonts();
 else window.addEventListener("load", loadFonts, { once: true });
 
+/** A deadline is in Korean time; who reads it elsewhere sees it in their own time too. */
+function localMoments(): void {
+  for (const place of document.querySelectorAll<HTMLElement>("[data-moment]")) {
+    const moment = new Date(place.dataset["moment"] ?? "");
+    const korean = moment.toLocaleString("en", { timeZone: "Asia/Seoul" }) === moment.toLocaleString("en");
+    if (Number.isNaN(moment.getTime()) || korean) continue;
+    const style = { month: "long", day: "numeric", weekday: "short", hour: "numeric", minute: "2-digit" } as const;
+    const here = moment.toLocaleString(document.documentElement.lang, style);
+    place.textContent = (place.dataset["words"] ?? "").replace("WHEN", here);
+    place.hidden = false;
+  }
+}
+
+localMoments();
+
 /** The second tap on a slow phone does nothing. */
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from typing import Annotated, TypeVar
 
@@ -19,6 +20,7 @@ from web.inviting import Came, Unread
 router = APIRouter()
 Text = Annotated[str, Form()]
 Item = TypeVar("Item")
+LONGEST_S = 20.0  # that one request invites; what is left is sent with the next press
 A_ROUND = 50  # invitations in one transaction: nobody who records waits longer than these take
 MOST_SHOWN = 200  # faulty rows drawn; whoever has more has them mended in rounds
 
@@ -37,11 +39,11 @@ def roster(request: Request, *, opening_id: str, member: deps.SignedIn, typed: o
             named = {"file": given.filename or "", "language": str(typed.get("language", "ko"))}
             found = rosters.read(session, member, opening_id, content=content, **named)
     except InterviewError as error:
-        return _refused(request, member, opening_id, "file", error)
+        return _refused(request, member, opening_id, form="file", error=error)
     return render.go(request, once.keep(member, found, f"/staff/openings/{opening_id}/roster"))
 
 
-def _refused(request: Request, member: Member, opening_id: str, form: str, error: InterviewError) -> Response:
+def _refused(request: Request, member: Member, opening_id: str, *, form: str, error: InterviewError) -> Response:
     """The opening's page says at the form what is to be mended. Raises what hides the opening."""
     if error.status in (403, 404):
         raise error
@@ -76,10 +78,16 @@ def send(request: Request, *, opening_id: str, member: deps.SignedIn, shown: Tex
     found = once.kept(member, shown, Roster)
     if found is None or found.opening_id != opening_id:
         return render.go(request, f"/staff/openings/{opening_id}/roster")
-    count = 0
-    for some in _rounds(found.those("ready")):
+    until, ready, count, tried = time.monotonic() + LONGEST_S, found.those("ready"), 0, 0
+    while tried < len(ready) and (not tried or time.monotonic() < until):
+        some = ready[tried : tried + A_ROUND]
         with database.transaction(member.organisation_id) as session:
             count += rosters.invite(session, member, opening_id, some)
+        tried += len(some)
+    if tried < len(ready):
+        left = found.without(ready[:tried])
+        return render.go(request, once.keep(member, left, f"/staff/openings/{opening_id}/roster"))
+    count += found.sent
     return render.go(request, once.keep(member, Came("invited", count), f"/staff/openings/{opening_id}"))
 
 
@@ -94,7 +102,7 @@ def remind(request: Request, *, opening_id: str, member: deps.SignedIn) -> Respo
             with database.transaction(member.organisation_id) as session:
                 count += reminders.remind(session, member, opening_id, some)
     except InterviewError as error:
-        return _refused(request, member, opening_id, "remind", error)
+        return _refused(request, member, opening_id, form="remind", error=error)
     return render.go(request, once.keep(member, Came("reminded", count), f"/staff/openings/{opening_id}"))
 
 
@@ -108,7 +116,7 @@ def extend_all(
         with database.transaction(member.organisation_id) as session:
             deadlines.extend_all(session, member, opening_id, forms.moment(until), tell=bool(tell))
     except InterviewError as error:
-        return _refused(request, member, opening_id, "deadline", error)
+        return _refused(request, member, opening_id, form="deadline", error=error)
     return render.go(request, f"/staff/openings/{opening_id}", said="inviting.said.extended")
 
 
@@ -128,7 +136,7 @@ def extend_one(
         with database.transaction(member.organisation_id) as session:
             deadlines.extend_one(session, member, opening_id, invitation_id, forms.moment(until), tell=bool(tell))
     except InterviewError as error:
-        return _refused(request, member, opening_id, f"deadline-{invitation_id}", error)
+        return _refused(request, member, opening_id, form=f"deadline-{invitation_id}", error=error)
     return render.go(request, f"/staff/openings/{opening_id}", said="inviting.said.more_time")
 
 

@@ -12,7 +12,7 @@ from interview_ai import amendments, database, freezing, invitees, openings, pro
 from interview_ai.errors import Forbidden, InterviewError
 from interview_ai.organisations import Member
 from web import deps, forms, inviting, once, opening_form, render
-from web.inviting import NOTHING, Came, Outcome, Round, Sent, Unread
+from web.inviting import Came, Outcome, Sent, Unread, View, Wanted
 
 router = APIRouter()
 Text = Annotated[str, Form()]
@@ -40,15 +40,24 @@ def list_of_openings(request: Request, member: deps.SignedIn, session: deps.Staf
 
 @router.get("/staff/openings/{opening_id}")
 def opening(
-    request: Request, *, opening_id: str, member: deps.SignedIn, session: deps.StaffReading, shown: str = ""
+    request: Request,
+    *,
+    opening_id: str,
+    member: deps.SignedIn,
+    session: deps.StaffReading,
+    shown: str = "",
+    who: str = "",
+    part: int = 1,
 ) -> Response:
-    """One opening: counts, invitations, switches."""
-    found = once.kept(member, shown, Outcome)
-    round_of = Round(once.kept(member, shown, Came), once.kept(member, shown, Unread))
-    look = once.kept(member, shown, Look)
-    return _opening(
-        request, session, member, opening_id, found=found, with_progress=look == Look(opening_id), round_of=round_of
+    """One opening: counts, invitations, switches. `who` and `part`: which of the invited are listed."""
+    view = View(
+        outcome=once.kept(member, shown, Outcome),
+        came=once.kept(member, shown, Came),
+        unread=once.kept(member, shown, Unread),
+        with_progress=once.kept(member, shown, Look) == Look(opening_id),
+        wanted=Wanted(who, part),
     )
+    return _opening(request, session, member, opening_id, view=view)
 
 
 def _opening(
@@ -57,14 +66,12 @@ def _opening(
     member: Member,
     opening_id: str,
     *,
-    found: Outcome | None = None,
-    with_progress: bool = False,
-    round_of: Round = NOTHING,
+    view: View,
     status: int = 200,
 ) -> Response:
     shown = queries.opening(session, opening_id)
     by_name = member.role != "reviewer"
-    people = invitees.of_opening(session, member, shown, with_progress=with_progress) if by_name else []
+    people = invitees.of_opening(session, member, shown, with_progress=view.with_progress) if by_name else []
     frozen = freezing.has_begun(session, opening_id)
     typed = opening_form.of(shown)["questions"] if by_name and not frozen else []
     return render.page(
@@ -80,14 +87,15 @@ def _opening(
         prompts=prompts.of_opening(session, opening_id),
         reviewers=reviewing.of_opening(session, opening_id),
         reminded=reminders.reminded_lately(session, opening_id),
-        invited=people,
+        invited=inviting.listed(people, view.wanted),
+        shown=request.query_params.get("shown", ""),
         advice=opening_form.advice(typed, render.language_of(request)),
-        with_progress=with_progress or not shown.blind,
+        with_progress=view.with_progress or not shown.blind,
         now=database.now(session),
-        came=round_of.came,
+        came=view.came,
         typed_moment=forms.typed_moment,
-        unread=round_of.unread,
-        **inviting.context(found, render.language_of(request)),
+        unread=view.unread,
+        **inviting.context(view.outcome, render.language_of(request)),
     )
 
 
@@ -110,8 +118,8 @@ def invite_again(request: Request, *, opening_id: str, member: deps.SignedIn, se
         if error.status == 404:
             raise
         with database.reading(member.organisation_id) as session:
-            refused = Outcome(sent, error=inviting.said(error))
-            return _opening(request, session, member, opening_id, found=refused, status=error.status)
+            refused = View(outcome=Outcome(sent, error=inviting.said(error)))
+            return _opening(request, session, member, opening_id, view=refused, status=error.status)
     return render.go(request, once.keep(member, found, f"/staff/openings/{opening_id}"))
 
 

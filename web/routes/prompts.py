@@ -69,7 +69,7 @@ async def send(request: Request, question_id: str, member: deps.SignedIn) -> Res
             file = form.get("file")
             await run_in_threadpool(_take_in, member, question_id, file if isinstance(file, UploadFile) else None)
     except (Invalid, TooMuch) as error:
-        return await run_in_threadpool(_again, request, member, opening_id, question_id, error)
+        return await run_in_threadpool(_again, request, member, opening_id, question_id=question_id, error=error)
     return render.go(request, f"/staff/openings/{opening_id}/recordings", said="prompts.said.sent")
 
 
@@ -78,7 +78,7 @@ def _opening_of(member: Member, question_id: str) -> str:
         return prompts.question_to_record(session, member, question_id).opening_id
 
 
-def _again(request: Request, member: Member, opening_id: str, question_id: str, error: InterviewError) -> Response:
+def _again(request: Request, member: Member, opening_id: str, *, question_id: str, error: InterviewError) -> Response:
     with database.reading(member.organisation_id) as session:
         return _page(request, session, member, opening_id, question_id=question_id, error=error)
 

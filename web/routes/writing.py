@@ -132,7 +132,6 @@ def preview(request: Request, *, opening_id: str, member: deps.SignedIn, session
         second_opinion=bool(settings().rater_url),
         contact=interviews.contact(session, found),
         prompts=prompts.of_opening(session, found.id),
-        weight=sum(criterion["weight"] for criterion in found.rubric.criteria),
     )
 
 
@@ -176,12 +175,12 @@ def edit(request: Request, *, opening_id: str, member: deps.SignedIn, typed: ope
         with database.transaction(member.organisation_id) as session:
             amendments.amend(session, member, opening_id, _amendment(draft, tell="tell" in typed))
     except Conflict as error:
-        return _begun_meanwhile(request, member, opening_id, typed, error)
+        return _begun_meanwhile(request, member, opening_id, typed=typed, error=error)
     return render.go(request, f"/staff/openings/{opening_id}", said="openings.said.amended")
 
 
 def _begun_meanwhile(
-    request: Request, member: Member, opening_id: str, typed: opening_form.Typed, error: InterviewError
+    request: Request, member: Member, opening_id: str, *, typed: opening_form.Typed, error: InterviewError
 ) -> Response:
     """Somebody began while the form was open: what may still change stands in it as typed, with the reason."""
     fault = Invalid(error.en, error.ko, code="questions")
