@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from interview_ai import audit, bleeps, database, lines, masking, queries, reviews, stages, tokens
@@ -187,8 +187,8 @@ def _holds(session: Session, share: Share) -> bool:
 def opened(session: Session, token: str, share_id: str) -> Shared:
     """The page for the outsider; counted and on the record each time that it is given out."""
     share = _own(session, token, share_id)
-    share.opened += 1
-    share.opened_at = database.now(session)
+    counted = update(Share).where(Share.id == share.id)
+    database.changed(session, counted.values(opened=Share.opened + 1, opened_at=database.now(session)))
     _record(session, _outsider(share), "share opened", share, share.interview)
     return shared(session, share)
 

@@ -80,6 +80,9 @@ def staff_pages() -> dict[str, list[tuple[str, str]]]:
             ("decide-together", f"/staff/openings/{quality.id}/decide-together"),
             ("shortlist", f"/staff/openings/{quality.id}/candidates"),
             ("shortlist-korean", f"/staff/openings/{office.id}/candidates"),
+            ("compare", f"/staff/openings/{quality.id}/compare?chosen={first}&chosen={silent}"),
+            ("overview", f"/staff/openings/{quality.id}/overview"),
+            ("shares", f"/staff/interviews/{first}/shares"),
             ("candidate", f"/staff/interviews/{first}"),
             ("candidate-silent", f"/staff/interviews/{silent}"),
             ("candidate-korean", f"/staff/interviews/{korean}"),
@@ -111,7 +114,7 @@ def staff(browser: Browser, url: str, sign_ins: SignIns, folder: Path) -> None:
                 page.locator('main button[type="submit"]').first.click()
                 page.wait_for_url("**/staff/**")
                 for name, address in pages:
-                    page.goto(f"{url}{address}?lang={language}")
+                    page.goto(f"{url}{address}{'&' if '?' in address else '?'}lang={language}")
                     _keep(page, folder, f"{name}-{language}-{width}")
                 page.context.close()
 

@@ -140,4 +140,4 @@ def test_axe_finds_nothing_grave_on_any_page_in_either_language(home: Path, brow
             found += as_outsider(page, house.url, shared)
             found += as_candidate(browser, house.url, token, language)
             page.context.close()
-    assert found == []
+    assert found == [], "\n".join(map(str, found))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 
-from interview_ai import openings, pictures, reviews
+from interview_ai import exports, openings, pictures, reviews
 from interview_ai.database import reading, transaction
 from interview_ai.organisations import Member
 from tests import desk
@@ -75,6 +75,9 @@ def test_kr_13_an_export_of_a_blind_opening_names_nobody_even_where_the_reader_k
     head, row = book.active.iter_rows(values_only=True)
     assert "Name" not in head
     assert row[0] == 1
+    with transaction(jun.organisation_id) as session:
+        begun = exports.begin(session, jun, opening_id, form="csv")
+        assert [line.name for line in exports.rows(session, jun, begun)] == [None]
 
 
 def test_eu_5_a_comparison_shows_neither_points_nor_colleagues_before_the_own_rating(home: Path) -> None:

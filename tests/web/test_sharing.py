@@ -218,6 +218,7 @@ def test_the_secret_is_kept_nowhere_and_no_address_of_a_page_carries_it_on(
     assert token not in str(seen.url) and token not in seen.text
     ours = [record.getMessage() for record in caplog.records if record.name.startswith(("web", "interview_ai"))]
     assert token not in " ".join(ours)
+    assert outsider.client.post(f"/shared/{token}").status_code == 403  # no form of ours
     assert f"/shared/{token}?lang=ko" in welcome.text
     assert f"{seen.url.path}?lang=ko" in seen.text
 

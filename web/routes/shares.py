@@ -54,15 +54,17 @@ def _page(
             status=status,
             address=address,
             member=member,
-            typed=refused.new if refused else NewShare("", tuple(_answered(found))),
+            typed=refused.new if refused else NewShare("", _only_one(found)),
             refused=refused,
             new=once.kept(member, shown, NewLink),
             **context,
         )
 
 
-def _answered(found: dossier.Dossier) -> list[str]:
-    return [view.answer.question_id for view in found.answers]
+def _only_one(found: dossier.Dossier) -> tuple[str, ...]:
+    """Which questions are ticked at first: none where there is a choice, so that each is shown on purpose."""
+    answered = tuple(view.answer.question_id for view in found.answers)
+    return answered if len(answered) == 1 else ()
 
 
 @router.post("/staff/interviews/{interview_id}/shares")
