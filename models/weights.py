@@ -18,7 +18,7 @@ from interview_ai.errors import Misconfigured
 OFFICIAL = "https://openaipublic.azureedge.net/main/whisper/models"
 MIT = "MIT (openai/whisper)"
 FACES = "yunet"
-ENCODER = "encoder"  # the folder of a sentence encoder
+ENCODER = "encoder"  # the folder of a sentence encoder; with -ko or -en behind it, of one for that language alone
 ENCODER_FILES = ("config.json", "model.safetensors", "tokenizer.json")
 SOURCE = "source.json"  # in a converted folder: the digests of what it was made from and of what was made
 
@@ -111,10 +111,14 @@ def face_detector(folder: Path) -> Path | None:
     return installed(FACES, folder) if FACES in CATALOGUE and whole(FACES, folder) else None
 
 
-def encoder(folder: Path) -> Path | None:
-    """The sentence encoder, if one was put there; weights in any form but safetensors do not count."""
-    there = folder / ENCODER
-    return there if all((there / name).is_file() for name in ENCODER_FILES) else None
+def encoder(folder: Path, language: str) -> Path | None:
+    """The sentence encoder for a language, if one was put there: its own (`encoder-ko`) before one for all (`encoder`).
+
+    Weights in any form but safetensors do not count.
+    """
+    named = (folder / f"{ENCODER}-{language}", folder / ENCODER)
+    whole = (there for there in named if all((there / name).is_file() for name in ENCODER_FILES))
+    return next(whole, None)
 
 
 def as_converted(name: str, folder: Path) -> bool:

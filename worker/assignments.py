@@ -35,7 +35,7 @@ def asked(session: Session, answer: Answer) -> Asked:
         other_questions=_compared(opening, language),
         demonstration=opening.demonstration,
         vocabulary=_names(opening),
-        encoder=weights.encoder(settings().models),
+        encoder=weights.encoder(settings().models, language),
         may_be_sent=told_of_rater(session, answer.interview_id),
     )
 

@@ -66,7 +66,7 @@ def _asked(given: argparse.Namespace) -> Asked:
         rubric=_rubric(Path(given.rubric)) if given.rubric else rubric(),
         other_questions=questions(given.language),
         demonstration=bool(getattr(given, "demonstration", False)),
-        encoder=weights.encoder(settings().models),
+        encoder=weights.encoder(settings().models, given.language),
     )
 
 

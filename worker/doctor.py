@@ -125,9 +125,10 @@ def _jail() -> Finding:
 
 
 def _encoder() -> Finding:
-    there = weights.encoder(settings().models) is not None
-    says = "relevance by words and a sentence encoder" if there else "relevance by words alone: no models/encoder"
-    return Finding("encoder", there, says, needed=False)
+    there = [of for of in ("ko", "en") if weights.encoder(settings().models, of)]
+    says = f"relevance by words and a sentence encoder: {', '.join(there)}" if there else "relevance by words alone"
+    lacks = "" if len(there) > 1 else "; none in models/encoder, or encoder-ko and encoder-en"
+    return Finding("encoder", len(there) > 1, says + lacks, needed=False)
 
 
 def _faces() -> Finding:

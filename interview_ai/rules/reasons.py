@@ -83,6 +83,7 @@ CODES: dict[str, ReasonCode] = {
     "word_salad": "word_salad",
     "on_topic": "off_topic",
     "fit": "off_topic",
+    "own_fit": "off_topic",
     "related": "off_topic",
     "about_self": "off_topic",
 }

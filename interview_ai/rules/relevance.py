@@ -11,9 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import mul
 from statistics import fmean, pstdev
 
 NGRAMS = {"ko": (2, 3, 4), "en": (3, 4, 5)}  # characters; Korean syllable blocks hold more than letters
+MEANING = 4  # weight of a sentence encoder's view against each of the two views of words
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -33,23 +35,35 @@ def text(words: Iterable[str], said: str, language: str) -> Text:
     return Text(tuple(words), tuple(found))
 
 
-def margin(answer: Text, own: Text, others: Sequence[Text], vectors: Sequence[float] | None = None) -> float | None:
-    """By how much the best of the other questions fits better than the own one, in standard deviations over all of
-    them, less what the best of so many leads by chance; negative where the own fits best. None where nothing can be
-    told apart: too few questions, no word shared.
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How an answer fits its own question among others, in standard deviations over all of them.
 
-    `vectors`: the same comparison by a sentence encoder (own question first), which then counts as a third view.
+    `own`: 0 as well as the average one, negative worse; however many are compared, about the same comes out. `lead`: by
+    how much the best of the others fits better, less what the best of so many leads by chance.
+    """
+
+    own: float
+    lead: float
+
+
+def fit(answer: Text, own: Text, others: Sequence[Text], vectors: Sequence[float] | None = None) -> Fit | None:
+    """None where nothing can be told apart: too few questions, no word shared.
+
+    `vectors`: the same comparison by a sentence encoder (own question first), which weighs as much as words twice over.
     """
     questions = (own, *others)
-    views = [cosines(answer.lemmas, [question.lemmas for question in questions])]
-    views.append(cosines(answer.ngrams, [question.ngrams for question in questions]))
-    views += [list(vectors)] if vectors is not None else []
-    known = [_standardised(view) for view in views if len(view) > 2 and pstdev(view) > 0]
+    views = [(1, cosines(answer.lemmas, [question.lemmas for question in questions]))]
+    views.append((1, cosines(answer.ngrams, [question.ngrams for question in questions])))
+    views += [(MEANING, list(vectors))] if vectors is not None else []
+    known = [(weight, _standardised(view)) for weight, view in views if len(view) > 2 and pstdev(view) > 0]
     if not known:
         return None
-    mean = [fmean(column) for column in zip(*known, strict=True)]
+    weights = [weight for weight, _ in known]
+    mean = [sum(map(mul, weights, column)) / sum(weights) for column in zip(*(view for _, view in known), strict=True)]
     # the largest of n normal deviates is near sqrt(2 ln n): otherwise each question more would look like a better fit
-    return round(max(mean[1:]) - mean[0] - math.sqrt(2 * math.log(len(others))), 3)
+    lead = max(mean[1:]) - mean[0] - math.sqrt(2 * math.log(len(others)))
+    return Fit(round(mean[0], 3), round(lead, 3))
 
 
 def _standardised(values: Sequence[float]) -> list[float]:

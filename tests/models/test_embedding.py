@@ -29,8 +29,17 @@ def test_each_sentence_becomes_a_row_of_length_one_whatever_its_company(folder: 
 def test_weights_that_are_a_pickle_are_no_weights(folder: Path, tmp_path: Path) -> None:
     other = tmp_path / weights.ENCODER
     shutil.copytree(folder, other)
-    assert weights.encoder(tmp_path) == other
+    assert weights.encoder(tmp_path, "ko") == weights.encoder(tmp_path, "en") == other
     (other / "model.safetensors").rename(other / "pytorch_model.bin")
-    assert weights.encoder(tmp_path) is None
+    assert weights.encoder(tmp_path, "ko") is None
     with pytest.raises(OSError, match=r"safetensors"):
         embedding.embed(["one"], other)
+
+
+def test_an_encoder_of_one_language_is_asked_in_that_language_alone(folder: Path, tmp_path: Path) -> None:
+    english = tmp_path / f"{weights.ENCODER}-en"
+    shutil.copytree(folder, english)
+    assert (weights.encoder(tmp_path, "en"), weights.encoder(tmp_path, "ko")) == (english, None)
+    both = tmp_path / weights.ENCODER
+    shutil.copytree(folder, both)
+    assert (weights.encoder(tmp_path, "en"), weights.encoder(tmp_path, "ko")) == (english, both)

@@ -16,7 +16,7 @@ from web.words import LANGUAGES, catalogue
 ANY = Find("action", 0, 1)
 ALL = frozenset(
     "speech language recogniser confidence length pasted_rubric echo repeated repetition keywords own_content "
-    "own_words word_salad fit related about_self".split()
+    "own_words word_salad own_fit fit related about_self".split()
 )
 
 
@@ -166,15 +166,26 @@ def test_disorder_is_borne_up_to_the_most_that_genuine_answers_show(language: st
     assert said(words("own", 40), disorder=None, language=language)["word_salad"].passed
 
 
-def test_an_answer_that_is_another_questions_own_is_shut_out_by_a_wide_margin_only() -> None:
+def test_an_answer_that_fits_its_question_worse_than_most_others_is_shut_out() -> None:
     own, foreign = words("own", 20), words("foreign", 20)
+    alike = tuple(relevance.Text((*foreign[number : number + 9], word(f"{number}")), ()) for number in range(10))
+    least = gates.MIN_FIT["words"]["en"]
+    away = said(words("said", 40), foreign, question=own, others=alike)["own_fit"]
+    assert away.value is not None and away.value < least and not away.passed
+    near = said(words("said", 40), [*own, *foreign], question=own, others=alike)["own_fit"]
+    assert near.value is not None and near.value > 0 and near.passed
+    assert said(words("said", 40), question=own)["own_fit"] == Gate("own_fit", True, None, least)
+
+
+def test_an_answer_that_is_another_questions_own_is_shut_out_by_a_wide_margin_only() -> None:
+    own, foreign, most = words("own", 20), words("foreign", 20), gates.MAX_LEAD["en"]
     others = tuple(relevance.Text(tuple(words(f"other {number}", 20)), ()) for number in range(60))
     away = said(words("said", 40), foreign, question=own, others=(*others, relevance.Text(tuple(foreign), ())))
-    assert away["fit"].value is not None and away["fit"].value > gates.MAX_MARGIN
-    assert not away["fit"].passed
+    assert away["fit"].value is not None and away["fit"].value > most
+    assert not away["fit"].passed and away["own_fit"].passed  # all but one fit as badly as the own one
     near = said(words("said", 40), [*own, *foreign], question=own, others=(*others, relevance.Text(tuple(foreign), ())))
     assert near["fit"].value is not None and near["fit"].passed
-    assert said(words("said", 40), question=own)["fit"] == Gate("fit", True, None, gates.MAX_MARGIN)
+    assert said(words("said", 40), question=own)["fit"] == Gate("fit", True, None, most)
 
 
 def test_one_word_of_the_question_or_one_piece_of_evidence_relates_an_answer_to_it() -> None:

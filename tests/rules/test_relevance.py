@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_ai.rules.relevance import Text, cosines, margin, text
+from interview_ai.rules.relevance import Text, cosines, fit, text
 
 QUESTIONS = (
     "Tell us about a machine that you repaired.",
@@ -41,39 +41,46 @@ def others(place: int) -> tuple[Text, ...]:
 
 @pytest.mark.parametrize("place", range(len(QUESTIONS)))
 def test_an_answer_fits_its_own_question_best_and_another_less(place: int) -> None:
-    own = margin(comparable(ANSWERS[place]), ASKED[place], others(place))
+    own = fit(comparable(ANSWERS[place]), ASKED[place], others(place))
     away = (place + 1) % len(QUESTIONS)
-    foreign = margin(comparable(ANSWERS[place]), ASKED[away], others(away))
-    assert own is not None and own < 0
-    assert foreign is not None and foreign > 0
+    foreign = fit(comparable(ANSWERS[place]), ASKED[away], others(away))
+    assert own is not None and own.own > 1 and own.lead < 0
+    assert foreign is not None and foreign.own < 0 < foreign.lead
 
 
 def test_where_no_word_is_shared_or_too_few_questions_are_there_nothing_is_said() -> None:
     nothing = Text(("zeppelin",), ("zep",))
-    assert margin(nothing, ASKED[0], ASKED[1:]) is None
-    assert margin(comparable(ANSWERS[0]), ASKED[0], ASKED[1:2]) is None
-    assert margin(Text((), ()), ASKED[0], ASKED[1:]) is None
+    assert fit(nothing, ASKED[0], ASKED[1:]) is None
+    assert fit(comparable(ANSWERS[0]), ASKED[0], ASKED[1:2]) is None
+    assert fit(Text((), ()), ASKED[0], ASKED[1:]) is None
 
 
 def test_questions_that_fit_equally_well_cannot_be_told_apart() -> None:
     same = [Text(words, ()) for words in (("a", "b", "c"), ("c", "a", "b"), ("b", "c", "a"), ("c", "b", "a"))]
-    assert margin(Text(("a", "b", "b"), ()), same[0], same[1:]) is None
+    assert fit(Text(("a", "b", "b"), ()), same[0], same[1:]) is None
 
 
 def test_the_order_of_the_other_questions_never_matters() -> None:
     shuffled = random.Random(3).sample(others(2), 4)
-    assert margin(comparable(ANSWERS[2]), ASKED[2], shuffled) == margin(comparable(ANSWERS[2]), ASKED[2], others(2))
+    assert fit(comparable(ANSWERS[2]), ASKED[2], shuffled) == fit(comparable(ANSWERS[2]), ASKED[2], others(2))
 
 
-def test_the_nearness_of_a_sentence_encoder_counts_as_one_more_view() -> None:
+def test_the_nearness_of_a_sentence_encoder_outweighs_the_words() -> None:
     answer = comparable(ANSWERS[0])
-    words = margin(answer, ASKED[0], others(0))
-    near = margin(answer, ASKED[0], others(0), [0.9, 0.1, 0.2, 0.1, 0.2])
-    far = margin(answer, ASKED[0], others(0), [0.1, 0.9, 0.2, 0.1, 0.2])
+    words = fit(answer, ASKED[0], others(0))
+    near = fit(answer, ASKED[0], others(0), [0.9, 0.1, 0.2, 0.1, 0.2])
+    far = fit(answer, ASKED[0], others(0), [0.1, 0.9, 0.8, 0.9, 0.8])
     assert words is not None and near is not None and far is not None
-    assert near < far
-    alone = margin(Text((), ()), ASKED[0], others(0), [0.9, 0.1, 0.2, 0.1, 0.2])
-    assert alone is not None and alone < 0
+    assert near.own > 1 and far.own < 0 < words.own
+    alone = fit(Text((), ()), ASKED[0], others(0), [0.9, 0.1, 0.2, 0.1, 0.2])
+    assert alone is not None and alone.own > 1 and alone.lead < 0
+
+
+def test_however_many_questions_are_compared_the_same_answer_fits_about_the_same() -> None:
+    few = fit(comparable(ANSWERS[2]), ASKED[2], others(2))
+    many = fit(comparable(ANSWERS[2]), ASKED[2], others(2) * 30)
+    assert few is not None and many is not None
+    assert few.own > 1 and many.own > 1
 
 
 def test_copies_of_a_word_count_less_each_time() -> None:

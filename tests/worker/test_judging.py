@@ -104,8 +104,8 @@ def test_a_refused_answer_has_its_versions_too_and_the_gates_up_to_the_reason() 
 
 
 def test_an_encoder_is_found_named_in_the_versions_and_gives_the_same_each_time(folder: Path, tmp_path: Path) -> None:
-    assert weights.encoder(folder.parent) == folder
-    assert weights.encoder(tmp_path) is None
+    assert weights.encoder(folder.parent, "en") == folder
+    assert weights.encoder(tmp_path, "en") is None
     near = replace(asked("en"), encoder=folder)
     first = assess_text(GOOD_EN, near)
     meaning.embedded.cache_clear()
