@@ -27,7 +27,7 @@ SAID = "I am Minji Kim"
 def answered(said: str = SAID, *, opening_blind: bool = True, mode: str = "ai") -> str:
     """An assessed answer with a real sound of two seconds in storage; nobody asked for a copy yet."""
     jun = desk.jun()
-    who = desk.applicant(jun, desk.opening(jun, blind=opening_blind), "Minji Kim", mode=mode)
+    who = desk.applicant(jun, desk.opening(jun, blind=opening_blind), "Minji", mode=mode)
     answer_id = desk.answered(who)
     made = recorded(speech.silence(2), Path(storage().uploads) / "made.webm", None)
     key = f"answers/{answer_id}/0f-sound.webm"
