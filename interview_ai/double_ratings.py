@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from interview_ai import queries
-from interview_ai.rules import scoring
+from interview_ai.rules import masking, scoring
 from interview_ai.rules.evidence import Evidence, Rubric, Score, Transcript, words_from
 from interview_ai.tables import Answer, EvidenceRow, Interview, Rating
 
@@ -58,8 +58,9 @@ class Spoken:
 
     @property
     def text(self) -> str:
-        """The transcripts joined."""
-        return SEPARATOR.join(part.transcript.text for part in self.parts)
+        """The transcripts joined, without what tells who somebody is: nothing may be learned from it (KR-10)."""
+        heard = [part.transcript for part in self.parts]
+        return SEPARATOR.join(masking.without(one.text, one.language) for one in heard)
 
     @property
     def scores(self) -> tuple[Score, ...]:

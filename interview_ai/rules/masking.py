@@ -46,6 +46,13 @@ def masks(words: Sequence[str], language: str, known: Known | None = None) -> Ma
     return tuple(found)
 
 
+def without(text: str, language: str) -> str:
+    """A transcript's text without its masked words."""
+    words = text.split(" ")
+    found = masks(words, language)
+    return " ".join(word for word, category in zip(words, found, strict=True) if category is None)
+
+
 def _spans(text: str, language: str) -> Iterable[tuple[Category, int, int]]:
     rules = masking_ko.RULES if language == "ko" else masking_en.RULES
     refuses = masking_ko.refuses if language == "ko" else masking_en.refuses
