@@ -22,7 +22,18 @@ from interview_ai.settings import settings
 from interview_ai.storage import storage
 from interview_ai.supervisor import crash_loops
 from web import lanes, render, security
-from web.routes import accounts, calibration, candidate, incidents, openings, programme, receipts, shortlist, uploads
+from web.routes import (
+    accounts,
+    calibration,
+    candidate,
+    incidents,
+    openings,
+    programme,
+    ranked,
+    receipts,
+    shortlist,
+    uploads,
+)
 
 SWITCH_S = 0.0005
 """How long one thread may keep the others waiting, seconds. A statement gives the interpreter away and wants it back
@@ -59,7 +70,18 @@ def create() -> FastAPI:
         dependencies=[Depends(security.from_our_pages)],
     )
     app.add_middleware(security.Guard)
-    for routes in (candidate, uploads, incidents, receipts, accounts, openings, calibration, shortlist, programme):
+    for routes in (
+        candidate,
+        uploads,
+        incidents,
+        receipts,
+        accounts,
+        openings,
+        calibration,
+        ranked,
+        shortlist,
+        programme,
+    ):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])

@@ -22,6 +22,7 @@ from interview_ai.tables.openings import (
 )
 from interview_ai.tables.people import Candidate, Organisation, PersonKey, Shown, SignIn, Staff, StaffLink
 from interview_ai.tables.record import AuditEntry, Mail
+from interview_ai.tables.standings import CriterionPoints, OwnPoints, RankCount, SearchEntry, StandingRow, Tally
 
 __all__ = [
     "Answer",
@@ -30,6 +31,7 @@ __all__ = [
     "Candidate",
     "CandidateSession",
     "Consent",
+    "CriterionPoints",
     "Decision",
     "EvidenceRow",
     "Incident",
@@ -39,20 +41,25 @@ __all__ = [
     "Moment",
     "Opening",
     "Organisation",
+    "OwnPoints",
     "PersonKey",
     "Programme",
     "ProgrammePartner",
     "Question",
+    "RankCount",
     "Rating",
     "ReplacedLink",
     "RubricRow",
     "ScoreRow",
+    "SearchEntry",
     "Segment",
     "Shown",
     "SignIn",
     "Staff",
     "StaffLink",
+    "StandingRow",
     "Table",
+    "Tally",
     "Tenanted",
     "TranscriptRow",
     "View",
