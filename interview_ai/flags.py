@@ -17,6 +17,7 @@ from interview_ai.tables import Answer, Interview, ScoreRow, TranscriptRow
 
 DOUBTFUL_SHARE = 0.2  # of an interview's words
 NAMES = ("twin", "doubtful", "contradicted")
+ABOUT_POINTS = "contradicted"
 
 
 @dataclass(frozen=True, slots=True)

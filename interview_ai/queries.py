@@ -268,7 +268,7 @@ def _row(
     rated: bool,
     snippets: tuple[Snippet, ...],
 ) -> ListRow:
-    what = _standings(row, stopped=sight.stopped)
+    what = _standings(row, stopped=sight.stopped, sees=rated or sight.ended)
     hidden = what.standing is not None and not rated and not sight.ended
     standing = None if hidden else what.standing
     banded = standing is not None and row.state != "withdrawn"
@@ -291,8 +291,11 @@ def _row(
     )
 
 
-def _standings(row: StandingRow, *, stopped: bool) -> Standings:
-    """What is kept of an interview; while scoring is stopped, without all that a machine gave it."""
+def _standings(row: StandingRow, *, stopped: bool, sees: bool) -> Standings:
+    """What is kept of an interview; while scoring is stopped, without all that a machine gave it.
+
+    `sees`: whether the reader may see points, which a second opinion that contradicts them says something about.
+    """
     standing = None if stopped and row.by == tallies.MACHINE else row.standing
     by_machine = row.mode == "ai" and row.answered > 0
     return Standings(
@@ -303,5 +306,5 @@ def _standings(row: StandingRow, *, stopped: bool) -> Standings:
         standing=standing,
         reason_code="stopped" if stopped and by_machine and standing is None else row.reason_code,
         provisional=row.provisional and standing is not None,
-        flags=tuple(name for name in flags.NAMES if getattr(row, name)),
+        flags=tuple(name for name in flags.NAMES if getattr(row, name) and (sees or name != flags.ABOUT_POINTS)),
     )

@@ -19,7 +19,7 @@ from interview_ai.tables import CriterionPoints, Opening, OwnPoints, StandingRow
 PAGE = 50  # candidates
 SHOWN = ("all", "rate", "decide", "unscored", "decided")
 SORTS = ("bands", "criterion", "own", "arrival", "newest")
-LARGE = 4 * PAGE  # of a band: from here on only the lots are read that a page needs
+LARGE = 4 * PAGE  # of a band: above it only the lots are read that a page needs
 SPARE = 2  # times as many lots as a page needs on average
 
 
@@ -40,6 +40,7 @@ class Wanted:
     flag: str = ""
     words: str = ""
     page: int = 1
+    size: int = PAGE
 
     @property
     def narrowed(self) -> bool:
@@ -54,11 +55,17 @@ class Page:
     ids: tuple[str, ...]
     total: int
     number: int
+    size: int
+
+    @property
+    def first(self) -> int:
+        """At which place of the whole list the page begins, from 1."""
+        return (self.number - 1) * self.size + 1
 
     @property
     def last(self) -> int:
         """The number of the last page."""
-        return max(1, -(-self.total // PAGE))
+        return max(1, -(-self.total // self.size))
 
 
 class Sight:
@@ -135,17 +142,21 @@ def page(sight: Sight, wanted: Wanted) -> Page:
     """
     here = _let_through(sight, wanted)
     total = _total(sight, wanted, here)
-    number = min(max(1, wanted.page), max(1, -(-total // PAGE)))
-    start = PAGE * (number - 1)
+    number = min(max(1, wanted.page), max(1, -(-total // wanted.size)))
+    start = wanted.size * (number - 1)
+    return Page(_on_page(sight, wanted, here, start), total, number, wanted.size)
+
+
+def _on_page(sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], start: int) -> tuple[str, ...]:
     if wanted.sort in ("arrival", "newest"):
         place = StandingRow.number.desc() if wanted.sort == "newest" else StandingRow.number
-        return Page(_ids(sight, select(StandingRow.interview_id).where(*here).order_by(place), start), total, number)
+        return _ids(sight, select(StandingRow.interview_id).where(*here).order_by(place), start, wanted.size)
     if wanted.sort == "own":
-        return Page(_ids(sight, _by_own_rating(sight, here), start), total, number)
-    return Page(_woven(sight, wanted, here, start), total, number)
+        return _ids(sight, _by_own_rating(sight, here), start, wanted.size)
+    return _woven(sight, wanted, here, start)
 
 
-def _ids(sight: Sight, ordered: Select[Any], start: int, limit: int = PAGE) -> tuple[str, ...]:
+def _ids(sight: Sight, ordered: Select[Any], start: int, limit: int) -> tuple[str, ...]:
     return tuple(sight.session.scalars(ordered.offset(start).limit(limit)))
 
 
@@ -199,7 +210,7 @@ def _unscored(sight: Sight) -> ColumnElement[bool]:
 def _flagged(sight: Sight, flag: str) -> list[ColumnElement[bool]]:
     """That a second opinion contradicts says something about points, so it waits for the reader's own rating."""
     marked = [getattr(StandingRow, flag).is_(True)] if flag in flags.NAMES else []
-    if flag == "contradicted" and not sight.ended:
+    if flag == flags.ABOUT_POINTS and not sight.ended:
         marked.append(StandingRow.interview_id.in_(sight.rated))
     return marked
 
@@ -214,7 +225,7 @@ def _said(sight: Sight, typed: str) -> list[ColumnElement[bool]]:
 
 def _woven(sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], start: int) -> tuple[str, ...]:
     arrived = select(StandingRow.interview_id, StandingRow.number, sight.visible.label("seen")).where(*here)
-    window = sight.session.execute(arrived.order_by(StandingRow.number).offset(start).limit(PAGE)).all()
+    window = sight.session.execute(arrived.order_by(StandingRow.number).offset(start).limit(wanted.size)).all()
     others = {place: row.interview_id for place, row in enumerate(window) if not row.seen}
     needed = len(window) - len(others)
     before = _ranked_before(sight, here, start, window[0].number) if needed and start else 0

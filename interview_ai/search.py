@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import ColumnElement, column, delete, func, literal, select, table
+from sqlalchemy import ColumnElement, Select, column, delete, func, literal, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import cast as sql_cast
@@ -39,13 +40,32 @@ class Snippet:
     start_s: float | None
     pieces: tuple[Piece, ...]
 
+    @property
+    def fragment(self) -> str:
+        """What lets a browser mark the first such word on the candidate's page (a text fragment)."""
+        word = next((piece.text for piece in self.pieces if piece.met and piece.text), None)
+        return f":~:text={quote(word, safe='')}" if word else ""
 
-def hidden(said: Sequence[str], name: str, *, blind: bool) -> frozenset[int]:
-    """The places of words by which nobody may be found, and which no snippet shows while the opening is blind.
 
-    The candidate's own name always; whatever else is masked in a blind opening is left out here too.
-    """
-    return searching.name_places(said, name)
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of one answer, and what the record knows of whoever said them."""
+
+    words: tuple[str, ...]
+    language: str
+    name: str
+    email: str
+    blind: bool
+
+
+def left_out(said: Said) -> frozenset[int]:
+    """The places of words by which nobody may be found: the candidate's own name, and whatever pages mask."""
+    return searching.name_places(said.words, said.name) | covered(said)
+
+
+def covered(said: Said) -> frozenset[int]:
+    """The places of words that no snippet shows: in a blind opening the candidate's own name."""
+    return searching.name_places(said.words, said.name) if said.blind else frozenset()
 
 
 def keep(session: Session, answer_id: str, stems: Iterable[tuple[str, int]] = ()) -> None:
@@ -65,24 +85,36 @@ def fill(session: Session, interview_ids: Sequence[str]) -> None:
 
 
 def _keep(session: Session, which: ColumnElement[bool], stems: Iterable[tuple[str, int]] = ()) -> None:
-    wanted = (
-        select(Answer.id, Interview.id, Interview.opening_id, Interview.organisation_id)
-        .add_columns(TranscriptRow.text, TranscriptRow.words, Candidate.name, Opening.blind)
+    wanted = _heard(Answer.id, Interview.id, Interview.opening_id, Interview.organisation_id, TranscriptRow.text)
+    for row in session.execute(wanted.where(which, Interview.mode == "ai")):
+        said = _said(row)
+        away = left_out(said)
+        terms = searching.terms_of(said.words, away, _seen(stems, row.text, said.words, away))
+        session.add(
+            SearchEntry(
+                answer_id=row[0],
+                interview_id=row[1],
+                opening_id=row.opening_id,
+                organisation_id=row.organisation_id,
+                terms=" ".join(terms),
+            )
+        )
+    session.flush()
+
+
+def _heard(*columns: Any) -> Select[Any]:
+    """Columns of answers with a transcript, and what `_said` reads."""
+    return (
+        select(*columns, TranscriptRow.words, TranscriptRow.language, Candidate.name, Candidate.email, Opening.blind)
         .join(Interview, Interview.id == Answer.interview_id)
         .join(TranscriptRow, TranscriptRow.answer_id == Answer.id)
         .join(Candidate, Candidate.id == Interview.candidate_id)
         .join(Opening, Opening.id == Interview.opening_id)
     )
-    for answer, interview, opening, owner, text, words, name, blind in session.execute(
-        wanted.where(which, Interview.mode == "ai")
-    ):
-        said = [word["text"] for word in words] or text.split()
-        left_out = hidden(said, name, blind=blind)
-        terms = searching.terms_of(said, left_out, _seen(stems, text, said, left_out))
-        entry = SearchEntry(answer_id=answer, interview_id=interview, opening_id=opening, organisation_id=owner)
-        entry.terms = " ".join(terms)
-        session.add(entry)
-    session.flush()
+
+
+def _said(row: Any) -> Said:
+    return Said(tuple(word["text"] for word in row.words), row.language, row.name, row.email, row.blind)
 
 
 def _seen(stems: Iterable[tuple[str, int]], text: str, said: Sequence[str], left_out: Collection[int]) -> Iterable[str]:
@@ -126,41 +158,26 @@ def snippets(
 ) -> dict[str, tuple[Snippet, ...]]:
     """Where the words stand, by interview: in the takes that count, in the order of the questions."""
     wanted = (
-        select(Answer.interview_id, Answer.id, Question.position, TranscriptRow.words, Candidate.name, Opening.blind)
+        _heard(Answer.interview_id, Answer.id, Question.position)
         .join(SearchEntry, SearchEntry.answer_id == Answer.id)
-        .join(Interview, Interview.id == Answer.interview_id)
-        .join(TranscriptRow, TranscriptRow.answer_id == Answer.id)
         .join(Question, Question.id == Answer.question_id)
-        .join(Candidate, Candidate.id == Interview.candidate_id)
-        .join(Opening, Opening.id == Interview.opening_id)
         .where(Interview.id.in_(interview_ids), Interview.mode == "ai")
     )
     found: dict[str, tuple[Snippet, ...]] = {}
-    for interview_id, answer_id, position, words, name, blind in session.execute(wanted.order_by(Question.position)):
-        before = found.get(interview_id, ())
-        if len(before) < MOST_SNIPPETS:
-            here = _snippet(answer_id, position, words, beginnings, hidden=_hidden_in(words, name, blind=blind))
-            found[interview_id] = (*before, here) if here else before
+    for row in session.execute(wanted.order_by(Question.position)):
+        before = found.get(row.interview_id, ())
+        here = _snippet(row, beginnings) if len(before) < MOST_SNIPPETS else None
+        found[row.interview_id] = (*before, here) if here else before
     return found
 
 
-def _hidden_in(words: Sequence[dict[str, Any]], name: str, *, blind: bool) -> frozenset[int]:
-    return hidden([word["text"] for word in words], name, blind=True) if blind else frozenset()
-
-
-def _snippet(
-    answer_id: str,
-    position: int,
-    words: Sequence[dict[str, Any]],
-    beginnings: Sequence[str],
-    *,
-    hidden: Collection[int],
-) -> Snippet | None:
+def _snippet(row: Any, beginnings: Sequence[str]) -> Snippet | None:
     """The words around the first that was looked for; None where the answer holds none of them."""
-    said = [word["text"] for word in words]
-    met = searching.places(said, beginnings, hidden)
+    said = _said(row)
+    away = covered(said)
+    met = searching.places(said.words, beginnings, left_out(said))
     if not met:
         return None
-    shown = range(max(0, met[0] - AROUND), min(len(said), met[0] + AROUND + 1))
-    pieces = tuple(Piece(None if place in hidden else said[place], place in met) for place in shown)
-    return Snippet(answer_id, position, words[met[0]].get("start_s"), pieces)
+    shown = range(max(0, met[0] - AROUND), min(len(said.words), met[0] + AROUND + 1))
+    pieces = tuple(Piece(None if place in away else said.words[place], place in met) for place in shown)
+    return Snippet(row.id, row.position, row.words[met[0]].get("start_s"), pieces)

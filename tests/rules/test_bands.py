@@ -34,8 +34,8 @@ def test_a_row_without_a_score_stands_where_it_arrived() -> None:
 def test_ties_stand_in_an_order_that_belongs_to_the_reader_and_stays() -> None:
     tied = [(number * 7 % bands.LOTS, number * 1001) for number in range(6)]
     orders = {
-        tuple(sorted(tied, key=lambda drawn, order=bands.order_of(reader): order.key(*drawn)))
-        for reader in ("jun", "jun", "another", "third")
+        tuple(sorted(tied, key=lambda drawn: order.key(*drawn)))
+        for order in map(bands.order_of, ("jun", "jun", "another", "third"))
     }
     assert len(orders) == 3
 

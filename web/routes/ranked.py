@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from interview_ai import flags, queries, ranking
 from interview_ai.organisations import Member
-from interview_ai.ranking import Wanted
+from interview_ai.ranking import Page, Wanted
 from web import deps, render
 
 router = APIRouter()
 LONGEST_SEARCH = 200
 HIGHEST_PAGE = 1_000_000
+AROUND = 2  # pages offered on either side of this one
 Asked = Annotated[str, Query(max_length=LONGEST_SEARCH)]
 
 
@@ -84,9 +85,21 @@ def _context(request: Request, session: Session, member: Member, opening_id: str
         "wanted": wanted,
         "colleagues": queries.colleagues(session),
         "flags": flags.NAMES,
+        "nobody_asked": Wanted(show=wanted.show, page=wanted.page),
+        "numbers": _numbers(found.page),
         "link": lambda **other: _address(base, wanted, other),
         "poll": _address(f"{base}/rows", wanted, {"version": found.version}),
     }
+
+
+def _numbers(page: Page) -> list[int | None]:
+    """The pages that are offered: the first, the last, those around this one; None where some are left out."""
+    near = {number for number in range(page.number - AROUND, page.number + AROUND + 1) if 1 <= number <= page.last}
+    offered = sorted(near | {1, page.last})
+    found: list[int | None] = []
+    for before, number in zip([0, *offered], offered, strict=False):
+        found += [None, number] if number > before + 1 else [number]
+    return found
 
 
 def _address(base: str, wanted: Wanted, other: Mapping[str, object]) -> str:
