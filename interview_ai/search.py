@@ -58,14 +58,19 @@ class Said:
     blind: bool
 
 
+def masked(said: Said) -> frozenset[int]:
+    """The places of words that a reviewer does not read; nobody is found by them, and no snippet shows them."""
+    return frozenset()
+
+
 def left_out(said: Said) -> frozenset[int]:
     """The places of words by which nobody may be found: the candidate's own name, and whatever pages mask."""
-    return searching.name_places(said.words, said.name) | covered(said)
+    return searching.name_places(said.words, said.name) | masked(said)
 
 
-def covered(said: Said) -> frozenset[int]:
-    """The places of words that no snippet shows: in a blind opening the candidate's own name."""
-    return searching.name_places(said.words, said.name) if said.blind else frozenset()
+def covered(said: Said, away: frozenset[int]) -> frozenset[int]:
+    """Which of those no snippet shows: all in a blind opening, else what pages mask."""
+    return away if said.blind else masked(said)
 
 
 def keep(session: Session, answer_id: str, stems: Iterable[tuple[str, int]] = ()) -> None:
@@ -89,7 +94,7 @@ def _keep(session: Session, which: ColumnElement[bool], stems: Iterable[tuple[st
     for row in session.execute(wanted.where(which, Interview.mode == "ai")):
         said = _said(row)
         away = left_out(said)
-        terms = searching.terms_of(said.words, away, _seen(stems, row.text, said.words, away))
+        terms = searching.terms_of(said.words, away, _seen(stems, row.text, said.words, away), name=said.name)
         session.add(
             SearchEntry(
                 answer_id=row[0],
@@ -174,10 +179,11 @@ def snippets(
 def _snippet(row: Any, beginnings: Sequence[str]) -> Snippet | None:
     """The words around the first that was looked for; None where the answer holds none of them."""
     said = _said(row)
-    away = covered(said)
-    met = searching.places(said.words, beginnings, left_out(said))
+    away = left_out(said)
+    met = searching.places(said.words, beginnings, away)
     if not met:
         return None
     shown = range(max(0, met[0] - AROUND), min(len(said.words), met[0] + AROUND + 1))
-    pieces = tuple(Piece(None if place in away else said.words[place], place in met) for place in shown)
+    unseen = covered(said, away)
+    pieces = tuple(Piece(None if place in unseen else said.words[place], place in met) for place in shown)
     return Snippet(row.id, row.position, row.words[met[0]].get("start_s"), pieces)

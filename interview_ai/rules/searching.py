@@ -35,37 +35,38 @@ def words(text: str) -> list[str]:
     return [word[:LONGEST_TERM] for word in TERM.findall(text.lower())]
 
 
-def terms_of(said: Sequence[str], hidden: Collection[int] = (), stems: Iterable[str] = ()) -> tuple[str, ...]:
+def terms_of(
+    said: Sequence[str], hidden: Collection[int] = (), stems: Iterable[str] = (), *, name: str = ""
+) -> tuple[str, ...]:
     """By which terms an answer is found. `said`: its words; `hidden`: places of words that must not be found.
 
     `stems`: morphemes of the words that are not hidden, from whoever can tell them. What a hidden word holds is
-    found by no other word either: nobody learns from a search that a name was said.
+    found by no other word either: nobody learns from a search that it was said. No term holds a part of `name`.
     """
     kept = [word for place, text in enumerate(said) if place not in hidden for word in words(text)]
     away = {word for place in hidden for word in words(said[place])}
-    found = dict.fromkeys(word for word in [*kept, *(word for stem in stems for word in words(stem))])
-    return tuple(word for word in found if word not in away)
+    parts = _parts(name)
+    found = dict.fromkeys([*kept, *(word for stem in stems for word in words(stem))])
+    return tuple(word for word in found if word not in away and not _names(word, parts))
 
 
 def name_places(said: Sequence[str], name: str) -> frozenset[int]:
     """Where a person's own name stands: whole, a part of it, or the given name of a Korean one, whatever follows it."""
-    parts = {part for part in words(name) if len(part) >= LEAST_LEFT}
-    korean = {part[cut:] for part in parts if HANGUL.fullmatch(part) and 2 < len(part) <= 4 for cut in (1, 2)}
-    parts |= {part for part in korean if len(part) >= LEAST_LEFT}
-    joined = "".join(words(name))
-    parts |= {joined} if len(joined) > 1 else set()
-    found = set()
-    for place, text in enumerate(said):
-        spoken = "".join(words(text))
-        if any(_holds(spoken, part) for part in parts):
-            found.add(place)
-    return frozenset(found)
+    parts = _parts(name)
+    return frozenset(place for place, text in enumerate(said) if _names("".join(words(text)), parts))
 
 
-def _holds(spoken: str, part: str) -> bool:
-    if HANGUL.fullmatch(part):
-        return part in spoken
-    return spoken in (part, f"{part}s")
+def _parts(name: str) -> frozenset[str]:
+    """What names a person: the whole, its parts, and of a Korean name the given name, for the surname is a syllable
+    or two.
+    """
+    whole = words(name)
+    korean = [part[cut:] for part in whole if HANGUL.fullmatch(part) and 2 < len(part) <= 4 for cut in (1, 2)]
+    return frozenset(part for part in (*whole, *korean, "".join(whole)) if len(part) >= LEAST_LEFT)
+
+
+def _names(spoken: str, parts: Collection[str]) -> bool:
+    return any(part in spoken if HANGUL.fullmatch(part) else spoken in (part, f"{part}s") for part in parts)
 
 
 def looked_for(typed: str) -> tuple[str, ...]:

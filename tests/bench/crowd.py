@@ -38,8 +38,9 @@ from interview_ai.tables import (
 from tests.cast import CRITERIA, PASSWORD
 
 LABEL = "generated load data"
+EMAIL = "bench@example.com"
 CHUNK = 1000
-WORDS = (30, 60)  # of an answer
+WORDS = (25, 45)  # of an answer
 SECOND = {**CRITERIA[0], "id": "communication", "name": {"ko": "의사소통", "en": "Communication"}, "weight": 0.7}
 # how often a word comes, from the first to the last: falling, so that a search meets many or few
 KOREAN = (
@@ -69,14 +70,14 @@ def make(count: int, *, seed: int = 7) -> Crowd:
         while numbers := list(islice(people, CHUNK)):
             _insert(session, member.organisation_id, opening_id, question, numbers, chance)
         standings.rebuild(session, opening_id)
-    return Crowd(opening_id, member, "bench@example.com")
+    return Crowd(opening_id, member, EMAIL)
 
 
 def _opening() -> tuple[Member, str]:
     with transaction(EVERYWHERE) as session:
         made = organisations.add_organisation(session, "employer", LABEL, LABEL)
-        organisations.add_staff(session, made, email="bench@example.com", name=LABEL, role="owner", password=PASSWORD)
-    member = _member()
+        organisations.add_staff(session, made, email=EMAIL, name=LABEL, role="owner", password=PASSWORD)
+    member = signed_in(EMAIL)
     new = NewOpening(
         title_ko=f"부하 시험용 생성 자료 ({LABEL})",
         title_en=LABEL,
@@ -92,8 +93,9 @@ def _opening() -> tuple[Member, str]:
         return member, openings.create(session, member, new).id
 
 
-def _member() -> Member:
-    attempt = organisations.check("bench@example.com", PASSWORD)
+def signed_in(email: str) -> Member:
+    """Whoever reads the list."""
+    attempt = organisations.check(email, PASSWORD)
     with transaction(EVERYWHERE) as session:
         token = organisations.sign_in(session, attempt)
         assert token

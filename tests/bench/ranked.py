@@ -18,17 +18,18 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy
 from sqlalchemy import select
 
-from interview_ai import openings, ranking, reviews, standings, tokens
+from interview_ai import ranking, reviews, standings, tokens
 from interview_ai.database import engine, transaction
 from interview_ai.migrate import migrate
 from interview_ai.organisations import Member
-from interview_ai.tables import StandingRow
+from interview_ai.tables import Opening, StandingRow
 from tests.bench import crowd
 from tests.bench.crowd import Crowd
 from tests.bench.recorder import forget
@@ -44,24 +45,40 @@ SEARCHES = ("문제를", "회의", "교정했습니다", "자재가 납기를", 
 
 
 @contextmanager
-def database(kind: str) -> Iterator[None]:
-    """A database of its own, empty and migrated."""
-    with tempfile.TemporaryDirectory(prefix="onterview-list-") as home:
-        os.environ["INTERVIEW_HOME"] = home
-        name = f"onterview_bench_{uuid.uuid4().hex[:8]}"
+def database(kind: str, kept: Path | None = None) -> Iterator[Path]:
+    """A database of its own, migrated, and its home; one that is `kept` is there again the next time."""
+    with tempfile.TemporaryDirectory(prefix="onterview-list-") as made:
+        home = kept or Path(made)
+        home.mkdir(parents=True, exist_ok=True)
+        os.environ["INTERVIEW_HOME"] = str(home)
+        name = f"onterview_bench_{kept.name if kept else uuid.uuid4().hex[:8]}"
+        there = (home / "secret").exists()
         if kind == "postgresql":
-            _administer(f'CREATE DATABASE "{name}"')
+            if not there:
+                _administer(f'CREATE DATABASE "{name}"')
             url = sqlalchemy.make_url(POSTGRESQL).set(database=name)
             os.environ["INTERVIEW_DATABASE_URL"] = url.render_as_string(hide_password=False)
         forget()
-        tokens.make_secret(Path(home) / "secret")
+        if not there:
+            tokens.make_secret(home / "secret")
         try:
             migrate()
-            yield
+            yield home
         finally:
             engine().dispose()
-            if kind == "postgresql":
+            if kind == "postgresql" and kept is None:
                 _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def crowd_of(home: Path, count: int) -> Crowd:
+    """The opening of a kept database, or a new one."""
+    note = home / "crowd.json"
+    if note.exists():
+        opening_id, email = json.loads(note.read_text(encoding="utf-8"))
+        return Crowd(opening_id, crowd.signed_in(email), email)
+    made = crowd.make(count)
+    note.write_text(json.dumps([made.opening_id, made.email]), encoding="utf-8")
+    return made
 
 
 def _administer(statement: str) -> None:
@@ -71,11 +88,11 @@ def _administer(statement: str) -> None:
     server.dispose()
 
 
-def measure(kind: str, count: int, reads: int) -> dict[str, Any]:
+def measure(kind: str, count: int, reads: int, keep: Path | None) -> dict[str, Any]:
     """Every figure of one size on one database, in ms."""
-    with database(kind):
+    with database(kind, keep / f"{kind}-{count}" if keep else None) as home:
         began = time.perf_counter()
-        made = crowd.make(count)
+        made = crowd_of(home, count)
         seconds = time.perf_counter() - began
         _settle(kind)
         browser = Browser("ko")
@@ -85,9 +102,9 @@ def measure(kind: str, count: int, reads: int) -> dict[str, Any]:
         _forget_pages()
         found["cold"] = _timed(lambda: browser.get(address))
         for name, ended in (("first pass", False), ("bands", True)):
-            if ended:
-                with transaction(made.member.organisation_id) as session:
-                    openings.end_first_pass(session, made.member, made.opening_id)
+            with transaction(made.member.organisation_id) as session:
+                opening = session.get_one(Opening, made.opening_id)
+                opening.first_pass_ended_at = datetime.now(UTC) if ended else None
             found[name] = _reads(browser, made, address, count, reads)
         found["search"] = _summary([_timed(lambda w=w: browser.get(f"{address}?words={w}")) for w in SEARCHES * 4])
         found["no news"] = _news(browser, address)
@@ -216,9 +233,10 @@ def main() -> int:
     parser.add_argument("--reads", type=int, default=READS)
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--one", nargs=2, metavar=("DATABASE", "COUNT"), help="one size, as JSON")
+    parser.add_argument("--keep", type=Path, help="a folder in which the databases stay, to be measured again")
     given = parser.parse_args()
     if given.one:
-        print(json.dumps(measure(given.one[0], int(given.one[1]), given.reads)))
+        print(json.dumps(measure(given.one[0], int(given.one[1]), given.reads, given.keep)))
         return 0
     missed: list[str] = []
     for kind in given.databases.split(","):
@@ -227,16 +245,9 @@ def main() -> int:
             continue
         found = {}
         for count in sorted({min(SMALL, given.candidates), given.candidates}):
-            command = [
-                sys.executable,
-                "-m",
-                "tests.bench.ranked",
-                "--one",
-                kind,
-                str(count),
-                "--reads",
-                str(given.reads),
-            ]
+            one = ["--one", kind, str(count), "--reads", str(given.reads)]
+            kept = ["--keep", str(given.keep)] if given.keep else []
+            command = [sys.executable, "-m", "tests.bench.ranked", *one, *kept]
             done = subprocess.run(command, check=True, capture_output=True, text=True)
             found[count] = json.loads(done.stdout.splitlines()[-1])
         missed += report(kind, found)
