@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from interview_ai.rules.evidence import Score, score_from
@@ -78,14 +78,22 @@ class Application:
 
 
 def of_opening(session: Session, opening_id: str) -> list[Application]:
-    """In order of arrival."""
+    """All of an opening, in order of arrival."""
+    return _read(session, Interview.opening_id == opening_id)
+
+
+def of_interviews(session: Session, interview_ids: Iterable[str]) -> list[Application]:
+    """Some of an opening, in order of arrival."""
+    return _read(session, Interview.id.in_(list(interview_ids)))
+
+
+def _read(session: Session, here: ColumnElement[bool]) -> list[Application]:
     wanted = select(
         Interview.id, Interview.number, Interview.state, Interview.mode, Interview.begun_at, Candidate.name
     ).join(Candidate, Candidate.id == Interview.candidate_id)
-    here = Interview.opening_id == opening_id
     rows = session.execute(wanted.where(here).order_by(Interview.number))
     found = {row.id: Application(*row) for row in rows}
-    _answers(session, opening_id, found)
+    _answers(session, here, found)
     rated = select(Rating.interview_id, Rating.staff_id, Rating.criterion, Rating.level)
     for interview, staff, criterion, level in session.execute(rated.join(Interview, _of(Rating)).where(here)):
         found[interview].levels.setdefault(staff, {})[criterion] = level
@@ -103,7 +111,7 @@ def _of(table: type[Rating | Decision | Answer | Override]) -> Any:
     return Interview.id == table.interview_id
 
 
-def _answers(session: Session, opening_id: str, found: dict[str, Application]) -> None:
+def _answers(session: Session, here: ColumnElement[bool], found: dict[str, Application]) -> None:
     quotes = select(func.count()).where(EvidenceRow.answer_id == Answer.id).correlate(Answer).scalar_subquery()
     wanted = (
         select(
@@ -121,7 +129,7 @@ def _answers(session: Session, opening_id: str, found: dict[str, Application]) -
         .join(Interview, _of(Answer))
         .join(Question, Question.id == Answer.question_id)
         .outerjoin(ScoreRow, ScoreRow.answer_id == Answer.id)
-        .where(Interview.opening_id == opening_id)
+        .where(here)
     )
     for row in session.execute(wanted):
         score = standing_score(row.score, row.withdrawn_at)

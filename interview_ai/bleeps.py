@@ -59,12 +59,15 @@ def _is_timed(answer: Answer) -> bool:
     return answer.transcript is not None and bleeping.is_timed(words_from(answer.transcript.words))
 
 
-def ask(session: Session, answer: Answer) -> None:
-    """Has a worker make the copy, where the opening is blind and there are words; each transcript is done once."""
+def ask(session: Session, answer: Answer, *, shared: bool = False) -> None:
+    """Has a worker make the copy, where the opening is blind and there are words; each transcript is done once.
+
+    `shared`: somebody outside gets the sound without name and picture, whatever the opening is.
+    """
     interview = session.get_one(Interview, answer.interview_id)
     opening = session.get_one(Opening, interview.opening_id)
     row = session.scalars(select(TranscriptRow.id).where(TranscriptRow.answer_id == answer.id)).first()
-    if opening.blind and interview.mode == "ai" and answer.sound_key is not None and row is not None:
+    if (opening.blind or shared) and interview.mode == "ai" and answer.sound_key is not None and row is not None:
         jobs.add(session, answer.id, answer.organisation_id, kind=KIND, digest=f"{VERSION}:{row}")
 
 

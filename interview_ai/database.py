@@ -18,6 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from interview_ai import standings
 from interview_ai.settings import settings
 from interview_ai.tables import Tenanted
 
@@ -71,11 +72,15 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def transaction(tenant: Tenant, bind: Engine | None = None) -> Iterator[Session]:
-    """A session for one tenant that commits at the end, once; what `after_commit` collected runs after that."""
+    """A session for one tenant that commits at the end, once; what `after_commit` collected runs after that.
+
+    Where interviews stand follows in the same transaction from whatever was written.
+    """
     used = bind or engine()
     with Session(used, expire_on_commit=False, info={"tenant": tenant, "after": []}) as session:
         with _turn(used), session.begin():
             yield session
+            standings.follow(session)
         for call in session.info["after"]:
             call()
 
@@ -159,3 +164,9 @@ def _refuse_foreign(session: Session, _: UOWTransaction, __: Any) -> None:
     for row in (*session.new, *session.dirty, *session.deleted):
         if tenant != EVERYWHERE and isinstance(row, Tenanted) and row.organisation_id != tenant:
             raise RuntimeError(f"{type(row).__name__} of another organisation in this transaction")
+
+
+@event.listens_for(Session, "after_flush")
+def _note_written(session: Session, _: UOWTransaction) -> None:
+    """Whose standing may have changed by what was just written."""
+    standings.note(session, (*session.new, *filter(session.is_modified, session.dirty), *session.deleted))

@@ -9,8 +9,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
-from interview_ai.database import engine
+from interview_ai import standings
+from interview_ai.database import EVERYWHERE, engine
 
 
 def configuration() -> Config:
@@ -21,11 +23,17 @@ def configuration() -> Config:
 
 
 def migrate(bind: Engine | None = None) -> None:
-    """Applies every migration that is missing. Safe to run twice."""
+    """Applies every migration that is missing, then derives what the list keeps where it lacks. Safe to run twice.
+
+    The second is no migration: it needs today's rules, and they read today's tables.
+    """
     config = configuration()
     with (bind or engine()).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        with Session(connection, info={"tenant": EVERYWHERE}) as session:
+            standings.fill(session)
+            session.flush()
 
 
 def is_current(bind: Engine | None = None) -> bool:

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import applications, reviewing
-from interview_ai.applications import Answered, Application
+from interview_ai import applications, flags, ranking, reviewing, search, tallies
 from interview_ai.errors import NotFound
 from interview_ai.organisations import Member
-from interview_ai.rules import bands, standings
+from interview_ai.ranking import Page, Sight, Wanted
+from interview_ai.rules import bands, searching
 from interview_ai.rules.evidence import Opinion, Rubric, Score, opinion_from, rubric_from
 from interview_ai.rules.standings import Standing
-from interview_ai.tables import (
-    Answer,
-    Interview,
-    Invitation,
-    Opening,
-    Rating,
-    Staff,
-    View,
-)
+from interview_ai.search import Snippet
+from interview_ai.tables import Answer, Candidate, Interview, Invitation, Opening, OwnPoints, Staff, StandingRow, View
 
 WAITING = ("received", "assessing")
+EVERYBODY = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +52,8 @@ class Standings:
     working: bool
     standing: Standing | None
     reason_code: str | None
+    provisional: bool = False
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +78,7 @@ class ListRow:
     rated: bool
     raters: int
     decision: str | None
+    snippets: tuple[Snippet, ...] = ()
 
     @property
     def next_step(self) -> str:
@@ -98,18 +96,22 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """The ranked page of one opening for one reviewer."""
+    """One page of the ranked list of one opening for one reviewer.
+
+    `choices`: how many candidates each filter lets through; `working`: of how many an answer is still being read;
+    `version` differs after whatever may change the list.
+    """
 
     opening: Opening
     rubric: Rubric
     counts: Counts
     rows: tuple[ListRow, ...]
     reviewers: int
-
-    @property
-    def working(self) -> int:
-        """Candidates of whom an answer is still being read."""
-        return sum(row.what.working for row in self.rows)
+    wanted: Wanted
+    page: Page
+    choices: Mapping[str, int]
+    working: int
+    version: str
 
 
 def opening(session: Session, opening_id: str) -> Opening:
@@ -139,41 +141,62 @@ def openings(session: Session, member: Member) -> list[OpeningLine]:
 
 def counts(session: Session, member: Member, found: Opening) -> Counts:
     """The numbers over an opening."""
-    invited = session.scalars(select(func.count()).select_from(Invitation).where(Invitation.opening_id == found.id))
-    begun = select(Interview.id, Interview.state).where(Interview.opening_id == found.id)
-    states: dict[str, str] = dict(session.execute(begun).all())
-    finished = {interview_id for interview_id, state in states.items() if state == "finished"}
-    own = select(Rating.interview_id).where(Rating.staff_id == member.id, Rating.interview_id.in_(finished))
-    full = select(own.group_by(Rating.interview_id).having(func.count() >= len(found.rubric.criteria)).subquery())
-    return Counts(invited.one(), len(states), len(finished), len(finished) - len(session.execute(full).all()))
+    invited = select(func.count()).select_from(Invitation).where(Invitation.opening_id == found.id)
+    counted = tallies.read(session, found.id)
+    finished = counted["state:finished"]
+    own = select(func.count()).select_from(StandingRow).where(StandingRow.opening_id == found.id)
+    rated = StandingRow.interview_id.in_(ranking.rated_by(found.id, member.id))
+    done = session.scalars(own.where(StandingRow.state == "finished", rated)).one()
+    return Counts(session.scalars(invited).one(), counted["all"], finished, finished - done)
 
 
-def shortlist(session: Session, member: Member, opening_id: str) -> Shortlist:
-    """The ranked list for one reviewer.
+def shortlist(session: Session, member: Member, opening_id: str, wanted: Wanted = EVERYBODY) -> Shortlist:
+    """One page of the ranked list for one reviewer.
 
-    Points and bands are worked out over the whole opening; a row shows them once this reviewer rated it, or to all
-    when the first pass has ended (EU-5). The others stand where they arrived, the ones without points too.
+    Points and bands are those of the whole opening; a row shows them once this reviewer rated it, or to all when the
+    first pass has ended (EU-5). The others stand where they arrived, the ones without points too.
     """
     found = opening(session, opening_id)
-    rubric = rubric_of(found)
-    interviews = applications.of_opening(session, opening_id)
-    what = [_standings(interview, found, rubric) for interview in interviews]
-    letters = _letters(interviews, what)
-    named = _revealed(session, member, found) if found.blind else set()
-    rows = [
-        _row(interview, shown, letters.get(interview.id), member=member, found=found, revealed=interview.id in named)
-        for interview, shown in zip(interviews, what, strict=True)
-    ]
-    reviewers = session.scalars(select(func.count()).select_from(Staff).where(Staff.state == "active")).one()
-    return Shortlist(found, rubric, counts(session, member, found), tuple(_in_order(rows, member)), reviewers)
+    sight = Sight(session, member, found)
+    page = ranking.page(sight, wanted)
+    return Shortlist(
+        found,
+        rubric_of(found),
+        counts(session, member, found),
+        rows(sight, page.ids, wanted.words),
+        reviewers(session),
+        wanted,
+        page,
+        ranking.choices(sight),
+        sight.counts["working"],
+        version(session, found),
+    )
+
+
+def reviewers(session: Session) -> int:
+    """How many may rate."""
+    return session.scalars(select(func.count()).select_from(Staff).where(Staff.state == "active")).one()
+
+
+def colleagues(session: Session) -> list[Staff]:
+    """Who may rate, by name."""
+    return list(session.scalars(select(Staff).where(Staff.state == "active").order_by(Staff.name, Staff.id)))
+
+
+def version(session: Session, found: Opening) -> str:
+    """What differs after whatever may change the list, without reading it."""
+    changes = tallies.changes(session, found.id)
+    switches = (found.revision, found.first_pass_ended_at, found.scoring_stopped_at, found.blind)
+    state = repr((changes, *map(str, switches), reviewers(session)))
+    return hashlib.sha256(state.encode()).hexdigest()[:16]
 
 
 def next_to_do(session: Session, member: Member, opening_id: str, *, after: int) -> ListRow | None:
     """The nearest candidate behind number `after`, and round again, whom the reader can rate or decide about."""
-    own = ("rate",) if member.role == "reviewer" else ("rate", "decide")
-    rows = shortlist(session, member, opening_id).rows
-    left = [row for row in rows if row.next_step in own and row.number != after]
-    return min(left, key=lambda row: (row.number < after, row.number), default=None)
+    sight = Sight(session, member, opening(session, opening_id))
+    shown = ("rate",) if member.role == "reviewer" else ("rate", "decide")
+    found = ranking.nearest(sight, shown, after=after)
+    return next(iter(rows(sight, [found])), None) if found else None
 
 
 def current(answers: Iterable[Answer]) -> list[Answer]:
@@ -199,39 +222,6 @@ def why_not(answer: Answer) -> str | None:
     return (applications.reason_code(row.reason, row.withdrawn_at) if row else None) or answer.reason_code
 
 
-def _standings(interview: Application, found: Opening, rubric: Rubric) -> Standings:
-    """Overrides win over ratings, ratings over suggestions (KR-9); an interview is suggested only when each answer has
-    a score. While scoring is stopped nobody has points, whoever gave them: what cannot be ranked is no list (EU-5)."""
-    answers = sorted(applications.newest(interview.answers), key=lambda answer: answer.position)
-    usable = interview.mode == "ai" and found.scoring_stopped_at is None
-    scores = [answer.score for answer in answers if usable and answer.score]
-    suggested = scores if len(scores) == len(answers) else []
-    overrides = interview.overrides if usable else {}
-    standing = standings.of_interview(suggested, list(interview.levels.values()), overrides, rubric)
-    if found.scoring_stopped_at is not None:
-        standing = None
-    return Standings(
-        answered=len(answers),
-        scored=len(scores),
-        quotes=sum(answer.quotes for answer in answers if usable and answer.score),
-        working=any(answer.state in WAITING for answer in answers),
-        standing=standing,
-        reason_code=None if standing else _why_none(interview, found, answers),
-    )
-
-
-def _why_none(interview: Application, found: Opening, answers: Sequence[Answered]) -> str | None:
-    """The reason of the first answer that has no score, unless something holds for the interview as a whole."""
-    if not answers:
-        return "nothing_yet"
-    if found.scoring_stopped_at is not None:
-        return "stopped"
-    if interview.mode == "people":
-        return "people_only"
-    first = next(answer for answer in answers if answer.score is None)
-    return "working" if first.state in WAITING else first.reason_code
-
-
 def levels_by_rater(interview: Interview) -> dict[str, dict[str, int]]:
     """Each rater's levels by criterion."""
     levels: dict[str, dict[str, int]] = {}
@@ -240,51 +230,85 @@ def levels_by_rater(interview: Interview) -> dict[str, dict[str, int]]:
     return levels
 
 
-def _letters(interviews: Sequence[Application], what: Sequence[Standings]) -> dict[str, str]:
-    """Band letters over all who have points; a withdrawn interview takes no place."""
-    ranked = {
-        interview.id: shown.standing
-        for interview, shown in zip(interviews, what, strict=True)
-        if shown.standing and interview.state != "withdrawn"
+def rows(sight: Sight, ids: Sequence[str], words: str = "") -> tuple[ListRow, ...]:
+    """The rows of some interviews in their order."""
+    session = sight.session
+    wanted = (
+        select(StandingRow, Interview.begun_at, Candidate.name)
+        .join(Interview, Interview.id == StandingRow.interview_id)
+        .join(Candidate, Candidate.id == Interview.candidate_id)
+        .where(StandingRow.interview_id.in_(ids))
+    )
+    own = select(OwnPoints.interview_id).where(OwnPoints.staff_id == sight.member.id, OwnPoints.interview_id.in_(ids))
+    rated = set(session.scalars(own))
+    named = _revealed(sight, ids) if sight.opening.blind else set(ids)
+    beginnings = searching.looked_for(words)
+    said = search.snippets(session, ids, beginnings) if beginnings else {}
+    found = {
+        row.interview_id: _row(
+            sight,
+            row,
+            begun_at=begun_at,
+            name=name if row.interview_id in named else None,
+            rated=row.interview_id in rated,
+            snippets=said.get(row.interview_id, ()),
+        )
+        for row, begun_at, name in session.execute(wanted)
     }
-    return bands.letters(ranked)
+    return tuple(found[key] for key in ids)
 
 
-def _revealed(session: Session, member: Member, found: Opening) -> set[str]:
+def _revealed(sight: Sight, ids: Sequence[str]) -> set[str]:
     """The interviews of a blind opening whose name this reviewer had revealed."""
-    wanted = select(View.interview_id).join(Interview, Interview.id == View.interview_id)
-    own = (Interview.opening_id == found.id, View.staff_id == member.id, View.what == "reveal")
-    return set(session.scalars(wanted.where(*own)))
+    own = (View.interview_id.in_(ids), View.staff_id == sight.member.id, View.what == "reveal")
+    return set(sight.session.scalars(select(View.interview_id).where(*own)))
 
 
 def _row(
-    interview: Application, what: Standings, letter: str | None, *, member: Member, found: Opening, revealed: bool
+    sight: Sight,
+    row: StandingRow,
+    *,
+    begun_at: datetime,
+    name: str | None,
+    rated: bool,
+    snippets: tuple[Snippet, ...],
 ) -> ListRow:
-    full = len(found.rubric.criteria)
-    complete = {staff for staff, levels in interview.levels.items() if len(levels) >= full}
-    rated = member.id in complete
-    hidden = what.standing is not None and not rated and found.first_pass_ended_at is None
+    what = _standings(row, stopped=sight.stopped, sees=rated or sight.ended)
+    hidden = what.standing is not None and not rated and not sight.ended
+    standing = None if hidden else what.standing
+    banded = standing is not None and row.state != "withdrawn"
     return ListRow(
-        interview_id=interview.id,
-        number=interview.number,
-        name=None if found.blind and not revealed else interview.name,
-        revealed=revealed,
-        mode=interview.mode,
-        state=interview.state,
-        begun_at=interview.begun_at,
+        interview_id=row.interview_id,
+        number=row.number,
+        name=name,
+        revealed=sight.opening.blind and name is not None,
+        mode=row.mode,
+        state=row.state,
+        begun_at=begun_at,
         what=what,
-        standing=None if hidden else what.standing,
-        band=None if hidden else letter,
+        standing=standing,
+        band=bands.letter(sight.edges, standing.high) if banded and standing else None,
         hidden=hidden,
         rated=rated,
-        raters=len(complete),
-        decision=interview.decision,
+        raters=row.raters,
+        decision=row.decision,
+        snippets=snippets,
     )
 
 
-def _in_order(rows: Sequence[ListRow], member: Member) -> list[ListRow]:
-    """Bands from the best; inside a band a shuffle that is this reviewer's own and stays the same."""
-    by_id = {row.interview_id: row for row in rows}
-    letters = {row.interview_id: row.band for row in rows if row.band is not None}
-    others = {place: row for place, row in enumerate(rows) if row.band is None}
-    return bands.woven([by_id[key] for key in bands.shuffled(letters, seed=member.id)], others)
+def _standings(row: StandingRow, *, stopped: bool, sees: bool) -> Standings:
+    """What is kept of an interview; while scoring is stopped nobody has points, whoever gave them (EU-5).
+
+    `sees`: whether the reader may see points, which a second opinion that contradicts them says something about.
+    """
+    standing = None if stopped else row.standing
+    return Standings(
+        answered=row.answered,
+        scored=0 if stopped else row.scored,
+        quotes=0 if stopped else row.quotes,
+        working=row.working,
+        standing=standing,
+        reason_code="stopped" if stopped and row.answered else row.reason_code,
+        provisional=row.provisional and standing is not None,
+        flags=tuple(name for name in flags.NAMES if getattr(row, name) and (sees or name != flags.ABOUT_POINTS)),
+    )

@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from interview_ai import audit, jobs
-from interview_ai.rules import reasons
+from interview_ai.rules import reasons, scoring
 from interview_ai.rules.evidence import Score, as_json
 from interview_ai.rules.lifecycle import move
 from interview_ai.tables import Answer, Calibration, Interview, Opening, ScoreRow, Work, new_id
 
 KIND = "rescore"
-LEARNED = "@"  # stands in the version of points that were learned, never in the rule's
+LEARNED = scoring.LEARNED
 
 
 @dataclass(frozen=True, slots=True)

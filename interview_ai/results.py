@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import audit, bleeps, database, jobs
+from interview_ai import audit, bleeps, database, jobs, search
 from interview_ai.rules.duplicates import sketch
 from interview_ai.rules.evidence import Assessment, Facts, as_json
 from interview_ai.rules.lifecycle import AnswerState, move
@@ -45,8 +45,11 @@ def keep_outline(
     answer.peaks, answer.looked_with = list(peaks), looked_with
 
 
-def record(session: Session, answer: Answer, assessment: Assessment) -> None:
-    """Keeps what the machine found, in the transaction that also finishes the work row; replaces an earlier result."""
+def record(session: Session, answer: Answer, assessment: Assessment, stems: Iterable[tuple[str, int]] = ()) -> None:
+    """Keeps what the machine found, in the transaction that also finishes the work row; replaces an earlier result.
+
+    `stems`: morphemes of the transcript by which the answer is found too, each with where it begins.
+    """
     for table in (TranscriptRow, EvidenceRow, ScoreRow):
         session.execute(delete(table).where(table.answer_id == answer.id))
     session.expire(answer, ["transcript", "evidence", "score"])
@@ -70,6 +73,7 @@ def record(session: Session, answer: Answer, assessment: Assessment) -> None:
     answer.reason_code = assessment.reason.code if assessment.reason else None
     answer.assessed_at = database.now(session)
     move(answer, _state_after(assessment))
+    search.keep(session, answer.id, stems)
     _touch(session, interview.opening_id)
     details = {"reason": answer.reason_code, **assessment.versions}
     audit.append(

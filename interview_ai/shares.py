@@ -43,11 +43,15 @@ class NewShare:
 
 @dataclass(frozen=True, slots=True)
 class SharedAnswer:
-    """One answer as the outsider gets it; `plays`: whether there is a file that they may have."""
+    """One answer as the outsider gets it; `plays`: whether there is a file that they may have.
+
+    `waits`: its sound is still being covered.
+    """
 
     answer: Answer
     lines: tuple[Line, ...]
     plays: bool
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +91,19 @@ def create(session: Session, member: Member, interview_id: str, new: NewShare) -
     )
     session.add(share)
     session.flush()
+    if not new.with_picture:
+        _cover(session, interview, new.question_ids)
     kept = {"questions": len(new.question_ids), "days": new.days, "picture": new.with_picture, "words": new.with_words}
     naming = {"recipient": share.recipient}
     _record(session, member.actor, "candidate shared", share, interview, details=kept, naming=naming)
     return token
+
+
+def _cover(session: Session, interview: Interview, question_ids: Sequence[str]) -> None:
+    """Has the names and places in the sound covered where that is not done yet; until then no sound is given out."""
+    for answer in answers_of(session, interview.id):
+        if answer.question_id in question_ids and bleeps.sound_of(answer, interview) == "waiting":
+            bleeps.ask(session, answer, shared=True)
 
 
 def _check(session: Session, member: Member, interview: Interview, new: NewShare) -> None:
@@ -134,7 +147,7 @@ def may_show_picture(session: Session, member: Member, interview: Interview) -> 
 
 def answers_of(session: Session, interview_id: str) -> list[Answer]:
     """The takes that count, in the order of the questions, with what is needed to show them."""
-    loaded = [selectinload(Answer.question), selectinload(Answer.transcript)]
+    loaded = [selectinload(Answer.question), selectinload(Answer.transcript), selectinload(Answer.work)]
     return queries.current(session.scalars(select(Answer).where(Answer.interview_id == interview_id).options(*loaded)))
 
 
@@ -211,10 +224,13 @@ def shared(session: Session, share: Share) -> Shared:
         by=share.staff.name,
         number=interview.number,
         name=interview.candidate.name if share.with_picture else None,
-        answers=tuple(
-            SharedAnswer(answer, _lines(share, answer), _key(share, answer) is not None) for answer in chosen
-        ),
+        answers=tuple(_answer(share, answer) for answer in chosen),
     )
+
+
+def _answer(share: Share, answer: Answer) -> SharedAnswer:
+    waits = not share.with_picture and bleeps.sound_of(answer, share.interview) == "waiting"
+    return SharedAnswer(answer, _lines(share, answer), plays=_key(share, answer) is not None, waits=waits)
 
 
 def _lines(share: Share, answer: Answer) -> tuple[Line, ...]:

@@ -20,3 +20,14 @@ def analyse(text: str, language: str) -> Analysis:
         )
     module: Any = importlib.import_module(MODULES[language])
     return cast(Analysis, module.analyse(text))
+
+
+def stems(text: str, language: str) -> list[tuple[str, int]]:
+    """Stems of a text's words by which it can be found, each with where it begins, in characters.
+
+    None in English: there a search meets words by their beginnings, which are the stems.
+    """
+    if language != "ko":
+        return []
+    module: Any = importlib.import_module(MODULES[language])
+    return cast(list[tuple[str, int]], module.stems(text))

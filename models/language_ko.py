@@ -20,3 +20,8 @@ def analyse(text: str) -> Analysis:
     content = tuple(morph.form for morph in morphs if morph.tag in CONTENT)
     ordered = tuple(sorted(finds, key=lambda find: (find.start, find.end, find.kind)))
     return Analysis("ko", tuple(text.split()), content, ordered, disorder(text))
+
+
+def stems(text: str) -> list[tuple[str, int]]:
+    """The nouns and verb stems of a text, by which it can be found, each with where it begins, in characters."""
+    return [(morph.form, morph.start) for morph in morphemes(text) if morph.tag in CONTENT]

@@ -38,6 +38,7 @@ from web.routes import (
     overview,
     programme,
     prompts,
+    ranked,
     receipts,
     reviewing,
     shared,
@@ -84,7 +85,7 @@ def create() -> FastAPI:
     app.add_middleware(security.Guard)
     for_candidates = (candidate, uploads, incidents, receipts, shared)
     writing_openings = (writing, openings, invitations, prompts)
-    one_by_one = (calibration, shortlist, reviewing, masking, decide, letters, letter_texts)
+    one_by_one = (calibration, ranked, shortlist, reviewing, masking, decide, letters, letter_texts)
     many = (comparing, shares, exports, overview)
     for routes in (*for_candidates, accounts, *writing_openings, *one_by_one, *many, programme):
         app.include_router(routes.router)

@@ -10,7 +10,7 @@ from pathlib import Path
 from interview_ai.errors import Misconfigured, Unreadable
 from interview_ai.rules import reasons
 from interview_ai.rules.evidence import Assessment, Bilingual, Facts, Reason, Transcript
-from models import delivery, media, speech, vision, weights
+from models import delivery, language, media, speech, vision, weights
 from models.completions import Server
 from models.jail import UNSURE
 from models.media import Media
@@ -123,6 +123,12 @@ def prepare(recording: Sequence[Path], folder: Path) -> Outcome:
 
 def _outcome(found: Assessment, read: Media, looked_with: str | None) -> Outcome:
     return Outcome(found, read.playable, read.poster, read.playable_sound, read.joins, read.peaks, looked_with)
+
+
+def stems(found: Outcome) -> list[tuple[str, int]]:
+    """Stems of what was said, by which the answer can be found, each with where it begins in the transcript."""
+    heard = found.assessment.transcript
+    return language.stems(heard.text, heard.language) if heard else []
 
 
 def _unreadable(error: Unreadable) -> Reason:

@@ -171,18 +171,26 @@ def _record(lease: Lease, outcome: Outcome) -> None:
     """Files first, under the token's own name; then one fenced transaction. Files of a result not kept go again."""
     made = {"playable": outcome.playable, "poster": outcome.poster, "sound": outcome.sound}
     keys = {name: _keep(lease, path, name) for name, path in made.items()}
+    stems = pipeline.stems(outcome)
     kept = False
     try:
         with transaction(lease.organisation_id) as session:
             if _may_go_on(session, lease):
-                _result(session, lease, outcome, keys)
+                _result(session, lease, outcome, keys, stems=stems)
                 kept = True
     finally:
         for key in filter(None, () if kept else keys.values()):
             storage().delete(key)
 
 
-def _result(session: Session, lease: Lease, outcome: Outcome, keys: dict[str, str | None]) -> None:
+def _result(
+    session: Session,
+    lease: Lease,
+    outcome: Outcome,
+    keys: dict[str, str | None],
+    *,
+    stems: Sequence[tuple[str, int]],
+) -> None:
     jobs.finish(session, lease)
     answer = session.get_one(Answer, lease.answer_id)
     move(answer, "assessing")
@@ -192,7 +200,7 @@ def _result(session: Session, lease: Lease, outcome: Outcome, keys: dict[str, st
     if lease.kind == "prepare":
         results.hand_to_person(session, answer, reason.code if reason else "people_only")
     else:
-        results.record(session, answer, outcome.assessment)
+        results.record(session, answer, outcome.assessment, stems)
         bleeps.ask(session, answer)
         interview = session.get_one(Interview, answer.interview_id)
         rescoring.follow(session, interview.opening_id)

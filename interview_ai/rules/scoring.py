@@ -20,6 +20,7 @@ from interview_ai.rules.evidence import (
 )
 
 VERSION = "scoring-3"
+LEARNED = "@"  # stands in the version of points that were learned, never in the rule's
 
 # The published rule: level 1, and one level more for each line that the evidence meets. Every line is a "at least",
 # so true evidence added never lowers; counts saturate, so length alone gains nothing.

@@ -9,6 +9,7 @@ from typing import Literal
 from interview_ai.rules.evidence import HIGHEST_LEVEL, LOWEST_LEVEL, CriterionScore, Rubric, Score
 
 HALF_LEVEL = 0.5  # a person who chose 4 of five whole levels said: between 3.5 and 4.5
+By = Literal["machine", "people", "corrected"]
 WHOLE = ""  # in place of a criterion's id: an override of the points as a whole
 
 
@@ -23,7 +24,7 @@ class Standing:
     points: float
     low: float
     high: float
-    by: Literal["machine", "people", "corrected"]
+    by: By
     given: tuple[float, float] | None = None
 
     @property

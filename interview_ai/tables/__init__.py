@@ -25,6 +25,7 @@ from interview_ai.tables.outcomes import Letter, LetterText, Override
 from interview_ai.tables.people import Candidate, Organisation, PersonKey, Shown, SignIn, Staff, StaffLink
 from interview_ai.tables.record import AuditEntry, Mail
 from interview_ai.tables.shares import Share
+from interview_ai.tables.standings import CriterionPoints, OwnPoints, RankCount, SearchEntry, StandingRow, Tally
 from interview_ai.tables.writing import FurtherLink, OpeningReviewer, Prompt
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Candidate",
     "CandidateSession",
     "Consent",
+    "CriterionPoints",
     "Decision",
     "EvidenceRow",
     "FurtherLink",
@@ -49,22 +51,27 @@ __all__ = [
     "OpeningReviewer",
     "Organisation",
     "Override",
+    "OwnPoints",
     "PersonKey",
     "Programme",
     "ProgrammePartner",
     "Prompt",
     "Question",
+    "RankCount",
     "Rating",
     "ReplacedLink",
     "RubricRow",
     "ScoreRow",
+    "SearchEntry",
     "Segment",
     "Share",
     "Shown",
     "SignIn",
     "Staff",
     "StaffLink",
+    "StandingRow",
     "Table",
+    "Tally",
     "Tenanted",
     "TranscriptRow",
     "View",

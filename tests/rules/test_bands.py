@@ -32,14 +32,56 @@ def test_a_row_without_a_score_stands_where_it_arrived() -> None:
 
 
 def test_ties_stand_in_an_order_that_belongs_to_the_reader_and_stays() -> None:
-    tied = dict.fromkeys((str(number) for number in range(6)), "A") | {"last": "B"}
-    orders = {tuple(bands.shuffled(tied, seed=reader)) for reader in ("jun", "jun", "another", "third")}
+    tied = [(number * 7 % bands.LOTS, number * 1001) for number in range(6)]
+    orders = {
+        tuple(sorted(tied, key=lambda drawn: order.key(*drawn)))
+        for order in map(bands.order_of, ("jun", "jun", "another", "third"))
+    }
     assert len(orders) == 3
-    assert all(order[-1] == "last" for order in orders)
+
+
+@given(st.text(max_size=4))
+def test_every_lot_has_one_place_in_a_readers_order_and_may_come_first(reader: str) -> None:
+    order = bands.order_of(reader)
+    lots = order.first(bands.LOTS)
+    assert sorted(lots) == list(range(bands.LOTS))
+    assert [order.place(lot) for lot in lots] == list(range(bands.LOTS))
+
+
+def as_they_were_first_written(ranked: dict[str, Standing]) -> dict[str, str]:
+    """The definition, over everybody, one band after the other."""
+    left = sorted(ranked, key=lambda key: -ranked[key].points)
+    found: dict[str, str] = {}
+    for letter in bands.LETTERS:
+        if left:
+            top = ranked[left[0]].points
+            found |= {key: letter for key in left if ranked[key].low <= top <= ranked[key].high}
+            left = [key for key in left if key not in found]
+    return found | dict.fromkeys(left, bands.LETTERS[-1])
 
 
 levels = st.integers(1, 5).map(float)
 standing = st.tuples(levels, levels, levels).map(sorted).map(lambda of: Standing(of[1], of[0], of[2], "machine"))
+
+
+ends = st.tuples(*[st.integers(10, 50).map(lambda tenth: tenth / 10)] * 3).map(sorted)
+fine = ends.map(lambda of: Standing(of[1], of[0], of[2], "machine"))
+
+
+@given(st.dictionaries(st.integers(), fine, max_size=60))
+def test_the_upper_ends_alone_give_everybody_the_letter_of_the_definition(found: dict[int, Standing]) -> None:
+    ranked = {str(key): one for key, one in found.items()}
+    assert bands.letters(ranked) == as_they_were_first_written(ranked)
+    assert bands.edges({(one.points, one.high) for one in ranked.values()}) == bands.edges(
+        (one.points, one.high) for one in ranked.values()
+    )
+
+
+def test_after_the_last_letter_all_the_rest_share_it() -> None:
+    ranked = {str(level): Standing(level, level, level, "machine") for level in range(40)}
+    found = bands.letters(ranked)
+    assert (found["39"], found["15"], found["14"], found["0"]) == ("A", "Y", "Z", "Z")
+    assert found == as_they_were_first_written(ranked)
 
 
 @given(st.dictionaries(st.text("abcdef", min_size=1, max_size=3), standing, max_size=8), st.randoms())
@@ -48,8 +90,6 @@ def test_the_order_in_which_candidates_come_never_matters(ranked: dict[str, Stan
     chance.shuffle(names)
     found = bands.letters(ranked)
     assert bands.letters({name: ranked[name] for name in names}) == found
-    again = bands.shuffled({name: found[name] for name in names}, seed="jun")
-    assert again == bands.shuffled(found, seed="jun")
 
 
 @given(st.dictionaries(st.text("abcdef", min_size=1, max_size=3), standing, min_size=1, max_size=8))

@@ -13,12 +13,13 @@ from sqlalchemy import select
 from interview_ai import reviews, tokens
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.organisations import Member
+from interview_ai.rules import masking
 from interview_ai.storage import storage
-from interview_ai.tables import Answer, AuditEntry, Interview, Share
+from interview_ai.tables import Answer, AuditEntry, Interview, Share, Work
 from tests import desk
 from tests.browser import Browser, link_on
 
-SOUND, PICTURE = b"sound alone", b"the whole picture"
+SOUND, COVERED, PICTURE = b"sound alone", b"sound with names covered", b"the whole picture"
 
 
 def signed_in(email: str) -> Browser:
@@ -29,13 +30,14 @@ def signed_in(email: str) -> Browser:
 
 def playable(interview_id: str, folder: Path) -> None:
     """What a worker leaves once a recording was read."""
-    contents = {"playable.webm": PICTURE, "sound.webm": SOUND, "poster.jpg": b"poster"}
+    contents = {"playable.webm": PICTURE, "sound.webm": SOUND, "poster.jpg": b"poster", "bleeped.webm": COVERED}
     for name, content in contents.items():
         (folder / name).write_bytes(content)
     with transaction(EVERYWHERE) as session:
         for answer in session.scalars(select(Answer).where(Answer.interview_id == interview_id)):
             keys = [f"answers/{answer.id}/0f-{name}" for name in contents]
-            answer.playable_key, answer.sound_key, answer.poster_key = keys
+            answer.playable_key, answer.sound_key, answer.poster_key, answer.bleeped_key = keys
+            answer.bleeped_with = masking.VERSION
             for key, name in zip(keys, contents, strict=True):
                 storage().put(key, folder / name)
 
@@ -103,7 +105,7 @@ def test_without_name_and_picture_an_outsider_gets_a_number_and_the_sound_alone(
     assert "Candidate 01" in seen.text
     assert "broken" not in seen.text
     first = answer_ids(interview_id)[0]
-    assert outsider.get(f"{seen.url.path}/answers/{first}").content == SOUND
+    assert outsider.get(f"{seen.url.path}/answers/{first}").content == COVERED
     assert outsider.get(f"{seen.url.path}/answers/{first}/poster").status_code == 404
 
 
@@ -190,7 +192,7 @@ def test_a_revoked_link_ends_where_it_is_open(home: Path) -> None:
     browser = signed_in(jun.email)
     outsider, seen = opened(link_on(share(browser, interview_id), "share-link"))
     playing = f"{seen.url.path}/answers/{answer_ids(interview_id)[0]}"
-    assert outsider.get(playing, range="bytes=0-3").content == SOUND[:4]
+    assert outsider.get(playing, range="bytes=0-3").content == COVERED[:4]
     page = browser.get(f"/staff/interviews/{interview_id}/shares")
     after = browser.send(page, "/revoke")
     assert "The link has ended" in after.text
@@ -245,3 +247,18 @@ def test_whoever_tries_one_link_after_another_is_stopped(home: Path) -> None:
     statuses = [stranger.get(f"/shared/guess-{n}").status_code for n in range(121)]
     assert set(statuses[:120]) == {404}
     assert statuses[120] == 429
+
+
+def test_sound_without_a_name_waits_until_names_in_it_are_covered_also_in_an_open_opening(home: Path) -> None:
+    jun = desk.jun()
+    interview_id = candidate(jun, home)
+    with transaction(EVERYWHERE) as session:
+        for answer in session.scalars(select(Answer)):
+            answer.bleeped_key = answer.bleeped_with = None
+    outsider, seen = opened(link_on(share(signed_in(jun.email), interview_id), "share-link"))
+    assert "being covered in the sound" in seen.text
+    first = answer_ids(interview_id)[0]
+    assert outsider.get(f"{seen.url.path}/answers/{first}").status_code == 404
+    with reading(EVERYWHERE) as session:
+        asked = session.scalars(select(Work.answer_id).where(Work.kind == "bleep")).all()
+    assert asked == [first]

@@ -1,13 +1,17 @@
-// The ranked list by keyboard (j, k, Enter, 1-5), and new answers without reloading: asks the server for the
-// list, less often the longer nothing changes, and not at all while nobody looks. The page works without it.
+// The ranked list by keyboard (j, k, x, /, Enter, 1-5), across its pages too, and new answers without reloading: asks
+// the server for the list, less often the longer nothing changes, and not at all while nobody looks. The page works
+// without it.
 
 const FIRST_WAIT_MS = 3000;
 const LONGEST_WAIT_MS = 60000;
 const SLOWER = 1.5;
+const FIRST = "first-row";
+const LAST = "last-row";
 
 let wait = FIRST_WAIT_MS;
 let timer: number | undefined;
 let current: string | null = null;
+let chosen = new Set<string>();
 
 function list(): HTMLElement | null {
   return document.querySelector("#rows");
@@ -25,9 +29,17 @@ function mark(row: HTMLElement | undefined): void {
   row.scrollIntoView({ block: "nearest" });
 }
 
+/** Beyond the last row begins the next page, and before the first one ends the page before. */
+function turn(by: number): boolean {
+  const address = by > 0 ? list()?.dataset.after : list()?.dataset.before;
+  if (address) location.href = `${address}#${by > 0 ? FIRST : LAST}`;
+  return Boolean(address);
+}
+
 function step(by: number): void {
   const all = rows();
   const at = all.findIndex((row) => row.dataset.row === current);
+  if (at >= 0 && (at + by < 0 || at + by >= all.length) && turn(by)) return;
   mark(all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)]);
 }
 
@@ -39,12 +51,17 @@ function rate(level: string): void {
 }
 
 function pressed(event: KeyboardEvent): void {
-  const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select");
+  const typing = event.target instanceof HTMLElement && event.target.closest("input:not([type=checkbox]), textarea, select");
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);
   else if (event.key === "Enter" && current && !(event.target instanceof HTMLAnchorElement)) {
     location.href = `/staff/interviews/${current}`;
+  } else if (event.key === "x") {
+    rows().find((row) => row.dataset.row === current)?.querySelector<HTMLInputElement>("[name=chosen]")?.click();
+  } else if (event.key === "/") {
+    event.preventDefault();
+    document.querySelector<HTMLInputElement>("#words")?.focus();
   } else if (/^[1-5]$/.test(event.key)) rate(event.key);
 }
 
@@ -58,7 +75,15 @@ function again(): void {
   }, wait);
 }
 
+function ticks(): HTMLInputElement[] {
+  return [...document.querySelectorAll<HTMLInputElement>("[name=chosen]")];
+}
+
 document.addEventListener("keydown", pressed);
+// a list that comes anew has nobody ticked: who was, is again
+document.addEventListener("change", () => {
+  chosen = new Set(ticks().filter((tick) => tick.checked).map((tick) => tick.value));
+});
 document.addEventListener("visibilitychange", () => {
   wait = FIRST_WAIT_MS;
   again();
@@ -68,9 +93,14 @@ document.addEventListener("htmx:load", () => {
   wait = FIRST_WAIT_MS;
   const row = rows().find((candidate) => candidate.dataset.row === current);
   row?.classList.add("is-current");
+  for (const tick of ticks()) tick.checked = chosen.has(tick.value);
   again();
 });
 
 if (location.hash.startsWith("#row-")) mark(document.querySelector<HTMLElement>(location.hash) ?? undefined);
+else if (location.hash === `#${FIRST}`) mark(rows()[0]);
+else if (location.hash === `#${LAST}`) mark(rows()[rows().length - 1]);
+// a browser that goes back keeps ticks
+chosen = new Set(ticks().filter((tick) => tick.checked).map((tick) => tick.value));
 again();
 export {};

@@ -1,17 +1,13 @@
-"""The ranked list of an opening, and one candidate with rating and decision."""
+"""One candidate with rating and decision."""
 
 from __future__ import annotations
 
-import hashlib
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Form, Header, Query, Request, Response
-from sqlalchemy.orm import Session
+from fastapi import APIRouter, Form, Header, Request, Response
 
 from interview_ai import database, dossier, playback, queries, reviews
 from interview_ai.errors import Conflict, Invalid, NotFound
-from interview_ai.organisations import Member
-from interview_ai.queries import ListRow
 from web import candidate_page, deps, opening_form, recordings, render
 from web.candidate_page import Refused
 
@@ -19,54 +15,6 @@ router = APIRouter()
 Text = Annotated[str, Form()]
 LEVEL = "level."
 LEVELS = ("1", "2", "3", "4", "5")
-UNTRIED = ("people_only", "nothing_yet", "working")  # of whom nobody has tried and failed to say points
-SHOWN = ("all", "rate", "decide", "unscored", "decided")
-
-
-@router.get("/staff/openings/{opening_id}/candidates")
-def shortlist(
-    request: Request, *, opening_id: str, member: deps.SignedIn, session: deps.StaffReading, show: str = "all"
-) -> Response:
-    """The candidates of an opening, in bands."""
-    return render.page(request, "staff/shortlist.html", **_list(request, session, member, opening_id, show=show))
-
-
-@router.get("/staff/openings/{opening_id}/candidates/rows")
-def rows(
-    request: Request,
-    *,
-    opening_id: str,
-    member: deps.SignedIn,
-    session: deps.StaffReading,
-    show: str = "all",
-    version: Annotated[str, Query()] = "",
-) -> Response:
-    """Only the list, for the page that asks again and again; 204 while nothing has changed."""
-    context = _list(request, session, member, opening_id, show=show)
-    if context["version"] == version:
-        return Response(status_code=204)
-    return render.page(request, "staff/shortlist_rows.html", **context)
-
-
-def _list(request: Request, session: Session, member: Member, opening_id: str, *, show: str) -> dict[str, Any]:
-    found = queries.shortlist(session, member, opening_id)
-    shown = show if show in SHOWN else "all"
-    drawn = [row for row in found.rows if _is_shown(row, shown)]
-    choices = {choice: sum(_is_shown(row, choice) for row in found.rows) for choice in SHOWN}
-    state = (drawn, choices, found.counts, found.reviewers, render.language_of(request))
-    version = hashlib.sha256(repr(state).encode()).hexdigest()[:16]
-    return {"member": member, "list": found, "rows": drawn, "show": shown, "choices": choices, "version": version}
-
-
-def _is_shown(row: ListRow, show: str) -> bool:
-    """Whether a row passes the filter; hidden points tell the filter nothing."""
-    return {
-        "all": True,
-        "rate": row.next_step == "rate",
-        "decide": row.next_step == "decide",
-        "unscored": row.what.standing is None and row.what.reason_code not in UNTRIED,
-        "decided": row.decision is not None,
-    }[show]
 
 
 @router.get("/staff/interviews/{interview_id}")
