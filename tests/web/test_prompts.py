@@ -152,6 +152,7 @@ def test_an_emptied_question_takes_its_recording_with_it(home: Path) -> None:
     key = kept()[0].playable_key or ""
     ids = questions(opening_id)
     form = browser.get(f"/staff/openings/{opening_id}/edit")
+    assert form.text.count("This question has a recording") == 1
     again = {"question_en": ["Tell us about a time when you led.", ""], "question_ko": ["", ""]}
     browser.send(form, "/edit", question_id=[ids[1], ""], **again)
     assert kept() == []
