@@ -73,7 +73,11 @@ def staff_pages() -> dict[str, list[tuple[str, str]]]:
         "employer": [
             ("openings", "/staff/openings"),
             ("new-opening", "/staff/openings/new"),
+            ("new-opening-template", "/staff/openings/new?start=quality"),
             ("opening", f"/staff/openings/{quality.id}"),
+            ("opening-edit", f"/staff/openings/{quality.id}/edit"),
+            ("opening-preview", f"/staff/openings/{quality.id}/preview"),
+            ("recordings", f"/staff/openings/{quality.id}/recordings"),
             ("shortlist", f"/staff/openings/{quality.id}/candidates"),
             ("shortlist-korean", f"/staff/openings/{office.id}/candidates"),
             ("candidate", f"/staff/interviews/{first}"),
