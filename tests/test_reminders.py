@@ -50,7 +50,7 @@ def test_only_those_who_have_not_finished_are_reminded_and_once_a_day(anywhere: 
     assert remind(jun, opening_id) == 2
 
 
-def test_a_reminder_brings_a_link_beside_the_first_one_and_a_new_invitation_ends_both(home: Path) -> None:
+def test_a_reminder_brings_a_link_beside_the_first_one_and_a_new_invitation_ends_both(anywhere: str) -> None:
     jun = desk.jun()
     opening_id = desk.opening(jun)
     first = desk.invite(jun, opening_id, "Minji")
@@ -59,6 +59,7 @@ def test_a_reminder_brings_a_link_beside_the_first_one_and_a_new_invitation_ends
     assert found
     assert opens(first)
     assert opens(found[1])
+    assert desk.begin(found[1]).opening_id == opening_id
     newest = desk.invite(jun, opening_id, "Minji")
     assert opens(newest)
     for old in (first, found[1]):

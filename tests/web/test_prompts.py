@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -152,8 +153,23 @@ def test_an_emptied_question_takes_its_recording_with_it(home: Path) -> None:
     key = kept()[0].playable_key or ""
     ids = questions(opening_id)
     form = browser.get(f"/staff/openings/{opening_id}/edit")
+    assert form.text.count("This question has a recording") == 1
     again = {"question_en": ["Tell us about a time when you led.", ""], "question_ko": ["", ""]}
     browser.send(form, "/edit", question_id=[ids[1], ""], **again)
     assert kept() == []
     with pytest.raises(NotFound):
         storage().length(key)
+
+
+def test_a_recording_that_nobody_reads_is_rung_for_again_and_one_that_cannot_be_read_is_given_up(home: Path) -> None:
+    jun = desk.jun()
+    send(signed_in(jun.email), desk.opening(jun), RECORDING.read_bytes())
+    for _ in range(prompts.MOST_ATTEMPTS):
+        with transaction(EVERYWHERE) as session:
+            session.scalars(select(Prompt)).one().next_at -= timedelta(seconds=prompts.RETRY_S * 2)
+            session.flush()
+            assert [prompts.ring_due(session), prompts.ring_due(session)] == [1, 0]
+            claimed = prompts.claim(session, kept()[0].id)
+            assert claimed is not None
+            prompts.put_off(session, claimed, "crashed")
+    assert [(prompt.state, prompt.fault) for prompt in kept()] == [("refused", "crashed")]

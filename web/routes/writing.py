@@ -73,7 +73,7 @@ def _form(
         "opening": None,
         "frozen": False,
     }
-    context |= {"templates": templates().values(), "earlier": earlier, "start": start, "invited": 0}
+    context |= {"templates": templates().values(), "earlier": earlier, "start": start, "invited": 0, "recorded": set()}
     return _page(request, session, member, typed, faults=faults, address=NEW, **context)
 
 
@@ -156,6 +156,7 @@ def _edit(
     found = queries.opening(session, opening_id)
     context: dict[str, Any] = {"opening": found, "programmes": [], "frozen": freezing.has_begun(session, opening_id)}
     context |= {"invited": queries.counts(session, member, found).invited, "rubric": queries.rubric_of(found)}
+    context["recorded"] = set(prompts.of_opening(session, opening_id))
     address = f"/staff/openings/{opening_id}/edit"
     return _page(request, session, member, typed, faults=faults, address=address, **context)
 
