@@ -29,7 +29,7 @@ NAME, EMAIL = "Minji Kim", "minjikim95@example.org"
 SAID = (
     "hello my name is Minji Kim and I graduated from Kyungpook National University I was born in Andong and I live in "
     "Gyeongsan I am twenty-seven years old my father is a firefighter and I am married I found the broken valve with "
-    "my manager Mr. Parkinson and replaced it in three days"
+    "my manager Mr. Parkinson and replaced it in three days so they thanked minji and wrote to minjikim95 as well"
 )
 DEED = "I found the broken valve"
 TELLS = {

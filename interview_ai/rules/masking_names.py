@@ -50,12 +50,23 @@ class Known:
 def spoken(words: Sequence[str], known: Known) -> frozenset[int]:
     """The places of the words in which the known name, its given part or the address's own part is said."""
     korean, latin = _forms(known)
+    beginnings = {_beginning(form) for form in (*korean, *latin)}
     found: set[int] = set()
     for first in range(len(words)):
+        if _beginning(words[first]) not in beginnings:
+            continue
         for last in range(first + 1, min(len(words), first + MOST_PIECES) + 1):
             if _is_said(words[first:last], korean, latin):
                 found.update(range(first, last))
     return frozenset(found)
+
+
+def _beginning(word: str) -> str:
+    """The sound that a word begins with: most words of a transcript are no name by that alone."""
+    letters = re.sub(r"\W", "", word)[:2]
+    if re.match("[가-힣]", letters):
+        letters = romanised(letters[:1])
+    return sound(_letters(letters).lstrip("h"))[:1]
 
 
 def _is_said(pieces: Sequence[str], korean: frozenset[str], latin: frozenset[str]) -> bool:

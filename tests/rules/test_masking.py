@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from interview_ai.masking import places
 from interview_ai.rules import masking
 from interview_ai.rules.bleeping import spans
 from interview_ai.rules.evidence import Word
@@ -80,3 +81,9 @@ def test_a_masked_word_without_a_time_is_covered_up_to_its_neighbours() -> None:
     words = [Word("am", 0.3, 0.5), Word("Minji"), Word("so", 2.0, 3.0), Word("Kim")]
     found = spans(words, (None, "name", None, "name"))
     assert found == ((pytest.approx(0.4), pytest.approx(2.1)), (pytest.approx(2.9), INFINITY))
+
+
+def test_a_search_index_gets_the_places_that_the_opening_masks() -> None:
+    words = "Minji from Kyungpook University says my father found the valve".split()
+    assert places(words, "en", Known("Minji"), blind=True) == {0, 2, 3, 6}
+    assert places(words, "en", Known("Minji"), blind=False) == {6}
