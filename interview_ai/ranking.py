@@ -92,6 +92,18 @@ class Sight:
         """Where bands begin, over all who have points."""
         return bands.edges((points, high) for points, high, _ in self.ranks)
 
+    @cached_property
+    def own_stages(self) -> dict[str, int]:
+        """At which stage those are whom the reader has rated."""
+        wanted = self.own(select(StandingRow.stage, func.count())).group_by(StandingRow.stage)
+        return dict(self.session.execute(wanted).all())
+
+    def own(self, wanted: Select[Any]) -> Select[Any]:
+        """Only whom the reader has rated: a join, for they are few and both databases then begin with them."""
+        rated = (OwnPoints.interview_id == StandingRow.interview_id) & (OwnPoints.staff_id == self.member.id)
+        here = (StandingRow.opening_id == self.opening.id, OwnPoints.opening_id == self.opening.id)
+        return wanted.join(OwnPoints, rated).where(*here)
+
     @property
     def rated(self) -> Select[Any]:
         """The ids of interviews that the reader has rated in full."""
@@ -117,7 +129,7 @@ def rated_by(opening_id: str, staff_id: str) -> Select[Any]:
 def choices(sight: Sight) -> dict[str, int]:
     """How many candidates each of SHOWN lets through; hidden points tell none of them anything."""
     counts = sight.counts
-    mine = _own_stages(sight)
+    mine = sight.own_stages
     return {
         "all": counts["all"],
         "rate": counts["stage:ready"] - mine.get("ready", 0),
@@ -127,13 +139,6 @@ def choices(sight: Sight) -> dict[str, int]:
     }
 
 
-def _own_stages(sight: Sight) -> dict[str, int]:
-    """At which stage those are whom the reader has rated."""
-    wanted = select(StandingRow.stage, func.count()).where(StandingRow.opening_id == sight.opening.id)
-    own = wanted.where(StandingRow.interview_id.in_(sight.rated)).group_by(StandingRow.stage)
-    return dict(sight.session.execute(own).all())
-
-
 def page(sight: Sight, wanted: Wanted) -> Page:
     """One page. Beyond the last one it is the last.
 
@@ -141,10 +146,25 @@ def page(sight: Sight, wanted: Wanted) -> Page:
     yet, stands at their place of arrival among them (`bands.woven`): the same place on whichever page that is.
     """
     here = _let_through(sight, wanted)
-    total = _total(sight, wanted, here)
+    met = _met(sight, here) if wanted.words and wanted.sort == "bands" else None
+    total = _total(sight, wanted, here) if met is None else len(met)
     number = min(max(1, wanted.page), max(1, -(-total // wanted.size)))
     start = wanted.size * (number - 1)
-    return Page(_on_page(sight, wanted, here, start), total, number, wanted.size)
+    ids = _on_page(sight, wanted, here, start) if met is None else tuple(met[start : start + wanted.size])
+    return Page(ids, total, number, wanted.size)
+
+
+def _met(sight: Sight, here: Sequence[ColumnElement[bool]]) -> list[str]:
+    """All whom a search met, in their order: the text index is asked once, and what it says is read once."""
+    columns = (StandingRow.interview_id, StandingRow.high, StandingRow.lot, StandingRow.shuffle)
+    wanted = select(*columns, sight.visible.label("seen")).where(*here).order_by(StandingRow.number)
+    rows = sight.session.execute(wanted).all()
+    letters = {high: bands.letter(sight.edges, high) for high in {row.high for row in rows if row.seen}}
+    best = sorted(
+        (row for row in rows if row.seen), key=lambda row: (letters[row.high], *sight.order.key(row.lot, row.shuffle))
+    )
+    others = {place: row.interview_id for place, row in enumerate(rows) if not row.seen}
+    return bands.woven([row.interview_id for row in best], others)
 
 
 def _on_page(sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], start: int) -> tuple[str, ...]:
@@ -238,13 +258,14 @@ def _ranked_before(sight: Sight, here: Sequence[ColumnElement[bool]], start: int
     earlier = select(func.count()).select_from(StandingRow).where(*here, StandingRow.number < number)
     if sight.ended:
         return start - sight.session.scalars(earlier.where(~sight.visible)).one()
-    return sight.session.scalars(earlier.where(sight.visible)).one()
+    return sight.session.scalars(sight.own(earlier).where(sight.ranked)).one()
 
 
 def _ranked(
     sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], start: int, limit: int
 ) -> tuple[str, ...]:
-    ids = select(StandingRow.interview_id).where(*here, sight.visible)
+    ids = select(StandingRow.interview_id).where(*here, sight.ranked)
+    ids = ids if sight.ended else sight.own(ids)
     if wanted.sort == "criterion":
         points = (CriterionPoints.interview_id == StandingRow.interview_id) & (CriterionPoints.criterion == wanted.by)
         ordered = ids.outerjoin(CriterionPoints, points).order_by(CriterionPoints.points.desc().nulls_last())

@@ -166,7 +166,7 @@ def snippets(
         _heard(Answer.interview_id, Answer.id, Question.position)
         .join(SearchEntry, SearchEntry.answer_id == Answer.id)
         .join(Question, Question.id == Answer.question_id)
-        .where(Interview.id.in_(interview_ids), Interview.mode == "ai")
+        .where(Answer.interview_id.in_(interview_ids), Interview.mode == "ai")
     )
     found: dict[str, tuple[Snippet, ...]] = {}
     for row in session.execute(wanted.order_by(Question.position)):
