@@ -20,6 +20,7 @@ PAGE = 50  # candidates
 SHOWN = ("all", "rate", "decide", "unscored", "decided")
 SORTS = ("bands", "criterion", "own", "arrival", "newest")
 LARGE = 4 * PAGE  # of a band: above it only the lots are read that a page needs
+FEW = 2000  # rated by one reader; above it a statement would grow long
 SPARE = 2  # times as many lots as a page needs on average
 
 
@@ -95,14 +96,19 @@ class Sight:
     @cached_property
     def own_stages(self) -> dict[str, int]:
         """At which stage those are whom the reader has rated."""
-        wanted = self.own(select(StandingRow.stage, func.count())).group_by(StandingRow.stage)
-        return dict(self.session.execute(wanted).all())
+        wanted: Select[Any] = select(StandingRow.stage, func.count()).group_by(StandingRow.stage)
+        return {stage: count for stage, count in self.session.execute(self.own(wanted))}
+
+    @cached_property
+    def own_ids(self) -> list[str]:
+        """The interviews that the reader has rated in full, as far as they are few."""
+        return list(self.session.scalars(self.rated.limit(FEW + 1)))
 
     def own(self, wanted: Select[Any]) -> Select[Any]:
-        """Only whom the reader has rated: a join, for they are few and both databases then begin with them."""
-        rated = (OwnPoints.interview_id == StandingRow.interview_id) & (OwnPoints.staff_id == self.member.id)
-        here = (StandingRow.opening_id == self.opening.id, OwnPoints.opening_id == self.opening.id)
-        return wanted.join(OwnPoints, rated).where(*here)
+        """Only whom the reader has rated: named one by one while they are few, so that nothing walks the opening."""
+        if len(self.own_ids) <= FEW:
+            return wanted.where(StandingRow.interview_id.in_(self.own_ids))
+        return wanted.where(StandingRow.opening_id == self.opening.id, StandingRow.interview_id.in_(self.rated))
 
     @property
     def rated(self) -> Select[Any]:
@@ -156,15 +162,11 @@ def page(sight: Sight, wanted: Wanted) -> Page:
 
 def _met(sight: Sight, here: Sequence[ColumnElement[bool]]) -> list[str]:
     """All whom a search met, in their order: the text index is asked once, and what it says is read once."""
-    columns = (StandingRow.interview_id, StandingRow.high, StandingRow.lot, StandingRow.shuffle)
-    wanted = select(*columns, sight.visible.label("seen")).where(*here).order_by(StandingRow.number)
-    rows = sight.session.execute(wanted).all()
-    letters = {high: bands.letter(sight.edges, high) for high in {row.high for row in rows if row.seen}}
-    best = sorted(
-        (row for row in rows if row.seen), key=lambda row: (letters[row.high], *sight.order.key(row.lot, row.shuffle))
-    )
-    others = {place: row.interview_id for place, row in enumerate(rows) if not row.seen}
-    return bands.woven([row.interview_id for row in best], others)
+    wanted = select(StandingRow.interview_id, StandingRow.number, sight.visible.label("seen")).where(*here)
+    rows = sight.session.execute(wanted.order_by(_place(sight), *_own_order(sight.order))).all()
+    arrival = {number: place for place, number in enumerate(sorted(number for _, number, _ in rows))}
+    others = {arrival[number]: one for one, number, seen in rows if not seen}
+    return bands.woven([one for one, _, seen in rows if seen], others)
 
 
 def _on_page(sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], start: int) -> tuple[str, ...]:
@@ -187,7 +189,10 @@ def _total(sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]]) ->
 
 
 def _let_through(sight: Sight, wanted: Wanted) -> list[ColumnElement[bool]]:
-    """The conditions of all filters. Points that the reader may not see let nobody through, and keep nobody out."""
+    """The conditions of all filters, the opening's first.
+
+    Points that the reader may not see let nobody through, and keep nobody out.
+    """
     here = [StandingRow.opening_id == sight.opening.id, _shown(sight, wanted.show)]
     if wanted.criterion and wanted.least:
         enough = select(CriterionPoints.interview_id).where(
@@ -258,13 +263,15 @@ def _ranked_before(sight: Sight, here: Sequence[ColumnElement[bool]], start: int
     earlier = select(func.count()).select_from(StandingRow).where(*here, StandingRow.number < number)
     if sight.ended:
         return start - sight.session.scalars(earlier.where(~sight.visible)).one()
-    return sight.session.scalars(sight.own(earlier).where(sight.ranked)).one()
+    own = select(func.count()).select_from(StandingRow).where(*here[1:], StandingRow.number < number)
+    return int(sight.session.scalars(sight.own(own).where(sight.ranked)).one())
 
 
 def _ranked(
     sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], start: int, limit: int
 ) -> tuple[str, ...]:
-    ids = select(StandingRow.interview_id).where(*here, sight.ranked)
+    # whom the reader rated is of this opening: without its own condition both databases begin with them
+    ids = select(StandingRow.interview_id).where(*(here if sight.ended else here[1:]), sight.ranked)
     ids = ids if sight.ended else sight.own(ids)
     if wanted.sort == "criterion":
         points = (CriterionPoints.interview_id == StandingRow.interview_id) & (CriterionPoints.criterion == wanted.by)
@@ -272,10 +279,14 @@ def _ranked(
         return _ids(sight, ordered.order_by(*_own_order(sight.order)), start, limit)
     if sight.ended and wanted.show == "all" and not wanted.narrowed:
         return _banded(sight, ids, start, limit)
-    place = case(
-        *((StandingRow.high >= edge, place) for place, edge in enumerate(sight.edges)), else_=len(bands.LETTERS) - 1
-    )
-    return _ids(sight, ids.order_by(place, *_own_order(sight.order)), start, limit)
+    return _ids(sight, ids.order_by(_place(sight), *_own_order(sight.order)), start, limit)
+
+
+def _place(sight: Sight) -> ColumnElement[int]:
+    """The place of a row's band, from 0; while nobody has points all are alike."""
+    last = len(bands.LETTERS) - 1
+    reached = [(StandingRow.high >= edge, place) for place, edge in enumerate(sight.edges)]
+    return case(*reached, else_=last) if reached else literal(last)
 
 
 def _own_order(order: Order) -> tuple[Any, ...]:
