@@ -96,15 +96,15 @@ class Sight:
     @cached_property
     def own_stages(self) -> dict[str, int]:
         """At which stage those are whom the reader has rated."""
-        wanted: Select[Any] = select(StandingRow.stage, func.count()).group_by(StandingRow.stage)
-        return {stage: count for stage, count in self.session.execute(self.own(wanted))}
+        wanted = self.own(select(StandingRow.stage, func.count())).group_by(StandingRow.stage)
+        return dict(self.session.execute(wanted).all())
 
     @cached_property
     def own_ids(self) -> list[str]:
         """The interviews that the reader has rated in full, as far as they are few."""
         return list(self.session.scalars(self.rated.limit(FEW + 1)))
 
-    def own(self, wanted: Select[Any]) -> Select[Any]:
+    def own(self, wanted: Any) -> Any:
         """Only whom the reader has rated: named one by one while they are few, so that nothing walks the opening."""
         if len(self.own_ids) <= FEW:
             return wanted.where(StandingRow.interview_id.in_(self.own_ids))
