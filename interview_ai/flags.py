@@ -1,4 +1,4 @@
-"""What the list marks for people: doubtful words, a second opinion that contradicts, nearly the same words."""
+"""What the list marks for people to look at: many doubtful words, and a second opinion that contradicts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from interview_ai.rules.scoring import LEARNED
 from interview_ai.tables import Answer, Interview, ScoreRow, TranscriptRow
 
 DOUBTFUL_SHARE = 0.2  # of an interview's words
-NAMES = ("twin", "doubtful", "contradicted")
+NAMES = ("doubtful", "contradicted")
 ABOUT_POINTS = "contradicted"
 
 

@@ -144,9 +144,8 @@ def counts(session: Session, member: Member, found: Opening) -> Counts:
     invited = select(func.count()).select_from(Invitation).where(Invitation.opening_id == found.id)
     counted = tallies.read(session, found.id)
     finished = counted["state:finished"]
-    own = select(func.count()).select_from(StandingRow).where(StandingRow.opening_id == found.id)
-    rated = StandingRow.interview_id.in_(ranking.rated_by(found.id, member.id))
-    done = session.scalars(own.where(StandingRow.state == "finished", rated)).one()
+    own = Sight(session, member, found).own(select(func.count()).select_from(StandingRow))
+    done = session.scalars(own.where(StandingRow.state == "finished")).one()
     return Counts(session.scalars(invited).one(), counted["all"], finished, finished - done)
 
 

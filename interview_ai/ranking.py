@@ -20,6 +20,7 @@ PAGE = 50  # candidates
 SHOWN = ("all", "rate", "decide", "unscored", "decided")
 SORTS = ("bands", "criterion", "own", "arrival", "newest")
 LARGE = 4 * PAGE  # of a band: above it only the lots are read that a page needs
+FEW = 2000  # rated by one reader; above it a statement would grow long
 SPARE = 2  # times as many lots as a page needs on average
 
 
@@ -92,6 +93,23 @@ class Sight:
         """Where bands begin, over all who have points."""
         return bands.edges((points, high) for points, high, _ in self.ranks)
 
+    @cached_property
+    def own_stages(self) -> dict[str, int]:
+        """At which stage those are whom the reader has rated."""
+        wanted = self.own(select(StandingRow.stage, func.count())).group_by(StandingRow.stage)
+        return dict(self.session.execute(wanted).all())
+
+    @cached_property
+    def own_ids(self) -> list[str]:
+        """The interviews that the reader has rated in full, as far as they are few."""
+        return list(self.session.scalars(self.rated.limit(FEW + 1)))
+
+    def own(self, wanted: Any) -> Any:
+        """Only whom the reader has rated: named one by one while they are few, so that nothing walks the opening."""
+        if len(self.own_ids) <= FEW:
+            return wanted.where(StandingRow.interview_id.in_(self.own_ids))
+        return wanted.where(StandingRow.opening_id == self.opening.id, StandingRow.interview_id.in_(self.rated))
+
     @property
     def rated(self) -> Select[Any]:
         """The ids of interviews that the reader has rated in full."""
@@ -116,7 +134,7 @@ def rated_by(opening_id: str, staff_id: str) -> Select[Any]:
 def choices(sight: Sight) -> dict[str, int]:
     """How many candidates each of SHOWN lets through; hidden points tell none of them anything."""
     counts = sight.counts
-    mine = _own_stages(sight)
+    mine = sight.own_stages
     return {
         "all": counts["all"],
         "rate": counts["stage:ready"] - mine.get("ready", 0),
@@ -126,13 +144,6 @@ def choices(sight: Sight) -> dict[str, int]:
     }
 
 
-def _own_stages(sight: Sight) -> dict[str, int]:
-    """At which stage those are whom the reader has rated."""
-    wanted = select(StandingRow.stage, func.count()).where(StandingRow.opening_id == sight.opening.id)
-    own = wanted.where(StandingRow.interview_id.in_(sight.rated)).group_by(StandingRow.stage)
-    return dict(sight.session.execute(own).all())
-
-
 def page(sight: Sight, wanted: Wanted) -> Page:
     """One page. Beyond the last one it is the last.
 
@@ -140,10 +151,21 @@ def page(sight: Sight, wanted: Wanted) -> Page:
     yet, stands at their place of arrival among them (`bands.woven`): the same place on whichever page that is.
     """
     here = _let_through(sight, wanted)
-    total = _total(sight, wanted, here)
+    met = _met(sight, here) if wanted.words and wanted.sort == "bands" else None
+    total = _total(sight, wanted, here) if met is None else len(met)
     number = min(max(1, wanted.page), max(1, -(-total // wanted.size)))
     start = wanted.size * (number - 1)
-    return Page(_on_page(sight, wanted, here, start), total, number, wanted.size)
+    ids = _on_page(sight, wanted, here, start) if met is None else tuple(met[start : start + wanted.size])
+    return Page(ids, total, number, wanted.size)
+
+
+def _met(sight: Sight, here: Sequence[ColumnElement[bool]]) -> list[str]:
+    """All whom a search met, in their order: the text index is asked once, and what it says is read once."""
+    wanted = select(StandingRow.interview_id, StandingRow.number, sight.visible.label("seen")).where(*here)
+    rows = sight.session.execute(wanted.order_by(_place(sight), *_own_order(sight.order))).all()
+    arrival = {number: place for place, number in enumerate(sorted(number for _, number, _ in rows))}
+    others = {arrival[number]: one for one, number, seen in rows if not seen}
+    return bands.woven([one for one, _, seen in rows if seen], others)
 
 
 def _on_page(sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], start: int) -> tuple[str, ...]:
@@ -166,7 +188,10 @@ def _total(sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]]) ->
 
 
 def _let_through(sight: Sight, wanted: Wanted) -> list[ColumnElement[bool]]:
-    """The conditions of all filters. Points that the reader may not see let nobody through, and keep nobody out."""
+    """The conditions of all filters, the opening's first.
+
+    Points that the reader may not see let nobody through, and keep nobody out.
+    """
     here = [StandingRow.opening_id == sight.opening.id, _shown(sight, wanted.show)]
     if wanted.criterion and wanted.least:
         enough = select(CriterionPoints.interview_id).where(
@@ -236,23 +261,30 @@ def _ranked_before(sight: Sight, here: Sequence[ColumnElement[bool]], start: int
     earlier = select(func.count()).select_from(StandingRow).where(*here, StandingRow.number < number)
     if sight.ended:
         return start - sight.session.scalars(earlier.where(~sight.visible)).one()
-    return sight.session.scalars(earlier.where(sight.visible)).one()
+    own = select(func.count()).select_from(StandingRow).where(*here[1:], StandingRow.number < number)
+    return int(sight.session.scalars(sight.own(own).where(sight.ranked)).one())
 
 
 def _ranked(
     sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], start: int, limit: int
 ) -> tuple[str, ...]:
-    ids = select(StandingRow.interview_id).where(*here, sight.visible)
+    # whom the reader rated is of this opening: without its own condition both databases begin with them
+    ids = select(StandingRow.interview_id).where(*(here if sight.ended else here[1:]), sight.ranked)
+    ids = ids if sight.ended else sight.own(ids)
     if wanted.sort == "criterion":
         points = (CriterionPoints.interview_id == StandingRow.interview_id) & (CriterionPoints.criterion == wanted.by)
         ordered = ids.outerjoin(CriterionPoints, points).order_by(CriterionPoints.points.desc().nulls_last())
         return _ids(sight, ordered.order_by(*_own_order(sight.order)), start, limit)
     if sight.ended and wanted.show == "all" and not wanted.narrowed:
         return _banded(sight, ids, start, limit)
-    place = case(
-        *((StandingRow.high >= edge, place) for place, edge in enumerate(sight.edges)), else_=len(bands.LETTERS) - 1
-    )
-    return _ids(sight, ids.order_by(place, *_own_order(sight.order)), start, limit)
+    return _ids(sight, ids.order_by(_place(sight), *_own_order(sight.order)), start, limit)
+
+
+def _place(sight: Sight) -> ColumnElement[int]:
+    """The place of a row's band, from 0; while nobody has points all are alike."""
+    last = len(bands.LETTERS) - 1
+    reached = [(StandingRow.high >= edge, place) for place, edge in enumerate(sight.edges)]
+    return case(*reached, else_=last) if reached else literal(last)
 
 
 def _own_order(order: Order) -> tuple[Any, ...]:

@@ -23,6 +23,7 @@ from interview_ai.tables import Answer, Candidate, Interview, Opening, Question,
 INDEX = table("search_index", column("rowid"))  # SQLite's own; it follows search_entries by triggers
 AROUND = 9  # words that a snippet shows on either side
 MOST_SNIPPETS = 2  # of one candidate
+MOST_MET = 5000  # candidates: whoever meets more with a word learns nothing by it, and is told to add another
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +149,10 @@ def prune(session: Session, interview_ids: Sequence[str], answers: Collection[st
 
 
 def met_by(session: Session, opening_id: str, beginnings: Sequence[str]) -> Any:
-    """The ids of interviews of which one answer holds all these beginnings of words, as a selection."""
-    wanted = select(SearchEntry.interview_id).where(SearchEntry.opening_id == opening_id)
+    """The ids of interviews of which one answer holds all these beginnings of words, as a selection; MOST_MET of
+    them where there are more.
+    """
+    wanted = select(SearchEntry.interview_id).where(SearchEntry.opening_id == opening_id).distinct().limit(MOST_MET)
     if session.get_bind().dialect.name == "sqlite":
         typed = " ".join(f'"{one}"*' for one in beginnings)
         matching = select(INDEX.c.rowid).where(column("search_index").op("MATCH")(typed))
@@ -171,7 +174,7 @@ def snippets(
         _heard(Answer.interview_id, Answer.id, Question.position)
         .join(SearchEntry, SearchEntry.answer_id == Answer.id)
         .join(Question, Question.id == Answer.question_id)
-        .where(Interview.id.in_(interview_ids), Interview.mode == "ai")
+        .where(Answer.interview_id.in_(interview_ids), Interview.mode == "ai")
     )
     found: dict[str, tuple[Snippet, ...]] = {}
     for row in session.execute(wanted.order_by(Question.position)):

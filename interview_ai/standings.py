@@ -212,7 +212,6 @@ def _keep_rows(session: Session, found: Mapping[str, Derived], change: tallies.C
         if row is None:
             row = StandingRow(interview_id=interview_id, organisation_id=change.owner, opening_id=change.opening_id)
             row.lot, row.shuffle = secrets.randbelow(LOTS), secrets.randbelow(SHUFFLES)
-            row.twin = False
             session.add(row)
         else:
             change.less(row)

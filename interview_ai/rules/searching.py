@@ -8,9 +8,13 @@ known particle or ending here, by rule, and then finds every kept word that begi
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
-TERM = re.compile(r"[^\W_]+")
+# letters and digits that each database's tokeniser has known for long: one that it does not know would split a word
+TERM = re.compile(
+    r"[0-9a-z\u00df-\u00f6\u00f8-\u024f\u03ac-\u03ce\u0430-\u045f\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5가-힣]+"
+)
 HANGUL = re.compile(r"[가-힣]+")
 LONGEST_TERM = 40  # characters
 MOST_TYPED = 8  # words of one search
@@ -31,8 +35,8 @@ ENDINGS_EN = ("ingly", "edly", "ings", "ing", "ied", "ies", "ed", "es", "s", "ly
 
 
 def words(text: str) -> list[str]:
-    """The words of a text as they are compared: letters and digits, in lower case."""
-    return [word[:LONGEST_TERM] for word in TERM.findall(text.lower())]
+    """The words of a text as they are compared: letters and digits, in lower case, Korean syllables whole."""
+    return [word[:LONGEST_TERM] for word in TERM.findall(unicodedata.normalize("NFKC", text).lower())]
 
 
 def terms_of(

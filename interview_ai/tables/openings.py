@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from interview_ai.tables.ground import Table, Tenanted, created_column, id_column, within
@@ -106,6 +106,7 @@ class Invitation(Tenanted, Table):
         within("candidates", "candidate_id"),
         UniqueConstraint("organisation_id", "id"),
         UniqueConstraint("opening_id", "candidate_id"),
+        Index("ix_invitations_counted", "organisation_id", "opening_id"),
     )
     id: Mapped[str] = id_column()
     opening_id: Mapped[str] = mapped_column(String(32), index=True)

@@ -16,8 +16,7 @@ class StandingRow(Tenanted, Table):
 
     `stage`: the newest decision, or withdrawn, begun, working, ready. `points` to `given_high` are NULL without
     points; `reason_code` then says why. `lot` and `shuffle` are drawn once, by chance: the order inside a band.
-    `twin`, `doubtful`, `contradicted`: nearly the same words as another's, many words that the recogniser doubts, a
-    second opinion that contradicts the rule.
+    `doubtful`, `contradicted`: many words that the recogniser doubts, a second opinion that contradicts the rule.
     """
 
     __tablename__ = "standings"
@@ -52,7 +51,6 @@ class StandingRow(Tenanted, Table):
     decision: Mapped[str | None] = mapped_column(String(16))
     lot: Mapped[int]
     shuffle: Mapped[int] = mapped_column(BigInteger)  # is multiplied where it is read
-    twin: Mapped[bool] = mapped_column(default=False)
     doubtful: Mapped[bool] = mapped_column(default=False)
     contradicted: Mapped[bool] = mapped_column(default=False)
 

@@ -1,6 +1,8 @@
 """An opening with any number of candidates: generated load data in a database of its own, earned by no recording.
 
-Rows go into the tables in bulk; what the list keeps is then derived by `standings.rebuild`, as after a migration.
+The first thousand go into the tables in bulk, and what the list keeps of them is derived by `standings.rebuild`, as
+after a migration. All further ones are copies that the database makes of those, under ids, numbers and lots of their
+own.
 """
 
 from __future__ import annotations
@@ -10,20 +12,21 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, literal, select
 from sqlalchemy.orm import Session
 
-from interview_ai import openings, organisations, standings
+from interview_ai import openings, organisations, standings, tallies
 from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.openings import NewOpening, NewQuestion
 from interview_ai.organisations import Member
+from interview_ai.rules.bands import LOTS, SHUFFLES
 from interview_ai.rules.evidence import rubric_from
 from interview_ai.tables import (
     Answer,
     Candidate,
+    CriterionPoints,
     EvidenceRow,
     Interview,
     Invitation,
@@ -31,15 +34,22 @@ from interview_ai.tables import (
     PersonKey,
     Question,
     ScoreRow,
+    SearchEntry,
+    StandingRow,
     TranscriptRow,
     new_id,
-    new_person,
 )
 from tests.cast import CRITERIA, PASSWORD
 
 LABEL = "generated load data"
 EMAIL = "bench@example.com"
-CHUNK = 1000
+FIRST = 1000  # candidates that are no copies
+STEP = 1 << 40  # between the random numbers of persons and of their copies
+RENAMED = ("id", "candidate_id", "invitation_id", "interview_id", "answer_id", "token_hash")
+COPIED: tuple[type[Any], ...] = (
+    *(PersonKey, Candidate, Invitation, Interview, Answer, TranscriptRow, ScoreRow, EvidenceRow),
+    *(StandingRow, CriterionPoints, SearchEntry),
+)
 WORDS = (25, 45)  # of an answer
 SECOND = {**CRITERIA[0], "id": "communication", "name": {"ko": "의사소통", "en": "Communication"}, "weight": 0.7}
 # how often a word comes, from the first to the last: falling, so that a search meets many or few
@@ -60,17 +70,47 @@ class Crowd:
 
 
 def make(count: int, *, seed: int = 7) -> Crowd:
-    """The opening with so many candidates in the database of the settings."""
+    """The opening with so many candidates in the database of the settings; thousands, or fewer than a thousand."""
     member, opening_id = _opening()
+    first = min(count, FIRST)
     with transaction(EVERYWHERE) as session:
-        chance = random.Random(seed)
-        people = iter(range(1, count + 1))
         question = session.query(Question.id).filter_by(opening_id=opening_id).scalar()
         session.get_one(Opening, opening_id).demonstration = True
-        while numbers := list(islice(people, CHUNK)):
-            _insert(session, member.organisation_id, opening_id, question, numbers, chance)
+        _insert(session, member.organisation_id, opening_id, question, range(1, first + 1), random.Random(seed))
         standings.rebuild(session, opening_id)
+        for copy in range(1, count // first):
+            for table in COPIED:
+                _copy(session, table.__table__, copy, first)
+        tallies.recount(session, opening_id)
     return Crowd(opening_id, member, EMAIL)
+
+
+def _copy(session: Session, table: Any, copy: int, first: int) -> None:
+    """The first thousand rows of a table once more, under other names."""
+    named = [column for column in table.columns if not (table.name == "search_entries" and column.name == "id")]
+    again = select(*(_other(column, copy, first) for column in named))
+    session.execute(insert(table).from_select(named, again.where(*_first_of(table, first))))
+
+
+def _first_of(table: Any, first: int) -> list[Any]:
+    """Which rows are no copies: a copy's names begin with its number, the first ones' with none."""
+    if table.name == "person_keys":
+        return [table.c.person < STEP]
+    named = table.c.interview_id if "interview_id" in table.c else table.c.get("answer_id", table.c.get("id"))
+    return [named >= f"{0:05x}", named < f"{1:05x}"]
+
+
+def _other(column: Any, copy: int, first: int) -> Any:
+    if column.name in RENAMED:
+        return literal(f"{copy:05x}") + func.substr(column, 6)
+    if column.name == "email":
+        return literal(f"{copy}-") + column
+    steps = {"person": copy * STEP, "number": copy * first}
+    if column.name in steps:
+        return column + steps[column.name]
+    if column.name == "lot":
+        return (column + 37 * copy) % LOTS
+    return (column + 1_299_709 * copy) % SHUFFLES if column.name == "shuffle" else column
 
 
 def _opening() -> tuple[Member, str]:
@@ -123,7 +163,7 @@ def _insert(
 def _candidate(
     number: int, owner: str, opening_id: str, question_id: str, chance: random.Random
 ) -> Iterator[tuple[type[Any], dict[str, Any]]]:
-    person, candidate, invitation, interview = new_person(), new_id(), new_id(), new_id()
+    person, candidate, invitation, interview = chance.randrange(STEP), _id(), _id(), _id()
     now = datetime.now(UTC)
     yield PersonKey, {"person": person, "sealed_key": secrets.token_bytes(32)}
     name, email = f"생성 자료 {number:06d}", f"load-{number}@example.invalid"
@@ -131,7 +171,7 @@ def _candidate(
         Candidate,
         {"id": candidate, "person": person, "name": name, "email": email, "language": "ko", "created_at": now},
     )
-    link = {"id": invitation, "token_hash": secrets.token_hex(32), "expires_at": now, "created_at": now}
+    link = {"id": invitation, "token_hash": f"{0:05x}{secrets.token_hex(32)[5:]}", "expires_at": now, "created_at": now}
     yield Invitation, {**link, "opening_id": opening_id, "candidate_id": candidate, "inviting_organisation_id": owner}
     drawn = chance.random()
     mode, state = ("people" if drawn < 0.05 else "ai"), ("begun" if drawn > 0.92 else "finished")
@@ -151,13 +191,18 @@ def _candidate(
     )
     if state == "begun":
         return
-    answer, scored = new_id(), mode == "ai" and drawn < 0.85
+    answer, scored = _id(), mode == "ai" and drawn < 0.85
     reason = None if scored else "people_only" if mode == "people" else chance.choice(["no_speech", "abstained"])
     given = {"take": 1, "created_at": now, "received_at": now, "bytes": 0, "reason_code": reason}
     after = "assessed" if scored else "needs_person"
     yield Answer, {"id": answer, "interview_id": interview, "question_id": question_id, "state": after, **given}
     if mode == "ai":
         yield from _heard(answer, person, now, reason, chance)
+
+
+def _id() -> str:
+    """An id that says that it is no copy."""
+    return f"{0:05x}{new_id()[5:]}"
 
 
 def _heard(
@@ -169,7 +214,7 @@ def _heard(
         for place, word in enumerate(said)
     ]
     heard = {"engine": LABEL, "model": LABEL, "language": "ko", "text": " ".join(said), "words": words, "sketch": None}
-    yield TranscriptRow, {"id": new_id(), "answer_id": answer, **heard}
+    yield TranscriptRow, {"id": _id(), "answer_id": answer, **heard}
     levels = [chance.choice([1, 2, 2, 3, 3, 3, 3, 4, 4, 5]) for _ in range(2)]
     points = round((levels[0] + 0.7 * levels[1]) / 1.7, 3)
     width = chance.choice([0.5, 1.0, 1.0])
@@ -188,7 +233,7 @@ def _heard(
     yield (
         ScoreRow,
         {
-            "id": new_id(),
+            "id": _id(),
             "answer_id": answer,
             "person": person,
             "score": None if reason else score,
@@ -199,4 +244,4 @@ def _heard(
     )
     if not reason:
         quote = {"criterion": "problem_solving", "kind": "action", "quote": said[0], "start_char": 0, "end_char": 2}
-        yield EvidenceRow, {"id": new_id(), "answer_id": answer, "start_s": 0.0, "end_s": 1.0, **quote}
+        yield EvidenceRow, {"id": _id(), "answer_id": answer, "start_s": 0.0, "end_s": 1.0, **quote}

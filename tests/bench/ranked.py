@@ -25,7 +25,7 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import select
 
-from interview_ai import ranking, reviews, standings, tokens
+from interview_ai import ranking, reviews, tokens
 from interview_ai.database import engine, transaction
 from interview_ai.migrate import migrate
 from interview_ai.organisations import Member
@@ -108,10 +108,6 @@ def measure(kind: str, count: int, reads: int, keep: Path | None) -> dict[str, A
             found[name] = _reads(browser, made, address, count, reads)
         found["search"] = _summary([_timed(lambda w=w: browser.get(f"{address}?words={w}")) for w in SEARCHES * 4])
         found["no news"] = _news(browser, address)
-        began = time.perf_counter()
-        with transaction(made.member.organisation_id) as session:
-            standings.rebuild(session, made.opening_id)
-        found["rebuild_s"] = round(time.perf_counter() - began, 1)
         return found
 
 
@@ -203,7 +199,7 @@ def _news(browser: Browser, address: str) -> dict[str, float]:
 def report(kind: str, by_size: dict[int, dict[str, Any]]) -> list[str]:
     """Prints the figures of one database; returns which bars were missed."""
     for count, found in by_size.items():
-        print(f"\n{kind}, {count:,} candidates (made in {found['making_s']} s, derived anew in {found['rebuild_s']} s)")
+        print(f"\n{kind}, {count:,} candidates (made in {found['making_s']} s)")
         print(f"  cold {found['cold']:.0f} ms")
         for name in ("first pass", "bands"):
             for what, one in found[name].items():

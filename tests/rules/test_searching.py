@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from interview_ai.rules import searching
@@ -38,6 +40,10 @@ def test_a_word_is_found_whatever_particle_or_ending_either_side_has(typed: str,
 )
 def test_all_words_must_be_there_and_no_word_finds_nobody(typed: str, said: str) -> None:
     assert not found(said, typed)
+
+
+def test_syllables_that_a_computer_typed_in_pieces_are_found() -> None:
+    assert found("고객이 화를 냈습니다", unicodedata.normalize("NFD", "고객"))
 
 
 def test_the_second_noun_of_a_compound_is_found_by_its_morpheme() -> None:

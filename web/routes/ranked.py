@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from interview_ai import flags, queries, ranking
+from interview_ai import flags, queries, ranking, search
 from interview_ai.organisations import Member
 from interview_ai.ranking import Page, Wanted
 from web import deps, render
@@ -85,6 +85,7 @@ def _context(request: Request, session: Session, member: Member, opening_id: str
         "wanted": wanted,
         "colleagues": queries.colleagues(session),
         "flags": flags.NAMES,
+        "most_met": search.MOST_MET,
         "nobody_asked": Wanted(show=wanted.show, page=wanted.page),
         "numbers": _numbers(found.page),
         "link": lambda **other: _address(base, wanted, other),

@@ -64,7 +64,6 @@ def _standings() -> None:
         sa.Column("decision", sa.String(16), nullable=True),
         sa.Column("lot", sa.Integer(), nullable=False),
         sa.Column("shuffle", sa.BigInteger(), nullable=False),
-        sa.Column("twin", sa.Boolean(), nullable=False),
         sa.Column("doubtful", sa.Boolean(), nullable=False),
         sa.Column("contradicted", sa.Boolean(), nullable=False),
         sa.Column("organisation_id", sa.String(32), nullable=False),
@@ -149,9 +148,12 @@ def upgrade() -> None:
     _search()
     for table in ("standings", "own_points", "criterion_points", "rank_counts", "tallies", "search_entries"):
         op.create_index(op.f(f"ix_{table}_organisation_id"), table, ["organisation_id"])
+    # counts invitations without reading one
+    op.create_index("ix_invitations_counted", "invitations", ["organisation_id", "opening_id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_invitations_counted", "invitations")
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE search_index")
     for table in ("search_entries", "tallies", "rank_counts", "criterion_points", "own_points", "standings"):
