@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from interview_ai.notes import NoteView
 from interview_ai.organisations import Member
 from interview_ai.rescoring import LEARNED
 from interview_ai.rules import decisions, standings
-from interview_ai.rules.disclosures import BLIND, Category
+from interview_ai.rules.disclosures import Category
 from interview_ai.rules.evidence import Bilingual, Rubric
 from interview_ai.rules.standings import Standing
 from interview_ai.stages import Stage
@@ -91,6 +91,7 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
     current = queries.current(interview.answers)
     hidden = masking.hidden_from(session, member, interview)
     stage = stages.of(session, member, interview)
+    cover = masking.covering(interview.candidate, hidden)
     answers = tuple(
         answer_views.view_of(
             answer, interview, stage, twins=resembling.twins(session, answer), may_see=may_see, hidden=hidden
@@ -116,9 +117,9 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
         rated=rated,
         may_see=may_see,
         lacks=decisions.groundwork("reject", rated=rated, seen=seen),
-        decided=_decided(session, interview, hidden),
+        decided=_decided(session, interview, cover),
         incidents=incidents.of_interview(session, interview.id),
-        notes=notes.of_interview(session, member, interview, may_see=may_see),
+        notes=notes.of_interview(session, member, interview, may_see=may_see, cover=cover),
         before=before,
         after=after,
     )
@@ -143,12 +144,12 @@ def _interview(session: Session, interview_id: str) -> Interview:
     return found
 
 
-def _decided(session: Session, interview: Interview, hidden: frozenset[Category]) -> tuple[Decided, ...]:
+def _decided(session: Session, interview: Interview, cover: Callable[[str], str]) -> tuple[Decided, ...]:
     names: dict[str, str] = dict(session.execute(select(Staff.id, Staff.name)).all())
     return tuple(
         Decided(
             decision.kind,
-            masking.of_text(decision.reason, interview.candidate, hidden & BLIND),
+            cover(decision.reason),
             names.get(decision.staff_id, "?"),
             decision.created_at,
         )

@@ -8,7 +8,7 @@ the reviewer has name and picture revealed; only then may what KR-10 hides be op
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from interview_ai.organisations import Member
 from interview_ai.rules import masking
-from interview_ai.rules.disclosures import ALWAYS, EVERYTHING, Category
+from interview_ai.rules.disclosures import ALWAYS, BLIND, EVERYTHING, Category
 from interview_ai.rules.evidence import Opinion, OpinionLevel
 from interview_ai.rules.masking import Masks
 from interview_ai.rules.masking_names import Known
@@ -109,6 +109,15 @@ def of_text(text: str, candidate: Candidate, wanted: frozenset[Category]) -> str
     words = text.split()
     found = masking.within(masking.masks(words, language, known(candidate)), wanted)
     return plain(pieces(words, found)) if any(found) else text
+
+
+def covering(candidate: Candidate, hidden: frozenset[Category]) -> Callable[[str], str]:
+    """Covers in what staff wrote what a blind reader does not know; KR-10 is about candidates' own words."""
+
+    def cover(text: str) -> str:
+        return of_text(text, candidate, hidden & BLIND)
+
+    return cover
 
 
 def of_opinion(opinion: Opinion, row: TranscriptRow | None, found: Masks) -> Opinion:

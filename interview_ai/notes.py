@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -35,9 +36,14 @@ class NoteView:
     changed: bool
 
 
-def of_interview(session: Session, member: Member, interview: Interview, *, may_see: bool) -> tuple[NoteView, ...]:
+def of_interview(
+    session: Session, member: Member, interview: Interview, *, may_see: bool, cover: Callable[[str], str] = str
+) -> tuple[NoteView, ...]:
     """The member's own notes and, once they may see what colleagues think, those that colleagues share; in the order
-    of the answers and their seconds."""
+    of the answers and their seconds.
+
+    `cover`: hides in colleagues' notes whatever the reader is blind to (KR-13).
+    """
     wanted = select(Note, Answer, Staff.name).join(Answer, Answer.id == Note.answer_id)
     rows = session.execute(wanted.join(Staff, Staff.id == Note.staff_id).where(Note.interview_id == interview.id)).all()
     playing = {answer.id for answer in queries.current(interview.answers)}
@@ -46,6 +52,7 @@ def of_interview(session: Session, member: Member, interview: Interview, *, may_
         for note, answer, name in rows
         if note.staff_id == member.id or (may_see and note.shared)
     ]
+    found = [note if note.own else replace(note, text=cover(note.text)) for note in found]
     return tuple(sorted(found, key=lambda note: (note.position, note.at_s, note.written_at)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -80,8 +80,11 @@ class Outcome:
         return bool(self.in_force and self.in_force.told and self.in_force.told.may_have_left)
 
 
-def of_interview(session: Session, interview_id: str) -> Outcome:
-    """Every decision about one candidate, also those that were replaced or taken back."""
+def of_interview(session: Session, interview_id: str, *, cover: Callable[[str], str] = str) -> Outcome:
+    """Every decision about one candidate, also those that were replaced or taken back.
+
+    `cover`: hides in what colleagues wrote whatever the reader is blind to (KR-13).
+    """
     cause = literal("letter:") + Decision.id
     wanted = (
         select(Decision, Letter, Mail)
@@ -91,21 +94,21 @@ def of_interview(session: Session, interview_id: str) -> Outcome:
         .order_by(Decision.created_at.desc())
     )
     names: dict[str, str] = dict(session.execute(select(Staff.id, Staff.name)).all())
-    return Outcome(tuple(_made(row, names) for row in session.execute(wanted)))
+    return Outcome(tuple(_made(row, names, cover) for row in session.execute(wanted)))
 
 
-def _made(row: Row[Decision, Letter, Mail], names: Mapping[str, str]) -> Made:
+def _made(row: Row[Decision, Letter, Mail], names: Mapping[str, str], cover: Callable[[str], str]) -> Made:
     decision, letter, sent = row
     return Made(
         decision.id,
         decision.kind,
-        reason=decision.reason,
+        reason=cover(decision.reason),
         by=names.get(decision.staff_id, "?"),
         at=decision.created_at,
         told=told(letter, sent, names) if letter else None,
         withdrawn_at=decision.withdrawn_at,
         withdrawn_by=names.get(decision.withdrawn_by or ""),
-        withdrawn_reason=decision.withdrawn_reason,
+        withdrawn_reason=cover(decision.withdrawn_reason) if decision.withdrawn_reason else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,14 +45,17 @@ class Overrides:
     earlier: Mapping[str, tuple[SetRight, ...]]
 
 
-def of_interview(session: Session, interview_id: str) -> Overrides:
-    """Newest first; whether the reader may see them is the suggestion's question, which they belong to."""
+def of_interview(session: Session, interview_id: str, *, cover: Callable[[str], str] = str) -> Overrides:
+    """Newest first; whether the reader may see them is the suggestion's question, which they belong to.
+
+    `cover`: hides in what colleagues wrote whatever the reader is blind to (KR-13).
+    """
     wanted = select(Override).where(Override.interview_id == interview_id).order_by(Override.created_at.desc())
     names: dict[str, str] = dict(session.execute(select(Staff.id, Staff.name)).all())
     in_force: dict[str, SetRight] = {}
     earlier: dict[str, tuple[SetRight, ...]] = {}
     for row in session.scalars(wanted):
-        shown = _shown(row, names)
+        shown = _shown(row, names, cover)
         if row.withdrawn_at is None:
             in_force.setdefault(row.criterion, shown)
         else:
@@ -60,12 +63,12 @@ def of_interview(session: Session, interview_id: str) -> Overrides:
     return Overrides(in_force, earlier)
 
 
-def _shown(row: Override, names: Mapping[str, str]) -> SetRight:
+def _shown(row: Override, names: Mapping[str, str], cover: Callable[[str], str]) -> SetRight:
     return SetRight(
         row.id,
         row.criterion,
         level=row.level,
-        reason=row.reason,
+        reason=cover(row.reason),
         original=tuple(row.original),
         by=names.get(row.staff_id, "?"),
         at=row.created_at,

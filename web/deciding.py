@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from interview_ai import outcomes, overrides
+from interview_ai import masking, outcomes, overrides
 from interview_ai.dossier import Dossier
 from interview_ai.organisations import Member
 from interview_ai.rules import standings
@@ -17,9 +17,11 @@ def context(session: Session, member: Member, found: Dossier) -> dict[str, Any]:
 
     The latter two are None where the reader sees no suggestion: an override says what it corrects.
     """
-    shown = overrides.of_interview(session, found.interview.id) if found.may_see and found.scored else None
+    cover = masking.covering(found.interview.candidate, found.hidden)
+    told = found.may_see and found.scored
+    shown = overrides.of_interview(session, found.interview.id, cover=cover) if told else None
     return {
-        "outcome": outcomes.of_interview(session, found.interview.id),
+        "outcome": outcomes.of_interview(session, found.interview.id, cover=cover),
         "overrides": shown,
         "corrected": _corrected(found, shown) if shown and shown.in_force else None,
         "may_override": member.role != "reviewer",

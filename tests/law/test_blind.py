@@ -73,6 +73,11 @@ def told(answer: httpx.Response) -> set[str]:
     return {token for token in TOLD if re.search(rf"(?<![a-z]){re.escape(token)}", whole)}
 
 
+def open_sound(browser: Browser, minji: Blind) -> httpx.Response:
+    """The step that comes before sound and picture; returns the page after it."""
+    return browser.send(asked(browser, minji, "/staff/interviews/{interview_id}"), "/sound")
+
+
 def kept(action: str) -> int:
     with reading(EVERYWHERE) as session:
         return len(session.scalars(select(AuditEntry).where(AuditEntry.action == action)).all())
@@ -83,6 +88,7 @@ def test_nothing_that_can_be_asked_for_tells_who_a_blind_candidate_is(minji: Bli
     browser = reader(minji, role)
     paths = [path for path in readable() if path.startswith(("/staff", "/recordings")) or "{" not in path]
     assert len(paths) > 15
+    open_sound(browser, minji)
     opened = 0
     for path in paths:
         for language in ("ko", "en"):
@@ -104,6 +110,7 @@ def test_the_invited_are_named_to_who_invites_without_telling_who_has_begun(minj
 
 def test_a_blind_reviewer_hears_the_bleeped_sound_and_gets_no_picture(minji: Blind) -> None:
     browser = reader(minji, "reviewer")
+    open_sound(browser, minji)
     sound = asked(browser, minji, "/recordings/{answer_id}")
     assert (sound.content, sound.headers["content-type"]) == (BLEEPED, "audio/webm")
     assert asked(browser, minji, "/recordings/{answer_id}/poster").status_code == 404
@@ -114,6 +121,7 @@ def test_while_the_sound_is_not_bleeped_yet_nothing_is_heard_and_the_page_says_s
         answer = session.get_one(Answer, minji.ids["answer_id"])
         answer.bleeped_key = answer.bleeped_with = None
     browser = reader(minji, "reviewer")
+    open_sound(browser, minji)
     assert asked(browser, minji, "/recordings/{answer_id}").status_code == 404
     page = asked(browser, minji, "/staff/interviews/{interview_id}").text
     assert "The sound is being gone through" in page
@@ -145,8 +153,7 @@ def test_a_form_that_is_refused_shows_no_more_than_the_page(minji: Blind) -> Non
 
 def test_revealing_shows_the_name_and_is_logged(minji: Blind) -> None:
     browser = reader(minji, "reviewer")
-    page = asked(browser, minji, "/staff/interviews/{interview_id}")
-    revealed = browser.send(page, "/reveal")
+    revealed = browser.send(open_sound(browser, minji), "/reveal")
     assert blind.NAME in revealed.text
     assert told(revealed) >= {"kyungpook", "gyeongsan", "twenty-seven"}
     assert kept("identity revealed") == 1
@@ -179,7 +186,8 @@ def test_kr_10_opens_only_after_the_candidate_was_revealed_and_for_nobody_else(m
     assert token
     early = browser.client.post(f"/staff/interviews/{minji.interview_id}/unmask", data={"csrf": token.group(1)})
     assert early.status_code == 409
-    assert told(browser.send(browser.send(page, "/reveal"), "/unmask")) >= set(KR_10)
+    revealed = browser.send(open_sound(browser, minji), "/reveal")
+    assert told(browser.send(revealed, "/unmask")) >= set(KR_10)
     desk.hana()
     hana = Browser()
     hana.sign_in("hana@example.net")

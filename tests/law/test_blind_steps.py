@@ -12,6 +12,7 @@ from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, Forbidden
 from interview_ai.organisations import Member
 from interview_ai.playback import Recording
+from interview_ai.rules import masking
 from interview_ai.tables import Answer, AuditEntry, View
 from tests import desk
 
@@ -20,6 +21,7 @@ def playable(interview_id: str) -> str:
     with transaction(EVERYWHERE) as session:
         answer = session.scalars(select(Answer).where(Answer.interview_id == interview_id)).one()
         answer.playable_key, answer.sound_key = "answers/a.webm", "answers/a-sound.webm"
+        answer.bleeped_key, answer.bleeped_with = "answers/a-bleeped.webm", masking.VERSION
         return answer.id
 
 
@@ -56,7 +58,7 @@ def test_kr_13_sound_is_given_only_after_its_step_and_the_picture_only_after_the
         reveal(jun, minji.interview_id)
     open_sound(jun, minji.interview_id)
     assert step(jun, minji.interview_id) == (2, None)
-    assert (play(jun, answer_id).key, play(jun, answer_id).with_picture) == ("answers/a-sound.webm", False)
+    assert (play(jun, answer_id).key, play(jun, answer_id).with_picture) == ("answers/a-bleeped.webm", False)
     reveal(jun, minji.interview_id)
     assert step(jun, minji.interview_id) == (3, "Minji")
     assert (play(jun, answer_id).key, play(jun, answer_id).with_picture) == ("answers/a.webm", True)
