@@ -249,13 +249,24 @@ def _said(sight: Sight, typed: str) -> list[ColumnElement[bool]]:
 
 
 def _woven(sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], start: int) -> tuple[str, ...]:
-    arrived = select(StandingRow.interview_id, StandingRow.number, sight.visible.label("seen")).where(*here)
+    seen = _seen(sight, wanted)
+    arrived = select(StandingRow.interview_id, StandingRow.number, seen.label("seen")).where(*here)
     window = sight.session.execute(arrived.order_by(StandingRow.number).offset(start).limit(wanted.size)).all()
     others = {place: row.interview_id for place, row in enumerate(window) if not row.seen}
     needed = len(window) - len(others)
     before = _ranked_before(sight, here, start, window[0].number) if needed and start else 0
     ranked = _ranked(sight, wanted, here, before, needed) if needed else ()
     return tuple(bands.woven(ranked, others))
+
+
+def _seen(sight: Sight, wanted: Wanted) -> ColumnElement[bool]:
+    """Whom the order is of: whose band the reader sees, or whose points for the criterion."""
+    if wanted.sort != "criterion":
+        return sight.visible
+    points = select(CriterionPoints.points).where(
+        CriterionPoints.interview_id == StandingRow.interview_id, CriterionPoints.criterion == wanted.by
+    )
+    return sight.visible & points.exists()
 
 
 def _ranked_before(sight: Sight, here: Sequence[ColumnElement[bool]], start: int, number: int) -> int:
@@ -274,8 +285,10 @@ def _ranked(
     ids = select(StandingRow.interview_id).where(*(here if sight.ended else here[1:]), sight.ranked)
     ids = ids if sight.ended else sight.own(ids)
     if wanted.sort == "criterion":
+        # by the points' own index, so that only one level of ties is shuffled
         points = (CriterionPoints.interview_id == StandingRow.interview_id) & (CriterionPoints.criterion == wanted.by)
-        ordered = ids.outerjoin(CriterionPoints, points).order_by(CriterionPoints.points.desc().nulls_last())
+        ordered = ids.join(CriterionPoints, points).where(CriterionPoints.opening_id == sight.opening.id)
+        ordered = ordered.order_by(CriterionPoints.points.desc())
         return _ids(sight, ordered.order_by(*_own_order(sight.order)), start, limit)
     if sight.ended and wanted.show == "all" and not wanted.narrowed:
         return _banded(sight, ids, start, limit)
