@@ -256,7 +256,10 @@ def _woven(sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], st
     needed = len(window) - len(others)
     before = _ranked_before(sight, here, start, window[0].number) if needed and start else 0
     ranked = _ranked(sight, wanted, here, before, needed) if needed else ()
-    return tuple(bands.woven(ranked, others))
+    # a rating that was kept between the two statements may leave a place: the next news of the list fills it
+    waiting = iter(ranked)
+    placed = (others[place] if place in others else next(waiting, None) for place in range(len(window)))
+    return tuple(one for one in placed if one is not None)
 
 
 def _seen(sight: Sight, wanted: Wanted) -> ColumnElement[bool]:
@@ -281,8 +284,10 @@ def _ranked_before(sight: Sight, here: Sequence[ColumnElement[bool]], start: int
 def _ranked(
     sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], start: int, limit: int
 ) -> tuple[str, ...]:
-    # whom the reader rated is of this opening: without its own condition both databases begin with them
-    ids = select(StandingRow.interview_id).where(*(here if sight.ended else here[1:]), sight.ranked)
+    # whom the reader rated, and points for a criterion, are of this opening: without its own condition both databases
+    # begin with them
+    begins = here if sight.ended and wanted.sort != "criterion" else here[1:]
+    ids = select(StandingRow.interview_id).where(*begins, sight.ranked)
     ids = ids if sight.ended else sight.own(ids)
     if wanted.sort == "criterion":
         # by the points' own index, so that only one level of ties is shuffled
