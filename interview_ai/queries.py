@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -157,6 +157,8 @@ def shortlist(session: Session, member: Member, opening_id: str, wanted: Wanted 
     """
     found = opening(session, opening_id)
     sight = Sight(session, member, found)
+    if wanted.sort == "criterion" and wanted.by not in {item.id for item in rubric_of(found).criteria}:
+        wanted = replace(wanted, sort="bands", by="")  # an old address
     page = ranking.page(sight, wanted)
     return Shortlist(
         found,

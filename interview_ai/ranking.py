@@ -247,13 +247,27 @@ def _said(sight: Sight, typed: str) -> list[ColumnElement[bool]]:
 
 
 def _woven(sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], start: int) -> tuple[str, ...]:
-    arrived = select(StandingRow.interview_id, StandingRow.number, sight.visible.label("seen")).where(*here)
+    seen = _seen(sight, wanted)
+    arrived = select(StandingRow.interview_id, StandingRow.number, seen.label("seen")).where(*here)
     window = sight.session.execute(arrived.order_by(StandingRow.number).offset(start).limit(wanted.size)).all()
     others = {place: row.interview_id for place, row in enumerate(window) if not row.seen}
     needed = len(window) - len(others)
     before = _ranked_before(sight, here, start, window[0].number) if needed and start else 0
     ranked = _ranked(sight, wanted, here, before, needed) if needed else ()
-    return tuple(bands.woven(ranked, others))
+    # a rating that was kept between the two statements may leave a place: the next news of the list fills it
+    waiting = iter(ranked)
+    placed = (others[place] if place in others else next(waiting, None) for place in range(len(window)))
+    return tuple(one for one in placed if one is not None)
+
+
+def _seen(sight: Sight, wanted: Wanted) -> ColumnElement[bool]:
+    """Whom the order is of: whose band the reader sees, or whose points for the criterion."""
+    if wanted.sort != "criterion":
+        return sight.visible
+    points = select(CriterionPoints.points).where(
+        CriterionPoints.interview_id == StandingRow.interview_id, CriterionPoints.criterion == wanted.by
+    )
+    return sight.visible & points.exists()
 
 
 def _ranked_before(sight: Sight, here: Sequence[ColumnElement[bool]], start: int, number: int) -> int:
@@ -268,12 +282,16 @@ def _ranked_before(sight: Sight, here: Sequence[ColumnElement[bool]], start: int
 def _ranked(
     sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], start: int, limit: int
 ) -> tuple[str, ...]:
-    # whom the reader rated is of this opening: without its own condition both databases begin with them
-    ids = select(StandingRow.interview_id).where(*(here if sight.ended else here[1:]), sight.ranked)
+    # whom the reader rated, and points for a criterion, are of this opening: without its own condition both databases
+    # begin with them
+    begins = here if sight.ended and wanted.sort != "criterion" else here[1:]
+    ids = select(StandingRow.interview_id).where(*begins, sight.ranked)
     ids = ids if sight.ended else sight.own(ids)
     if wanted.sort == "criterion":
+        # by the points' own index, so that only one level of ties is shuffled
         points = (CriterionPoints.interview_id == StandingRow.interview_id) & (CriterionPoints.criterion == wanted.by)
-        ordered = ids.outerjoin(CriterionPoints, points).order_by(CriterionPoints.points.desc().nulls_last())
+        ordered = ids.join(CriterionPoints, points).where(CriterionPoints.opening_id == sight.opening.id)
+        ordered = ordered.order_by(CriterionPoints.points.desc())
         return _ids(sight, ordered.order_by(*_own_order(sight.order)), start, limit)
     if sight.ended and wanted.show == "all" and not wanted.narrowed:
         return _banded(sight, ids, start, limit)

@@ -65,7 +65,13 @@ def test_what_was_asked_stays_in_the_form_and_in_every_link_of_the_list(home: Pa
 
 @pytest.mark.parametrize(
     "asked",
-    ["?page=0", "?page=-3", "?page=²", "?page=99999999999999999999", "?show=x&sort=x:y&least=a:9&flag=z&rater=1"],
+    [
+        "?page=0",
+        "?page=-3",
+        "?page=²",
+        "?page=99999999999999999999",
+        "?show=x&sort=criterion:y&least=a:9&flag=z&rater=1",
+    ],
 )
 def test_an_address_that_nobody_offers_shows_the_list(home: Path, asked: str) -> None:
     jun = desk.jun()
