@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from interview_ai.rules.evidence import Score, score_from
@@ -84,27 +84,36 @@ def of_opening(session: Session, opening_id: str) -> list[Application]:
 
 def of_interviews(session: Session, interview_ids: Iterable[str]) -> list[Application]:
     """Some of an opening, in order of arrival."""
-    return _read(session, Interview.id.in_(list(interview_ids)))
+    ids = list(interview_ids)
+    # said of each table too: SQLite otherwise reads all answers of the organisation
+    return _read(session, Interview.id.in_(ids), ids)
 
 
-def _read(session: Session, here: ColumnElement[bool]) -> list[Application]:
+def _read(session: Session, here: ColumnElement[bool], ids: Sequence[str] | None = None) -> list[Application]:
     wanted = select(
         Interview.id, Interview.number, Interview.state, Interview.mode, Interview.begun_at, Candidate.name
     ).join(Candidate, Candidate.id == Interview.candidate_id)
     rows = session.execute(wanted.where(here).order_by(Interview.number))
     found = {row.id: Application(*row) for row in rows}
-    _answers(session, here, found)
+    _answers(session, here & _among(Answer, ids), found)
     rated = select(Rating.interview_id, Rating.staff_id, Rating.criterion, Rating.level)
-    for interview, staff, criterion, level in session.execute(rated.join(Interview, _of(Rating)).where(here)):
+    for interview, staff, criterion, level in session.execute(
+        rated.join(Interview, _of(Rating)).where(here & _among(Rating, ids))
+    ):
         found[interview].levels.setdefault(staff, {})[criterion] = level
     set_right = select(Override.interview_id, Override.criterion, Override.level).join(Interview, _of(Override))
-    for interview, criterion, level in session.execute(set_right.where(here, Override.withdrawn_at.is_(None))):
+    standing = here & _among(Override, ids) & Override.withdrawn_at.is_(None)
+    for interview, criterion, level in session.execute(set_right.where(standing)):
         found[interview].overrides[criterion] = level
-    decided = select(Decision.interview_id, Decision.kind).join(Interview, _of(Decision)).where(here)
-    in_force = decided.where(Decision.withdrawn_at.is_(None))
+    decided = select(Decision.interview_id, Decision.kind).join(Interview, _of(Decision))
+    in_force = decided.where(here & _among(Decision, ids) & Decision.withdrawn_at.is_(None))
     for interview, kind in session.execute(in_force.order_by(Decision.created_at)):
         found[interview].decision = kind
     return list(found.values())
+
+
+def _among(table: type[Rating | Decision | Answer | Override], ids: Sequence[str] | None) -> ColumnElement[bool]:
+    return true() if ids is None else table.interview_id.in_(ids)
 
 
 def _of(table: type[Rating | Decision | Answer | Override]) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from interview_ai import applications, flags, search, tallies
@@ -166,9 +166,10 @@ def follow(session: Session) -> None:
 
 def _interviews(session: Session, touched: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
     ids = {kind: [key for of, key in touched if of == kind] for kind in ("interview", "answer")}
+    # two statements: with one that asks for either, SQLite reads every interview of the organisation
     of_answers = select(Answer.interview_id).where(Answer.id.in_(ids["answer"]))
-    named = or_(Interview.id.in_(ids["interview"]), Interview.id.in_(of_answers))
-    return session.execute(select(Interview.id, Interview.opening_id).where(named)).all()
+    named = [*ids["interview"], *(session.scalars(of_answers) if ids["answer"] else ())]
+    return session.execute(select(Interview.id, Interview.opening_id).where(Interview.id.in_(named))).all()
 
 
 def _lock(session: Session, opening_id: str) -> None:
