@@ -184,7 +184,7 @@ def test_both_answers_of_an_interview_get_the_estimate_for_the_whole_interview(
     browser.sign_in("jun@example.com")
     page = browser.get(f"/staff/interviews/{interview_id}?lang=en").text
     assert "Calibrated points for the whole interview" in page and "Provisional points" not in page
-    assert f"Question 2: {round(first['points'], 1):g} (range" in page
+    assert f"Question 1, 2: {round(first['points'], 1):g} (range" in page
 
 
 @pytest.mark.slow
