@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from interview_ai import queries
 from interview_ai.organisations import Member
 from interview_ai.queries import ListRow
-from interview_ai.ranking import Sight
+from interview_ai.sight import Sight
 from interview_ai.tables import StandingRow
 
 BATCH = 500  # rows that are read at once

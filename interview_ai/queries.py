@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session, selectinload
 from interview_ai import applications, flags, ranking, reviewing, search, tallies
 from interview_ai.errors import NotFound
 from interview_ai.organisations import Member
-from interview_ai.ranking import Page, Sight, Wanted
+from interview_ai.ranking import Page
 from interview_ai.rules import bands, searching
 from interview_ai.rules.evidence import Opinion, Rubric, Score, opinion_from, rubric_from
 from interview_ai.rules.standings import Standing
 from interview_ai.search import Snippet
+from interview_ai.sight import Sight, Wanted
 from interview_ai.tables import Answer, Candidate, Interview, Invitation, Opening, OwnPoints, Staff, StandingRow, View
 
 WAITING = ("received", "assessing")

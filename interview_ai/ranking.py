@@ -4,49 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, literal, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
 
-from interview_ai import flags, search, tallies
-from interview_ai.organisations import Member
-from interview_ai.rules import bands, searching
+from interview_ai import tallies
+from interview_ai.filters import let_through, shown
+from interview_ai.rules import bands
 from interview_ai.rules.bands import LOTS, SHUFFLES, Order
-from interview_ai.tables import CriterionPoints, Opening, OwnPoints, StandingRow
+from interview_ai.sight import PAGE, Sight, Wanted
+from interview_ai.tables import CriterionPoints, OwnPoints, StandingRow
 
-PAGE = 50  # candidates
-SHOWN = ("all", "rate", "decide", "unscored", "decided")
-SORTS = ("bands", "criterion", "own", "arrival", "newest")
 LARGE = 4 * PAGE  # of a band: above it only the lots are read that a page needs
-FEW = 2000  # rated by one reader; above it a statement would grow long
 SPARE = 2  # times as many lots as a page needs on average
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a reader asks of the list.
-
-    `by`: the criterion that `sort` criterion means. `least`: of the points for `criterion`. `rater`: whoever has rated
-    them. `words`: what was typed.
-    """
-
-    show: str = "all"
-    sort: str = "bands"
-    by: str = ""
-    criterion: str = ""
-    least: int = 0
-    rater: str = ""
-    flag: str = ""
-    words: str = ""
-    page: int = 1
-    size: int = PAGE
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether there are candidates who may not be let through, and nobody counted how many."""
-        return bool((self.criterion and self.least) or self.rater or self.flag or self.words or self.sort == "own")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,68 +39,6 @@ class Page:
         return max(1, -(-self.total // self.size))
 
 
-class Sight:
-    """What one reader sees of one opening's standings: bands, who has rated, what is hidden from them (EU-5)."""
-
-    def __init__(self, session: Session, member: Member, opening: Opening) -> None:
-        self.session, self.member, self.opening = session, member, opening
-        self.ended = opening.first_pass_ended_at is not None
-        self.stopped = opening.scoring_stopped_at is not None
-        self.order = bands.order_of(member.id)
-
-    @cached_property
-    def counts(self) -> tallies.Counts:
-        """The counts of the opening."""
-        return tallies.read(self.session, self.opening.id)
-
-    @cached_property
-    def ranks(self) -> list[tuple[float, float, int]]:
-        """Points, upper end, how many."""
-        return [] if self.stopped else tallies.ranks(self.session, self.opening.id)
-
-    @cached_property
-    def edges(self) -> tuple[float, ...]:
-        """Where bands begin, over all who have points."""
-        return bands.edges((points, high) for points, high, _ in self.ranks)
-
-    @cached_property
-    def own_stages(self) -> dict[str, int]:
-        """At which stage those are whom the reader has rated."""
-        wanted = self.own(select(StandingRow.stage, func.count())).group_by(StandingRow.stage)
-        return dict(self.session.execute(wanted).all())
-
-    @cached_property
-    def own_ids(self) -> list[str]:
-        """The interviews that the reader has rated in full, as far as they are few."""
-        return list(self.session.scalars(self.rated.limit(FEW + 1)))
-
-    def own(self, wanted: Any) -> Any:
-        """Only whom the reader has rated: named one by one while they are few, so that nothing walks the opening."""
-        if len(self.own_ids) <= FEW:
-            return wanted.where(StandingRow.interview_id.in_(self.own_ids))
-        return wanted.where(StandingRow.opening_id == self.opening.id, StandingRow.interview_id.in_(self.rated))
-
-    @property
-    def rated(self) -> Select[Any]:
-        """The ids of interviews that the reader has rated in full."""
-        return rated_by(self.opening.id, self.member.id)
-
-    @property
-    def ranked(self) -> ColumnElement[bool]:
-        """Who stands in a band; while scoring is stopped nobody does, whoever gave the points (EU-5)."""
-        return false() if self.stopped else StandingRow.high.is_not(None) & (StandingRow.state != "withdrawn")
-
-    @property
-    def visible(self) -> ColumnElement[bool]:
-        """Whose band this reader sees."""
-        return self.ranked if self.ended else self.ranked & StandingRow.interview_id.in_(self.rated)
-
-
-def rated_by(opening_id: str, staff_id: str) -> Select[Any]:
-    """The ids of interviews that somebody has rated in full."""
-    return select(OwnPoints.interview_id).where(OwnPoints.opening_id == opening_id, OwnPoints.staff_id == staff_id)
-
-
 def choices(sight: Sight) -> dict[str, int]:
     """How many candidates each of SHOWN lets through; hidden points tell none of them anything."""
     counts = sight.counts
@@ -150,7 +58,7 @@ def page(sight: Sight, wanted: Wanted) -> Page:
     A filter makes a list of those it lets through, and whoever has no points there, or none that the reader may see
     yet, stands at their place of arrival among them (`bands.woven`): the same place on whichever page that is.
     """
-    here = _let_through(sight, wanted)
+    here = let_through(sight, wanted)
     met = _met(sight, here) if wanted.words and wanted.sort == "bands" else None
     total = _total(sight, wanted, here) if met is None else len(met)
     number = min(max(1, wanted.page), max(1, -(-total // wanted.size)))
@@ -185,65 +93,6 @@ def _total(sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]]) ->
     if not wanted.narrowed:
         return choices(sight)[wanted.show]
     return sight.session.scalars(select(func.count()).select_from(StandingRow).where(*here)).one()
-
-
-def _let_through(sight: Sight, wanted: Wanted) -> list[ColumnElement[bool]]:
-    """The conditions of all filters, the opening's first.
-
-    Points that the reader may not see let nobody through, and keep nobody out.
-    """
-    here = [StandingRow.opening_id == sight.opening.id, _shown(sight, wanted.show)]
-    if wanted.criterion and wanted.least:
-        enough = select(CriterionPoints.interview_id).where(
-            CriterionPoints.opening_id == sight.opening.id,
-            CriterionPoints.criterion == wanted.criterion,
-            CriterionPoints.points >= wanted.least,
-        )
-        here += [sight.visible, StandingRow.interview_id.in_(enough)]
-    if wanted.rater:
-        here.append(StandingRow.interview_id.in_(rated_by(sight.opening.id, wanted.rater)))
-    if wanted.sort == "own":
-        here.append(StandingRow.interview_id.in_(sight.rated))
-    if wanted.flag:
-        here += _flagged(sight, wanted.flag)
-    if wanted.words:
-        here += _said(sight, wanted.words)
-    return here
-
-
-def _shown(sight: Sight, show: str) -> ColumnElement[bool]:
-    rated = StandingRow.interview_id.in_(sight.rated)
-    if show == "rate":
-        return (StandingRow.stage == "ready") & ~rated
-    if show == "decide":
-        return StandingRow.stage.in_(("ready", "working")) & rated
-    if show == "decided":
-        return StandingRow.decision.is_not(None)
-    return _unscored(sight) if show == "unscored" else true()
-
-
-def _unscored(sight: Sight) -> ColumnElement[bool]:
-    """Without points though somebody tried; while scoring is stopped, all who answered."""
-    if sight.stopped:
-        return StandingRow.answered > 0
-    reason = func.coalesce(StandingRow.reason_code, "unknown")
-    return StandingRow.by.is_(None) & reason.not_in(tallies.UNTRIED)
-
-
-def _flagged(sight: Sight, flag: str) -> list[ColumnElement[bool]]:
-    """That a second opinion contradicts says something about points, so it waits for the reader's own rating."""
-    marked = [getattr(StandingRow, flag).is_(True)] if flag in flags.NAMES else []
-    if flag == flags.ABOUT_POINTS and not sight.ended:
-        marked.append(StandingRow.interview_id.in_(sight.rated))
-    return marked
-
-
-def _said(sight: Sight, typed: str) -> list[ColumnElement[bool]]:
-    beginnings = searching.looked_for(typed)
-    if not beginnings:
-        return [false()]
-    met = search.met_by(sight.session, sight.opening.id, beginnings)
-    return [StandingRow.mode == "ai", StandingRow.interview_id.in_(met)]
 
 
 def _woven(sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], start: int) -> tuple[str, ...]:
@@ -354,9 +203,9 @@ def _of_band(sight: Sight, ids: Select[Any], size: int, start: int, limit: int) 
     return _ids(sight, ordered.where(StandingRow.lot.in_(needed)), start - before, limit)
 
 
-def nearest(sight: Sight, shown: Sequence[str], *, after: int) -> str | None:
+def nearest(sight: Sight, choices: Sequence[str], *, after: int) -> str | None:
     """The candidate whom any of these filters lets through with the next higher number, or else the lowest."""
-    able = or_(*(_shown(sight, show) for show in shown))
+    able = or_(*(shown(sight, show) for show in choices))
     there = select(StandingRow.interview_id).where(StandingRow.opening_id == sight.opening.id, able)
     for rest in (StandingRow.number > after, StandingRow.number < after):
         found = sight.session.scalars(there.where(rest).order_by(StandingRow.number).limit(1)).first()

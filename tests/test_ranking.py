@@ -24,8 +24,8 @@ from interview_ai.database import EVERYWHERE, engine, reading, transaction
 from interview_ai.errors import Conflict
 from interview_ai.migrate import migrate
 from interview_ai.organisations import Member
-from interview_ai.ranking import Sight, Wanted
 from interview_ai.rules import bands
+from interview_ai.sight import Sight, Wanted
 from interview_ai.tables import (
     Answer,
     CriterionPoints,

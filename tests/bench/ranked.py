@@ -25,7 +25,7 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import select
 
-from interview_ai import ranking, reviews, tokens
+from interview_ai import reviews, sight, tokens
 from interview_ai.database import engine, transaction
 from interview_ai.migrate import migrate
 from interview_ai.organisations import Member
@@ -145,7 +145,7 @@ def _reads(browser: Browser, made: Crowd, address: str, count: int, reads: int) 
     chance = random.Random(1)
     times: dict[str, list[float]] = {}
     writing: list[float] = []
-    last = -(-count // ranking.PAGE)
+    last = -(-count // sight.PAGE)
     for n in range(reads):
         if n % 10 == 0:
             writing.append(_timed(lambda: rate(made.member, made.opening_id, chance)))

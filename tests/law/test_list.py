@@ -10,9 +10,9 @@ from interview_ai import openings, queries, reviews, rights, search
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import NotFound
 from interview_ai.organisations import Member
-from interview_ai.ranking import Wanted
 from interview_ai.rules.evidence import Opinion, OpinionReason
 from interview_ai.rules.second_opinion import SENTENCES
+from interview_ai.sight import Wanted
 from interview_ai.tables import Answer, Candidate, SearchEntry, StandingRow, TranscriptRow
 from tests import desk
 

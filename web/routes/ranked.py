@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from interview_ai import flags, queries, ranking, search
+from interview_ai import flags, queries, search, sight
 from interview_ai.organisations import Member
-from interview_ai.ranking import Page, Wanted
+from interview_ai.ranking import Page
+from interview_ai.sight import Wanted
 from web import deps, render
 
 router = APIRouter()
@@ -35,8 +36,8 @@ def _asked(  # one argument for each field of the form
     order, _, criterion = sort.partition(":")
     above, _, level = least.partition(":")
     return Wanted(
-        show=show if show in ranking.SHOWN else "all",
-        sort=order if order in ranking.SORTS else "bands",
+        show=show if show in sight.SHOWN else "all",
+        sort=order if order in sight.SORTS else "bands",
         by=criterion,
         criterion=above if level in ("2", "3", "4", "5") else "",
         least=int(level) if level in ("2", "3", "4", "5") else 0,
