@@ -87,12 +87,31 @@ def one_line(value: str) -> str:
     return " ".join(value.split()).replace("{", "(").replace("}", ")")
 
 
+def write(
+    session: Session, member: Member, opening_id: str, *, kind: str, words: Mapping[str, tuple[str, str]]
+) -> None:
+    """Gives a letter words of its own in each language that differs from what it says now; all or none.
+
+    `words`: subject and body by language. Raises as `change` does.
+    """
+    there = {language: _to_write(session, member, opening_id, kind=kind, language=language) for language in words}
+    for language, (subject, body) in words.items():
+        now = of_opening(session, member, there[language]).texts[kind, language]
+        if (_tidy(now.subject), _tidy(now.body)) != (_tidy(subject), _tidy(body)):
+            change(session, member, opening_id, kind=kind, language=language, subject=subject, body=body)
+
+
+def _tidy(text: str) -> str:
+    """Without blanks at the ends of lines, in which browsers and people differ."""
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
 def change(
     session: Session, member: Member, opening_id: str, *, kind: str, language: str, subject: str, body: str
 ) -> None:
     """Gives an opening words of its own. Raises Invalid with all faults, the first one's field as its code."""
     opening = _to_write(session, member, opening_id, kind=kind, language=language)
-    subject, body = subject.strip(), "\n".join(line.rstrip() for line in body.strip().splitlines())
+    subject, body = subject.strip(), _tidy(body)
     wrong = letters.faults(subject, body)
     if wrong:
         ko, en = (" ".join(sentence.text(of) for sentence in wrong.values()) for of in LANGUAGES)

@@ -109,7 +109,9 @@ def _days(session: Session, opening_id: str) -> Days | None:
     first = select(Interview.finished_at, func.min(Decision.created_at)).join(
         Decision, Decision.interview_id == Interview.id
     )
-    here = first.where(Interview.opening_id == opening_id, Interview.finished_at.is_not(None))
+    here = first.where(
+        Interview.opening_id == opening_id, Interview.finished_at.is_not(None), Decision.withdrawn_at.is_(None)
+    )
     found = session.execute(here.group_by(Interview.id, Interview.finished_at)).all()
     lasted = [max(0.0, (decided - finished).total_seconds() / DAY_S) for finished, decided in found if finished]
     if not lasted:

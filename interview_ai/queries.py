@@ -27,7 +27,7 @@ EVERYBODY = Wanted()
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many people are where; `mine` finished and wait for the reader's own rating."""
+    """How many people are where; `mine`: whom the reader can rate and has not rated."""
 
     invited: int
     begun: int
@@ -145,9 +145,8 @@ def counts(session: Session, member: Member, found: Opening) -> Counts:
     invited = select(func.count()).select_from(Invitation).where(Invitation.opening_id == found.id)
     counted = tallies.read(session, found.id)
     finished = counted["state:finished"]
-    own = Sight(session, member, found).own(select(func.count()).select_from(StandingRow))
-    done = session.scalars(own.where(StandingRow.state == "finished")).one()
-    return Counts(session.scalars(invited).one(), counted["all"], finished, finished - done)
+    mine = ranking.choices(Sight(session, member, found))["rate"]
+    return Counts(session.scalars(invited).one(), counted["all"], finished, mine)
 
 
 def shortlist(session: Session, member: Member, opening_id: str, wanted: Wanted = EVERYBODY) -> Shortlist:

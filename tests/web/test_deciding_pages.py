@@ -115,18 +115,20 @@ def test_words_that_are_no_letter_come_back_marked_at_their_field_and_good_ones_
     page = browser.get(f"{place}?kind=reject")
     assert page.text.count("Standard words") == 2
     body = "Dear {name}, your {grade} was not enough for us."
-    refused = browser.send(page, "/reject/en", subject="The result", body=body)
+    refused = browser.send(page, "/reject", **{"subject-en": "The result", "body-en": body, "subject-ko": "결과 안내"})
     assert refused.status_code == 422
     assert "Nothing can be put in for {grade}" in refused.text
     assert body in refused.text
     assert re.search(r'id="body-en"[^>]*aria-invalid="true"', refused.text)
-    kept = browser.send(page, "/reject/en", subject="The result", body=body.replace("{grade}", "application"))
-    assert "The words are saved." in kept.text and "Your own words" in kept.text
+    assert "결과 안내" in refused.text
+    kept = browser.send(refused, "/reject", **{"body-en": body.replace("{grade}", "application")})
+    assert "The words are saved." in kept.text and kept.text.count('tag">Your own words') == 2
+    assert "결과 안내" in kept.text
     contact = browser.send(kept, "/contact", contact="x" * 300)
     assert contact.status_code == 422 and "at most 200 characters" in contact.text
     assert "055-1" in browser.send(kept, "/contact", contact="055-1").text
-    restored = browser.client.post(f"{place}/reject/en", data={"csrf": csrf(kept), "restore": "yes"})
-    assert restored.text.count("Standard words") == 2
+    restored = browser.client.post(f"{place}/reject/en/restore", data={"csrf": csrf(kept)})
+    assert restored.text.count('tag">Standard words') == 1
     assert browser.get(f"{place}?kind=charm").status_code == 404
 
 
@@ -191,7 +193,8 @@ def test_who_may_not_decide_and_another_firm_open_none_of_these_pages(home: Path
     posts = (
         (f"{place}/letters/send", {"decision": decision, "seen": "x"}),
         (f"{place}/letters/sent/{letter_id}/again", {}),
-        (f"{place}/letters/texts/reject/en", {"subject": "A result", "body": REASON}),
+        (f"{place}/letters/texts/reject", {"subject-en": "A result", "body-en": REASON}),
+        (f"{place}/letters/texts/reject/en/restore", {}),
         (f"{place}/letters/contact", {"contact": "a"}),
         (f"{place}/decide-together", {"chosen": minji.interview_id, "kind": "hold", "reason": REASON}),
         (f"/staff/interviews/{minji.interview_id}/decisions/{decision}/take-back", {"reason": REASON}),

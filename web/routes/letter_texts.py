@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from interview_ai.errors import InterviewError, Invalid, NotFound
 from interview_ai.organisations import Member
 from interview_ai.rules import decisions
 from interview_ai.rules.letters import PLACEHOLDERS, faults
-from web import deps, render, words
+from web import deps, opening_form, render, words
 from web.routes.letters import opening_of
 
 router = APIRouter()
@@ -22,10 +23,8 @@ Text = Annotated[str, Form()]
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A letter's words as somebody typed them, with what is to be mended by field."""
+    """A letter's words in one language as somebody typed them, with what is to be mended by field."""
 
-    kind: str
-    language: str
     subject: str
     body: str
     wrong: dict[str, str]
@@ -51,7 +50,7 @@ def _texts(
     opening_id: str,
     *,
     kind: str,
-    typed: Typed | None = None,
+    typed: Mapping[str, Typed] | None = None,
     contact: str | None = None,
     error: InterviewError | None = None,
 ) -> Response:
@@ -84,33 +83,39 @@ def _whole(texts: letter_texts.Texts, kind: str, language: str) -> list[str]:
     return [letters.named(part, word) for part in texts.letter(kind, language)]
 
 
-@router.post("/staff/openings/{opening_id}/letters/texts/{kind}/{language}")
-def write(
+@router.post("/staff/openings/{opening_id}/letters/texts/{kind}")
+def write(request: Request, *, opening_id: str, kind: str, member: deps.SignedIn, form: opening_form.Typed) -> Response:
+    """Keeps an opening's own words in both languages; what is to be mended is shown at its field, and all as typed."""
+    typed = {language: _typed(request, form, language) for language in letter_texts.LANGUAGES}
+    try:
+        with database.transaction(member.organisation_id) as session:
+            words_of = {language: (one.subject, one.body) for language, one in typed.items()}
+            letter_texts.write(session, member, opening_id, kind=kind, words=words_of)
+    except Invalid:
+        with database.reading(member.organisation_id) as session:
+            return _texts(request, session, member, opening_id, kind=kind, typed=typed)
+    return render.go(request, f"/staff/openings/{opening_id}/letters/texts?kind={kind}", said="letters.said.written")
+
+
+def _typed(request: Request, form: Mapping[str, object], language: str) -> Typed:
+    subject, body = str(form.get(f"subject-{language}", "")), str(form.get(f"body-{language}", ""))
+    spoken = render.language_of(request)
+    return Typed(subject, body, {name: one.text(spoken) for name, one in faults(subject, body).items()})
+
+
+@router.post("/staff/openings/{opening_id}/letters/texts/{kind}/{language}/restore")
+def restore(
     request: Request,
     *,
     opening_id: str,
     kind: str,
     language: str,
     member: deps.SignedIn,
-    subject: Text = "",
-    body: Text = "",
-    restore: Text = "",
+    session: deps.StaffWriting,
 ) -> Response:
-    """Keeps an opening's own words, or goes back to the library's; what is to be mended is shown at its field."""
-    try:
-        with database.transaction(member.organisation_id) as session:
-            if restore:
-                letter_texts.restore(session, member, opening_id, kind=kind, language=language)
-            else:
-                words_of = {"kind": kind, "language": language, "subject": subject, "body": body}
-                letter_texts.change(session, member, opening_id, **words_of)
-    except Invalid:
-        wrong = {name: one.text(render.language_of(request)) for name, one in faults(subject, body).items()}
-        typed = Typed(kind, language, subject, body, wrong)
-        with database.reading(member.organisation_id) as session:
-            return _texts(request, session, member, opening_id, kind=kind, typed=typed)
-    said = "letters.said.restored" if restore else "letters.said.written"
-    return render.go(request, f"/staff/openings/{opening_id}/letters/texts?kind={kind}", said=said)
+    """Goes back to the library's words in one language."""
+    letter_texts.restore(session, member, opening_id, kind=kind, language=language)
+    return render.go(request, f"/staff/openings/{opening_id}/letters/texts?kind={kind}", said="letters.said.restored")
 
 
 @router.post("/staff/openings/{opening_id}/letters/contact")
