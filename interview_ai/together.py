@@ -100,8 +100,8 @@ def _may_be_common(kind: str) -> None:
         raise Invalid("Choose a decision.", "결정을 골라 주십시오.", code="kind")
     if kind not in KINDS:
         raise Conflict(
-            "Rejecting and hiring are decided one by one, each with a reason of its own; a rejection also asks for your "
-            "own look and rating. Together you can advance candidates or put them on hold.",
+            "Rejecting and hiring are decided one by one, each with a reason of its own; a rejection also asks for "
+            "your own look and rating. Together you can advance candidates or put them on hold.",
             "불합격과 채용은 한 명씩, 지원자마다 이유를 적어 결정합니다. "
             "불합격은 직접 보고 평가한 뒤에만 결정할 수 있습니다. "
             "여럿을 함께 결정할 수 있는 것은 다음 단계와 보류입니다.",

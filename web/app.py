@@ -144,7 +144,7 @@ def no_such_route(request: Request, error: Exception) -> Response:
         return render.failure(request, NotFound())
     refusal = Invalid(
         "This page cannot be opened directly. Please go back and use the button there.",
-        "이 화면은 바로 열 수 없습니다. 이전 화면으로 돌아가 버튼을 눌러 주십시오.",
+        "이 주소는 바로 열 수 없어요. 이전 화면으로 돌아가 그곳의 버튼을 눌러 주세요.",
     )
     refusal.status = status
     return render.failure(request, refusal)
