@@ -174,24 +174,30 @@ def _banded(sight: Sight, ids: Select[Any], start: int, limit: int) -> tuple[str
     found: tuple[str, ...] = ()
     for place, size in enumerate(sizes):
         if start < size and len(found) < limit:
-            inside = [StandingRow.high >= sight.edges[place]] if place < len(bands.LETTERS) - 1 else []
-            inside += [StandingRow.high < sight.edges[place - 1]] if place else []
-            found += _of_band(sight, ids.where(*inside), size, start, limit - len(found))
+            found += _of_band(sight, ids, place, size=size, start=start, limit=limit - len(found))
         start = max(0, start - size)
     return found
 
 
-def _of_band(sight: Sight, ids: Select[Any], size: int, start: int, limit: int) -> tuple[str, ...]:
+def _inside(sight: Sight, place: int, high: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+    """Between which upper ends the band at `place` lies; the last one is open below."""
+    least = [high >= sight.edges[place]] if place < len(bands.LETTERS) - 1 else []
+    return [*least, high < sight.edges[place - 1]] if place else least
+
+
+def _of_band(sight: Sight, ids: Select[Any], place: int, *, size: int, start: int, limit: int) -> tuple[str, ...]:
     """Out of one band: of a large one only the lots that the page needs, in the reader's order of lots."""
-    ordered = ids.order_by(*_own_order(sight.order))
+    of_band = ids.where(*_inside(sight, place, StandingRow.high.expression))
     if size <= LARGE:
-        return _ids(sight, ordered, start, limit)
+        return _ids(sight, of_band.order_by(*_own_order(sight.order)), start, limit)
+    # a sum is in no index: both databases then look the few lots up instead of walking the whole band
+    by_lot = ids.where(*_inside(sight, place, StandingRow.high + 0.0)).order_by(*_own_order(sight.order))
     lots = sight.order.first(2 + SPARE * LOTS * (start + limit) // size)
     if len(lots) < LOTS // 2:
-        found = _ids(sight, ordered.where(StandingRow.lot.in_(lots)), start, limit)
+        found = _ids(sight, by_lot.where(StandingRow.lot.in_(lots)), start, limit)
         if len(found) == min(limit, size - start):
             return found
-    counted = ids.with_only_columns(StandingRow.lot, func.count()).group_by(StandingRow.lot)
+    counted = of_band.with_only_columns(StandingRow.lot, func.count()).group_by(StandingRow.lot)
     drawn = dict(sight.session.execute(counted).all())
     needed, before, reached = [], 0, 0
     for lot in sight.order.first(LOTS):
@@ -200,7 +206,7 @@ def _of_band(sight: Sight, ids: Select[Any], size: int, start: int, limit: int) 
         elif reached < start + limit:
             needed.append(lot)
         reached += drawn.get(lot, 0)
-    return _ids(sight, ordered.where(StandingRow.lot.in_(needed)), start - before, limit)
+    return _ids(sight, by_lot.where(StandingRow.lot.in_(needed)), start - before, limit)
 
 
 def nearest(sight: Sight, choices: Sequence[str], *, after: int) -> str | None:
