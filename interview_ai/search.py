@@ -75,8 +75,8 @@ def left_out(said: Said) -> frozenset[int]:
 
 
 def covered(said: Said, away: frozenset[int]) -> frozenset[int]:
-    """Which of those no snippet shows: all in a blind opening, else what pages mask."""
-    return away if said.blind else masked(said)
+    """Which of those no snippet shows: all in a blind opening, else all but the name, which pages show there."""
+    return away if said.blind else away - searching.name_places(said.words, said.name)
 
 
 def keep(session: Session, answer_id: str, stems: Iterable[tuple[str, int]] = ()) -> None:
@@ -108,6 +108,7 @@ def _keep(session: Session, which: ColumnElement[bool], stems: Iterable[tuple[st
                 opening_id=row.opening_id,
                 organisation_id=row.organisation_id,
                 terms=" ".join(terms),
+                hidden=sorted(away),
             )
         )
     session.flush()
@@ -171,7 +172,7 @@ def snippets(
 ) -> dict[str, tuple[Snippet, ...]]:
     """Where the words stand, by interview: in the takes that count, in the order of the questions."""
     wanted = (
-        _heard(Answer.interview_id, Answer.id, Question.position)
+        _heard(Answer.interview_id, Answer.id, Question.position, SearchEntry.hidden)
         .join(SearchEntry, SearchEntry.answer_id == Answer.id)
         .join(Question, Question.id == Answer.question_id)
         .where(Answer.interview_id.in_(interview_ids), Interview.mode == "ai")
@@ -187,7 +188,7 @@ def snippets(
 def _snippet(row: Any, beginnings: Sequence[str]) -> Snippet | None:
     """The words around the first that was looked for; None where the answer holds none of them."""
     said = _said(row)
-    away = left_out(said)
+    away = frozenset(row.hidden)
     met = searching.places(said.words, beginnings, away)
     if not met:
         return None

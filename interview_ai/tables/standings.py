@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -115,7 +115,10 @@ class Tally(Tenanted, Table):
 
 
 class SearchEntry(Tenanted, Table):
-    """The words by which one answer is found, separated by spaces; the databases' own text indexes stand on them."""
+    """The words by which one answer is found, separated by spaces; the databases' own text indexes stand on them.
+
+    `hidden`: the places of words by which nobody is found; working them out at each search cost more than searching.
+    """
 
     __tablename__ = "search_entries"
     __table_args__ = (within("answers", "answer_id"), UniqueConstraint("answer_id"))
@@ -125,3 +128,4 @@ class SearchEntry(Tenanted, Table):
     interview_id: Mapped[str] = mapped_column(String(32), index=True)
     opening_id: Mapped[str] = mapped_column(String(32))
     terms: Mapped[str]
+    hidden: Mapped[list[Any]]

@@ -129,6 +129,7 @@ def _search() -> None:
         sa.Column("interview_id", sa.String(32), nullable=False),
         sa.Column("opening_id", sa.String(32), nullable=False),
         sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("hidden", sa.JSON(), nullable=False),
         sa.Column("organisation_id", sa.String(32), nullable=False),
         _within("search_entries", "answer_id", "answers"),
         _owner("search_entries"),
