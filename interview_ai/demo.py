@@ -171,9 +171,7 @@ def _play(server: Server, who: dict[str, str], opening: DemonstrationOpening) ->
         page = _page(employer.get(place))
         visitors = len(set(re.findall(rf"\b{opening.key}-visitor[-\d]*@example\.com", page)))
         if not visitors:
-            invited = re.findall(rf"\b{opening.key}-(\d+)@example\.com", page)
-            # each is invited only after the one before has finished: all but the last are through
-            _let_answer(server, employer, place, opening, since=max(map(int, invited), default=1))
+            _let_answer(server, employer, place, opening, page=page)
         if f'action="{place}/first-pass"' in page:
             _page(_send(employer, place, f"{place}/first-pass"))
         number = visitors + 1
@@ -217,14 +215,16 @@ def _create(employer: httpx.Client, opening: DemonstrationOpening) -> str:
 
 
 def _let_answer(
-    server: Server, employer: httpx.Client, place: str, opening: DemonstrationOpening, *, since: int
+    server: Server, employer: httpx.Client, place: str, opening: DemonstrationOpening, *, page: str
 ) -> None:
-    """Invites the candidates from number `since` and lets each answer."""
+    """Invites the candidates who are not through, and lets each answer. `page`: the opening's, with who is invited."""
     recordings = [item for item in load().recordings if item.opening == opening.key]
-    for number, name in enumerate(dict.fromkeys(item.candidate for item in recordings), 1):
-        if number >= since:
-            link = _invite(employer, place, name, _address(opening.key, name))
-            _apply(server, link, [item for item in recordings if item.candidate == name])
+    names = list(dict.fromkeys(item.candidate for item in recordings))
+    # each is invited only after the one before has finished: all but the last are through
+    invited = [at for at, name in enumerate(names) if _address(opening.key, name) in page]
+    for name in names[max(invited, default=0) :]:
+        link = _invite(employer, place, name, _address(opening.key, name))
+        _apply(server, link, [item for item in recordings if item.candidate == name])
 
 
 def _address(key: str, name: str) -> str:
