@@ -14,19 +14,18 @@ from interview_ai import audit, listed, queries
 from interview_ai.organisations import Member
 from interview_ai.queries import ListRow
 from interview_ai.rules.evidence import Rubric
-from interview_ai.tables import Answer, Decision, Interview, Opening, Rating, ScoreRow
+from interview_ai.tables import Decision, Interview, Opening, Rating
 
 BATCH = 500  # rows whose ratings and moments are read at once
 
 
 @dataclass(slots=True)
 class Beside:
-    """What stands beside a row of the list: levels by rater and criterion, moments, whether points are provisional."""
+    """What stands beside a row of the list: levels by rater and criterion, and moments."""
 
     levels: dict[str, dict[str, int]] = field(default_factory=dict)
     finished_at: datetime | None = None
     decided_at: datetime | None = None
-    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,11 @@ class ExportRow:
     mean: dict[str, float]
     finished_at: datetime | None
     decided_at: datetime | None
-    provisional: bool
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the points that are shown are a machine's and provisional."""
+        return self.row.what.provisional and self.row.standing is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,6 @@ def _row(member: Member, export: Export, row: ListRow, beside: Beside) -> Export
         mean=_means(beside.levels.values()) if may_see else {},
         finished_at=beside.finished_at,
         decided_at=beside.decided_at,
-        provisional=beside.provisional and row.standing is not None and row.standing.by == "machine",
     )
 
 
@@ -103,12 +105,8 @@ def _beside(session: Session, ids: list[str]) -> dict[str, Beside]:
     rated = select(Rating.interview_id, Rating.staff_id, Rating.criterion, Rating.level)
     for interview_id, staff, criterion, level in session.execute(rated.where(Rating.interview_id.in_(ids))):
         found[interview_id].levels.setdefault(staff, {})[criterion] = level
-    decided = select(Decision.interview_id, func.max(Decision.created_at)).where(Decision.interview_id.in_(ids))
-    for interview_id, at in session.execute(decided.group_by(Decision.interview_id)):
+    decided = select(Decision.interview_id, func.max(Decision.created_at)).group_by(Decision.interview_id)
+    in_force = (Decision.interview_id.in_(ids), Decision.withdrawn_at.is_(None))
+    for interview_id, at in session.execute(decided.where(*in_force)):
         found[interview_id].decided_at = at
-    scores = select(Answer.interview_id, ScoreRow.score).join(ScoreRow, ScoreRow.answer_id == Answer.id)
-    for interview_id, score in session.execute(
-        scores.where(Answer.interview_id.in_(ids), ScoreRow.withdrawn_at.is_(None))
-    ):
-        found[interview_id].provisional |= bool(score and score["provisional"])
     return found

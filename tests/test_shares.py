@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from interview_ai import audit, exports, pictures, reviews, shares
+from interview_ai import audit, exports, outcomes, pictures, reviews, shares
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import NotFound
 from interview_ai.shares import NewShare
-from interview_ai.tables import Question, Share
+from interview_ai.tables import Decision, Question, Share
 from tests import desk
 
 
@@ -57,3 +58,20 @@ def test_rows_and_figures_are_the_same_on_either_database(anywhere: str) -> None
     assert drawn.bands == pictures.Bands({"A": 1}, unscored=1, hidden=0, waiting=0, withdrawn=0)
     assert drawn.days and drawn.days.count == 1
     assert drawn.undecided == 1
+
+
+def test_a_decision_that_was_taken_back_leaves_no_date_behind(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun, blind=False)
+    who = desk.candidate(jun, opening_id, "Minji", 4)
+    with transaction(jun.organisation_id) as session:
+        reviews.viewed(session, jun, who.interview_id, "transcript")
+        reviews.decide(session, jun, who.interview_id, "hold", reason="We wait for the others.")
+        decision_id = session.scalars(select(Decision.id)).one()
+    with transaction(jun.organisation_id) as session:
+        outcomes.take_back(session, jun, who.interview_id, decision_id, reason="That was the wrong one.")
+    with transaction(jun.organisation_id) as session:
+        (only,) = exports.rows(session, jun, exports.begin(session, jun, opening_id, form="csv"))
+        drawn = pictures.pictures(session, jun, opening_id)
+    assert (only.row.decision, only.decided_at) == (None, None)
+    assert (drawn.funnel["decided"], drawn.days) == (0, None)
