@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -21,17 +20,7 @@ from interview_ai.rules.disclosures import Category
 from interview_ai.rules.evidence import Bilingual, Rubric
 from interview_ai.rules.standings import Standing
 from interview_ai.stages import Stage
-from interview_ai.tables import Answer, Incident, Interview, Opening, Staff
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A decision with who made it when."""
-
-    kind: str
-    reason: str
-    by: str
-    at: datetime
+from interview_ai.tables import Answer, Incident, Interview, Opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +40,6 @@ class Dossier:
     rated: bool
     may_see: bool
     lacks: tuple[Bilingual, ...]
-    decided: tuple[Decided, ...]
     incidents: Sequence[Incident]
     notes: tuple[NoteView, ...]
     before: str | None
@@ -117,7 +105,6 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
         rated=rated,
         may_see=may_see,
         lacks=decisions.groundwork("reject", rated=rated, seen=seen),
-        decided=_decided(session, interview, cover),
         incidents=incidents.of_interview(session, interview.id),
         notes=notes.of_interview(session, member, interview, may_see=may_see, cover=cover),
         before=before,
@@ -136,26 +123,11 @@ def _interview(session: Session, interview_id: str) -> Interview:
         answers.selectinload(Answer.work),
         selectinload(Interview.candidate),
         selectinload(Interview.ratings),
-        selectinload(Interview.decisions),
     ]
     found = session.get(Interview, interview_id, options=loaded)
     if found is None:
         raise NotFound
     return found
-
-
-def _decided(session: Session, interview: Interview, cover: Callable[[str], str]) -> tuple[Decided, ...]:
-    names: dict[str, str] = dict(session.execute(select(Staff.id, Staff.name)).all())
-    return tuple(
-        Decided(
-            decision.kind,
-            cover(decision.reason),
-            names.get(decision.staff_id, "?"),
-            decision.created_at,
-        )
-        for decision in reversed(interview.decisions)
-        if decision.withdrawn_at is None
-    )
 
 
 def _neighbours(session: Session, interview: Interview) -> tuple[str | None, str | None]:

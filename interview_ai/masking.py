@@ -60,17 +60,6 @@ def of_transcript(row: TranscriptRow | None, candidate: Candidate, wanted: froze
     return masking.within(masking.masks(words, row.language, known(candidate)), wanted)
 
 
-def places(words: Sequence[str], language: str, who: Known, *, blind: bool) -> frozenset[int]:
-    """The places of words that no list, index or share of many readers may give away: all that the opening masks."""
-    found = masking.within(masking.masks(words, language, who), EVERYTHING if blind else ALWAYS)
-    return frozenset(place for place, category in enumerate(found) if category)
-
-
-def of_opening(row: TranscriptRow, candidate: Candidate, opening: Opening) -> Masks:
-    """The masks of a transcript for readers who never had anything revealed, as somebody with a shared link."""
-    return of_transcript(row, candidate, EVERYTHING if opening.blind else ALWAYS)
-
-
 def pieces(words: Sequence[str], found: Masks) -> tuple[Piece, ...]:
     """Words with their masks, neighbours of one kind together: how many words are masked is not told."""
     made: list[Piece] = []

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import cast as sql_cast
 
 from interview_ai.rules import masking, searching
-from interview_ai.rules.disclosures import ALWAYS, EVERYTHING
 from interview_ai.rules.masking_names import Known
 from interview_ai.tables import Answer, Candidate, Interview, Opening, Question, SearchEntry, TranscriptRow
 
@@ -61,17 +60,11 @@ class Said:
     blind: bool
 
 
-def masked(said: Said) -> frozenset[int]:
-    """The places of words that a reviewer does not read; nobody is found by them, and no snippet shows them."""
-    found = masking.within(
-        masking.masks(said.words, said.language, Known(said.name, said.email)), EVERYTHING if said.blind else ALWAYS
-    )
-    return frozenset(place for place, category in enumerate(found) if category)
-
-
 def left_out(said: Said) -> frozenset[int]:
     """The places of words by which nobody may be found: the candidate's own name, and whatever pages mask."""
-    return searching.name_places(said.words, said.name) | masked(said)
+    known = Known(said.name, said.email)
+    masked = masking.places(said.words, said.language, known, blind=said.blind)
+    return searching.name_places(said.words, said.name) | masked
 
 
 def covered(said: Said, away: frozenset[int]) -> frozenset[int]:

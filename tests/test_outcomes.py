@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from interview_ai import audit, dossier, letter_texts, letters, openings, outcomes, overviews, queries, reviews
+from interview_ai import audit, letter_texts, letters, openings, outcomes, overviews, queries, reviews
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
 from interview_ai.organisations import Member
@@ -74,7 +74,7 @@ def test_a_decision_taken_back_holds_nowhere_and_stays_on_record_with_the_reason
     assert [(one.kind, one.withdrawn_by, one.withdrawn_reason) for one in after.made] == [("hired", "Jun", WHY_BACK)]
     assert listed(jun, opening_id) is None
     with reading(EVERYWHERE) as session:
-        assert dossier.dossier(session, jun, minji.interview_id).decided == ()
+        assert outcomes.of_interview(session, minji.interview_id).in_force is None
         funnels = overviews._funnels(session)
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "decision taken back")).one()
         assert WHY_BACK.encode() not in (entry.sealed or b"")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from interview_ai.rules import masking_en, masking_ko
-from interview_ai.rules.disclosures import Category
+from interview_ai.rules.disclosures import ALWAYS, EVERYTHING, Category
 from interview_ai.rules.masking_names import Known, spoken
 
 VERSION = "masking-1"
@@ -28,6 +28,12 @@ Masks = tuple[Category | None, ...]
 def within(found: Masks, wanted: Collection[Category]) -> Masks:
     """Only the masks of some categories."""
     return tuple(one if one in wanted else None for one in found)
+
+
+def places(words: Sequence[str], language: str, who: Known, *, blind: bool) -> frozenset[int]:
+    """The places of words that no list or index of many readers may give away: all that the opening masks."""
+    found = within(masks(words, language, who), EVERYTHING if blind else ALWAYS)
+    return frozenset(place for place, category in enumerate(found) if category)
 
 
 def masks(words: Sequence[str], language: str, known: Known | None = None) -> Masks:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from interview_ai.masking import places
 from interview_ai.rules import masking
 from interview_ai.rules.bleeping import spans
 from interview_ai.rules.evidence import Word
+from interview_ai.rules.masking import places
 from interview_ai.rules.masking_names import Known, spoken
 
 INFINITY = float("inf")

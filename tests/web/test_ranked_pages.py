@@ -93,7 +93,9 @@ def test_each_row_has_a_tick_that_belongs_to_the_one_form(home: Path) -> None:
     assert 'aria-label="Choose Candidate 01"' in tick.group()
 
 
-@pytest.mark.parametrize(("language", "nobody"), [("en", "No transcript holds “turbine”"), ("ko", "받아쓴 글에 없는 말입니다")])
+@pytest.mark.parametrize(
+    ("language", "nobody"), [("en", "No transcript holds “turbine”"), ("ko", "받아쓴 글에 없는 말입니다")]
+)
 def test_a_search_shows_the_words_with_their_second_and_says_when_nobody_said_them(
     home: Path, language: str, nobody: str
 ) -> None:
