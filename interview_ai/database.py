@@ -71,13 +71,14 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def transaction(tenant: Tenant, bind: Engine | None = None) -> Iterator[Session]:
+def transaction(tenant: Tenant, bind: Engine | None = None, *, at: datetime | None = None) -> Iterator[Session]:
     """A session for one tenant that commits at the end, once; what `after_commit` collected runs after that.
 
-    Where interviews stand follows in the same transaction from whatever was written.
+    Where interviews stand follows in the same transaction from whatever was written. `at`: the moment that counts as
+    now in it, for a history that is made up (the demonstration's region); otherwise `now` says.
     """
     used = bind or engine()
-    with Session(used, expire_on_commit=False, info={"tenant": tenant, "after": []}) as session:
+    with Session(used, expire_on_commit=False, info={"tenant": tenant, "after": [], "at": at}) as session:
         with _turn(used), session.begin():
             yield session
             standings.follow(session)
@@ -139,6 +140,9 @@ def changed(session: Session, change: Update, known: Mapping[str, Any] | None = 
 
 def now(session: Session) -> datetime:
     """The database's own time on PostgreSQL, so that machines with different clocks agree; ours on SQLite."""
+    at: datetime | None = session.info.get("at")
+    if at is not None:
+        return at
     if session.get_bind().dialect.name == "sqlite":
         return datetime.now(UTC)
     return session.scalars(select(func.now())).one()
@@ -164,6 +168,15 @@ def _refuse_foreign(session: Session, _: UOWTransaction, __: Any) -> None:
     for row in (*session.new, *session.dirty, *session.deleted):
         if tenant != EVERYWHERE and isinstance(row, Tenanted) and row.organisation_id != tenant:
             raise RuntimeError(f"{type(row).__name__} of another organisation in this transaction")
+
+
+@event.listens_for(Session, "before_flush")
+def _date(session: Session, _: UOWTransaction, __: Any) -> None:
+    """What is made in a transaction of another moment was made then."""
+    at = session.info.get("at")
+    for row in session.new if at else ():
+        if getattr(row, "created_at", at) is None:
+            row.created_at = at
 
 
 @event.listens_for(Session, "after_flush")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from interview_ai import database
+from interview_ai import database, organisations
 from interview_ai.database import EVERYWHERE, reading, transaction
-from interview_ai.tables import Organisation
+from interview_ai.tables import AuditEntry, Organisation
 
 
 def written(name: str, then: threading.Event) -> None:
@@ -22,6 +23,19 @@ def written(name: str, then: threading.Event) -> None:
 def names() -> set[str]:
     with reading(EVERYWHERE) as session:
         return {one.name_en for one in session.query(Organisation)}
+
+
+def test_what_is_written_in_a_transaction_of_another_moment_was_made_then(home: Path) -> None:
+    then = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    with transaction(EVERYWHERE, at=then) as session:
+        made = organisations.add_organisation(session, "university", "경북대", "North")
+        assert database.now(session) == then
+    with reading(EVERYWHERE) as session:
+        kept = session.get_one(Organisation, made.id)
+        entry = session.query(AuditEntry).one()
+        assert (kept.created_at, entry.at) == (then, then)
+    with transaction(EVERYWHERE) as session:
+        assert database.now(session) > then
 
 
 def test_a_writer_waits_until_another_process_puts_the_pen_down(home: Path) -> None:

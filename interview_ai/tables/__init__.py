@@ -1,6 +1,7 @@
 """Columns and relations of all that the service keeps; what happens to them is in the use cases."""
 
 from interview_ai.tables.answers import Answer, CandidateSession, Consent, Incident, Interview, Segment, Work
+from interview_ai.tables.api import ApiKey, IdempotencyKey, Webhook, WebhookDelivery
 from interview_ai.tables.assessments import (
     Calibration,
     Decision,
@@ -11,7 +12,9 @@ from interview_ai.tables.assessments import (
     TranscriptRow,
     View,
 )
+from interview_ai.tables.campaigns import Campaign, CampaignRow
 from interview_ai.tables.ground import Moment, Table, Tenanted, new_id, new_person
+from interview_ai.tables.messages import MessageText, OptOut, Returned
 from interview_ai.tables.openings import (
     Invitation,
     Opening,
@@ -22,6 +25,7 @@ from interview_ai.tables.openings import (
     RubricRow,
 )
 from interview_ai.tables.outcomes import Letter, LetterText, Override
+from interview_ai.tables.partners import Memorandum, PublishedCount
 from interview_ai.tables.people import Candidate, Organisation, PersonKey, Shown, SignIn, Staff, StaffLink
 from interview_ai.tables.record import AuditEntry, Mail
 from interview_ai.tables.shares import Share
@@ -30,8 +34,11 @@ from interview_ai.tables.writing import FurtherLink, OpeningReviewer, Prompt
 
 __all__ = [
     "Answer",
+    "ApiKey",
     "AuditEntry",
     "Calibration",
+    "Campaign",
+    "CampaignRow",
     "Candidate",
     "CandidateSession",
     "Consent",
@@ -39,16 +46,20 @@ __all__ = [
     "Decision",
     "EvidenceRow",
     "FurtherLink",
+    "IdempotencyKey",
     "Incident",
     "Interview",
     "Invitation",
     "Letter",
     "LetterText",
     "Mail",
+    "Memorandum",
+    "MessageText",
     "Moment",
     "Note",
     "Opening",
     "OpeningReviewer",
+    "OptOut",
     "Organisation",
     "Override",
     "OwnPoints",
@@ -56,10 +67,12 @@ __all__ = [
     "Programme",
     "ProgrammePartner",
     "Prompt",
+    "PublishedCount",
     "Question",
     "RankCount",
     "Rating",
     "ReplacedLink",
+    "Returned",
     "RubricRow",
     "ScoreRow",
     "SearchEntry",
@@ -75,6 +88,8 @@ __all__ = [
     "Tenanted",
     "TranscriptRow",
     "View",
+    "Webhook",
+    "WebhookDelivery",
     "Work",
     "new_id",
     "new_person",

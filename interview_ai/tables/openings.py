@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 
 
 class Programme(Tenanted, Table):
-    """An agency's round across employers and universities."""
+    """An agency's round across employers and universities. `places`: how many are to be hired by its `deadline`."""
 
     __tablename__ = "programmes"
     __table_args__ = (UniqueConstraint("organisation_id", "id"),)
     id: Mapped[str] = id_column()
     name_ko: Mapped[str]
     name_en: Mapped[str]
+    places: Mapped[int | None]
+    deadline: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = created_column()
 
 
@@ -98,7 +101,12 @@ class RubricRow(Tenanted, Table):
 
 
 class Invitation(Tenanted, Table):
-    """One person's link to one opening; of its 256 random bits only the digest is kept."""
+    """One person's link to one opening; of its 256 random bits only the digest is kept.
+
+    `opened_at`: when a browser first showed it to somebody. `proof`: what its holder must know beside the link (none,
+    code, birth_year), as a keyed digest in `proof_hash`. `outcome_shared_at`: since when, by the person's own consent,
+    the university that invited them may see their result.
+    """
 
     __tablename__ = "invitations"
     __table_args__ = (
@@ -116,6 +124,13 @@ class Invitation(Tenanted, Table):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
+    campaign_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    opened_at: Mapped[datetime | None]
+    proof: Mapped[str] = mapped_column(String(16), default="none")
+    proof_hash: Mapped[str | None] = mapped_column(String(64))
+    proof_until: Mapped[datetime | None]
+    proof_failures: Mapped[int] = mapped_column(default=0)
+    outcome_shared_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = created_column()
     opening: Mapped[Opening] = relationship()
     candidate: Mapped[Candidate] = relationship(overlaps="opening")

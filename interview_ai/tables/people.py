@@ -11,7 +11,10 @@ from interview_ai.tables.ground import Table, Tenanted, created_column, id_colum
 
 
 class Organisation(Table):
-    """An agency, an employer or a university. `kind` says which."""
+    """An agency, an employer or a university. `kind` says which.
+
+    `slug` names its public page; without one it has none. `careers_url`: a university's career centre.
+    """
 
     __tablename__ = "organisations"
     id: Mapped[str] = id_column()
@@ -19,6 +22,12 @@ class Organisation(Table):
     name_ko: Mapped[str]
     name_en: Mapped[str]
     accent: Mapped[str] = mapped_column(String(7), default="#256ef4")
+    slug: Mapped[str | None] = mapped_column(String(40), unique=True)
+    logo_key: Mapped[str | None]
+    about_ko: Mapped[str | None]
+    about_en: Mapped[str | None]
+    website: Mapped[str | None]
+    careers_url: Mapped[str | None]
     created_at: Mapped[datetime] = created_column()
 
 

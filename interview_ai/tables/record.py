@@ -32,7 +32,8 @@ class AuditEntry(Table):
 class Mail(Table):
     """The outbox: a mail is written here in the transaction that causes it, and leaves afterwards.
 
-    `attachments`: JSON documents by file name.
+    `attachments`: JSON documents by file name. `channel`: mail, or sms with the number in `phone`, which becomes mail
+    once the gateway has refused it. `unsubscribe`: the address that ends further ones. `returned_at`: came back.
     """
 
     __tablename__ = "outbox"
@@ -43,6 +44,13 @@ class Mail(Table):
     subject: Mapped[str]
     body: Mapped[str]
     attachments: Mapped[dict[str, Any] | None]
+    html: Mapped[str | None]
+    reply_to: Mapped[str | None]
+    unsubscribe: Mapped[str | None]
+    campaign_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    channel: Mapped[str] = mapped_column(String(8), default="mail")
+    phone: Mapped[str | None] = mapped_column(String(24))
+    returned_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(String(16), default="pending", index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime] = created_column()

@@ -1,0 +1,43 @@
+"""What universities and an agency agreed, and the figures of a university that were published."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from interview_ai.tables.ground import Table, Tenanted, created_column, id_column, within
+
+
+class Memorandum(Tenanted, Table):
+    """Which university may invite to which openings of a programme; the row is the agency's.
+
+    `opening_id` empty: to all of the programme. `quota`: the most people it may invite; empty: no limit.
+    """
+
+    __tablename__ = "memoranda"
+    __table_args__ = (within("programmes", "programme_id"),)
+    id: Mapped[str] = id_column()
+    programme_id: Mapped[str] = mapped_column(String(32), index=True)
+    university_id: Mapped[str] = mapped_column(String(32), ForeignKey("organisations.id"), index=True)
+    opening_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("openings.id"), index=True)
+    quota: Mapped[int | None]
+    note: Mapped[str] = mapped_column(default="")
+    until: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = created_column()
+
+
+class PublishedCount(Tenanted, Table):
+    """A university's outcome figure as it was last shown: it moves only by nobody or by enough people at once."""
+
+    __tablename__ = "published_counts"
+    __table_args__ = (UniqueConstraint("organisation_id", "opening_id", "department", "cohort", "stage"),)
+    id: Mapped[str] = id_column()
+    opening_id: Mapped[str] = mapped_column(String(32), default="")
+    department: Mapped[str] = mapped_column(default="")
+    cohort: Mapped[str] = mapped_column(default="")
+    stage: Mapped[str] = mapped_column(String(16))
+    n: Mapped[int]
+    published_at: Mapped[datetime] = created_column()
