@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import audit, database, receipts, tokens
+from interview_ai import audit, database, proofs, receipts, tokens
 from interview_ai.applicants import Applicant
 from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.rules.lifecycle import OPEN, RECEIVED, counts_as_take, move
@@ -173,13 +173,17 @@ class Choice:
     notice: str | None
 
 
-def begin(session: Session, token: str, choice: Choice, *, language: str) -> str:
+def begin(session: Session, token: str, choice: Choice, *, language: str, proven: str | None = None) -> str:
     """Begins the interview, or goes on with it, and returns the token of this browser's session.
+
+    `proven`: what the browser keeps that has shown whose the link is. Raises Conflict (code proof) where it must first.
 
     The first time the notice's version and the consent are kept before any recording can be made; later the mode
     stays what it is. Raises Invalid: code consent, mode, or notice where another version than today's was shown.
     """
     invitation = invited(session, token, to_begin=True)
+    proofs.must_be_proven(invitation, proven)
+    proofs.seen(session, invitation)
     interview = interview_of(session, invitation)
     if interview is None:
         interview = _first_time(session, invitation, choice, language=language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import audit, database, mail, programmes, reviewing, rubrics, tokens
+from interview_ai import audit, database, mail, memoranda, programmes, reviewing, rubrics, tokens
 from interview_ai.drafts import NewOpening, NewQuestion, faults, tidy
 from interview_ai.errors import Conflict, Forbidden, NotFound
 from interview_ai.names import candidate_name
@@ -96,13 +96,15 @@ def invite(session: Session, member: Member, opening_id: str, *, name: str, emai
     openings of its programmes; that needs a session for EVERYWHERE.
     """
     member.must_be("owner", "recruiter")
-    opening = open_to_invite(session, member, opening_id)
+    opening = _takes_invitations(session, member, opening_id)
     candidate = _candidate(session, opening, name=name, email=address_of(email), language=language)
     invitation = session.scalars(
         select(Invitation).where(Invitation.opening_id == opening.id, Invitation.candidate_id == candidate.id)
     ).one_or_none()
     if invitation and invitation.inviting_organisation_id != member.organisation_id:
         raise Conflict("This person is invited already.", "이미 초대된 지원자입니다.")
+    if invitation is None or invitation.revoked_at is not None:
+        _must_have_room(session, member, opening)
     token = tokens.new_token()
     if invitation:
         _replace_links(session, invitation)
@@ -139,19 +141,43 @@ def _replace_links(session: Session, invitation: Invitation) -> None:
 
 
 def open_to_invite(session: Session, member: Member, opening_id: str) -> Opening:
-    """The opening, if the member may invite to it now. Raises NotFound, or Conflict (code closed)."""
+    """The opening, if the member may invite somebody new to it now.
+
+    Raises NotFound, or Conflict: code closed, memorandum (it has ended) or quota (as many as agreed are invited).
+    """
+    opening = _takes_invitations(session, member, opening_id)
+    _must_have_room(session, member, opening)
+    return opening
+
+
+def _takes_invitations(session: Session, member: Member, opening_id: str) -> Opening:
     opening = session.get(Opening, opening_id)
-    if opening is None or not (
-        opening.organisation_id == member.organisation_id
-        or (
-            member.organisation_kind == "university"
-            and programmes.takes_part(session, member.organisation_id, opening.programme_id)
-        )
-    ):
+    if opening is None:
         raise NotFound
+    if opening.organisation_id != member.organisation_id:
+        _must_be_agreed(session, member, opening)
     if opening.state != "open" or opening.deadline <= database.now(session):
         raise Conflict("This opening is closed.", "마감된 채용공고입니다.", code="closed")
+    programmes.must_take_invitations(session, opening.programme_id)
     return opening
+
+
+def _must_be_agreed(session: Session, member: Member, opening: Opening) -> None:
+    """Only a university of the programme learns that another organisation's opening is there."""
+    university = member.organisation_kind == "university"
+    if not (university and programmes.takes_part(session, member.organisation_id, opening.programme_id)):
+        raise NotFound
+    if not memoranda.may_invite(session, member.organisation_id, opening):
+        raise Conflict(
+            "No agreement with the agency covers this opening now. Ask the agency.",
+            "지금은 이 채용공고에 초대할 수 있는 협약이 없습니다. 진흥원에 문의해 주십시오.",
+            code="memorandum",
+        )
+
+
+def _must_have_room(session: Session, member: Member, opening: Opening) -> None:
+    if opening.organisation_id != member.organisation_id:
+        memoranda.must_have_room(session, member.organisation_id, opening)
 
 
 def _candidate(session: Session, opening: Opening, *, name: str, email: str, language: str) -> Candidate:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from interview_ai import audit, database, organisations, staff_links
-from interview_ai.errors import Forbidden, NotFound
+from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
 from interview_ai.organisations import Member, OrganisationKind
-from interview_ai.tables import Programme, ProgrammePartner
+from interview_ai.tables import Memorandum, Programme, ProgrammePartner
+
+MOST_PLACES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class NewPartner:
 
 def add_programme(session: Session, member: Member, name_ko: str, name_en: str) -> Programme:
     """A new round. Only an agency's owner or recruiter may begin one."""
-    _agency(member)
+    must_run(member)
     name = organisations.needed(name_ko, 80)
     made = Programme(organisation_id=member.organisation_id, name_ko=name, name_en=name_en.strip() or name)
     session.add(made)
@@ -40,12 +43,11 @@ def add_partner(session: Session, member: Member, programme_id: str, new: NewPar
     """A new organisation joins; returns the address of its owner, to whom alone the link to it is mailed.
 
     Needs a session for EVERYWHERE: the organisation is another tenant. One that exists already never joins this
-    way, since an agency that could add it would read its numbers without asking.
+    way, since an agency that could add it would read its numbers without asking. A university may invite to all of the
+    programme at once; what is agreed otherwise is written in its memoranda.
     """
-    _agency(member)
-    programme = session.get(Programme, programme_id)
-    if programme is None or programme.organisation_id != member.organisation_id:
-        raise NotFound
+    programme = own(session, member, programme_id)
+    must_be_open(programme)
     kind: OrganisationKind = "university" if new.kind == "university" else "employer"
     partner = organisations.add_organisation(session, kind, new.name_ko, new.name_en)
     owner = organisations.new_staff(
@@ -54,6 +56,10 @@ def add_partner(session: Session, member: Member, programme_id: str, new: NewPar
     session.add(
         ProgrammePartner(organisation_id=programme.organisation_id, programme_id=programme.id, partner_id=partner.id)
     )
+    if kind == "university":
+        session.add(
+            Memorandum(organisation_id=programme.organisation_id, programme_id=programme.id, university_id=partner.id)
+        )
     audit.append(session, member.actor, "partner added", f"programme:{programme.id}", details={"partner": partner.id})
     staff_links.send_invitation(session, owner, partner)
     return owner.email
@@ -77,7 +83,73 @@ def takes_part(session: Session, organisation_id: str, programme_id: str | None)
     return session.scalars(partner).first() is not None
 
 
-def _agency(member: Member) -> None:
+def own(session: Session, member: Member, programme_id: str) -> Programme:
+    """The agency's own programme, for somebody who may change it. Raises Forbidden, NotFound."""
+    must_run(member)
+    programme = session.get(Programme, programme_id)
+    if programme is None or programme.organisation_id != member.organisation_id:
+        raise NotFound
+    return programme
+
+
+def must_be_open(programme: Programme) -> None:
+    """Raises Conflict (code closed) for a programme that takes nobody in any more."""
+    if programme.closed_at is not None:
+        raise Conflict(
+            "This programme is closed, so nobody more is invited or brought in. Its interviews go on.",
+            "마감한 사업이라 더 초대하거나 참여시킬 수 없습니다. 진행 중인 면접은 그대로 이어집니다.",
+            code="closed",
+        )
+
+
+def must_take_invitations(session: Session, programme_id: str | None) -> None:
+    """Raises Conflict (code closed) where the programme of an opening is closed; without a programme nothing is.
+
+    The row is the agency's: an employer's own session does not see it.
+    """
+    if programme_id is None:
+        return
+    if session.info["tenant"] == database.EVERYWHERE:
+        must_be_open(session.get_one(Programme, programme_id))
+        return
+    with database.reading(database.EVERYWHERE) as elsewhere:
+        must_be_open(elsewhere.get_one(Programme, programme_id))
+
+
+def set_aims(
+    session: Session, member: Member, programme_id: str, *, places: int | None, deadline: datetime | None
+) -> None:
+    """How many are to be hired by when; both may be left open. Raises Invalid (code places)."""
+    programme = own(session, member, programme_id)
+    if places is not None and not 1 <= places <= MOST_PLACES:
+        raise Invalid(
+            f"Give a number of places from 1 to {MOST_PLACES:,}, or none.",
+            f"채용 목표는 1명에서 {MOST_PLACES:,}명까지입니다. 정하지 않았으면 비워 두십시오.",
+            code="places",
+        )
+    programme.places, programme.deadline = places, deadline
+    details = {"places": places, "deadline": deadline.isoformat() if deadline else None}
+    audit.append(session, member.actor, "programme changed", f"programme:{programme.id}", details=details)
+
+
+def close(session: Session, member: Member, programme_id: str) -> None:
+    """No new partner, memorandum or invitation; interviews go on. Safe to run twice."""
+    programme = own(session, member, programme_id)
+    if programme.closed_at is None:
+        programme.closed_at = database.now(session)
+        audit.append(session, member.actor, "programme closed", f"programme:{programme.id}")
+
+
+def reopen(session: Session, member: Member, programme_id: str) -> None:
+    """Takes the end back. Safe to run twice."""
+    programme = own(session, member, programme_id)
+    if programme.closed_at is not None:
+        programme.closed_at = None
+        audit.append(session, member.actor, "programme reopened", f"programme:{programme.id}")
+
+
+def must_run(member: Member) -> None:
+    """Raises Forbidden for whoever runs no programmes."""
     if member.organisation_kind != "agency":
         raise Forbidden("Only an agency runs programmes.", "사업은 진흥원만 운영할 수 있습니다.")
     member.must_be("owner", "recruiter")

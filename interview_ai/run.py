@@ -29,7 +29,7 @@ from interview_ai.errors import InterviewError, Misconfigured
 from interview_ai.migrate import migrate
 from interview_ai.organisations import OrganisationKind, Role
 from interview_ai.settings import settings
-from interview_ai.tables import Organisation, Programme, ProgrammePartner, Staff
+from interview_ai.tables import Memorandum, Organisation, Programme, ProgrammePartner, Staff
 
 READY_S = 120.0
 NET_S = 3.0
@@ -168,6 +168,9 @@ def _let_the_first_in(session: Session, sign_ins: SignIns) -> None:
         session.add(
             ProgrammePartner(organisation_id=by_kind["agency"], programme_id=programme.id, partner_id=by_kind[kind])
         )
+    session.add(
+        Memorandum(organisation_id=by_kind["agency"], programme_id=programme.id, university_id=by_kind["university"])
+    )
 
 
 def _write_private(path: Path, content: SignIns) -> None:

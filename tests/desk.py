@@ -22,7 +22,7 @@ from interview_ai.rules.evidence import (
     Word,
     rubric_from,
 )
-from interview_ai.tables import Answer, Organisation
+from interview_ai.tables import Answer, Memorandum, Organisation
 from tests import cast
 from tests.cast import CRITERIA, PASSWORD
 
@@ -176,4 +176,6 @@ def programme(agency: Member, university: Member, employer: Member) -> str:
                     organisation_id=agency.organisation_id, programme_id=made.id, partner_id=partner.organisation_id
                 )
             )
+        agreed = {"programme_id": made.id, "university_id": university.organisation_id}
+        session.add(Memorandum(organisation_id=agency.organisation_id, **agreed))
     return made.id

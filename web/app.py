@@ -38,6 +38,7 @@ from web.routes import (
     overview,
     programme,
     prompts,
+    proofs,
     ranked,
     receipts,
     reviewing,
@@ -83,7 +84,7 @@ def create() -> FastAPI:
         dependencies=[Depends(security.from_our_pages)],
     )
     app.add_middleware(security.Guard)
-    for_candidates = (candidate, uploads, incidents, receipts, shared)
+    for_candidates = (candidate, proofs, uploads, incidents, receipts, shared)
     writing_openings = (writing, openings, invitations, prompts)
     one_by_one = (calibration, ranked, shortlist, reviewing, masking, decide, letters, letter_texts)
     many = (comparing, shares, exports, overview)

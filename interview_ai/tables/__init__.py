@@ -27,6 +27,7 @@ from interview_ai.tables.openings import (
 from interview_ai.tables.outcomes import Letter, LetterText, Override
 from interview_ai.tables.partners import Memorandum, PublishedCount
 from interview_ai.tables.people import Candidate, Organisation, PersonKey, Shown, SignIn, Staff, StaffLink
+from interview_ai.tables.proofs import ProofCode
 from interview_ai.tables.record import AuditEntry, Mail
 from interview_ai.tables.shares import Share
 from interview_ai.tables.standings import CriterionPoints, OwnPoints, RankCount, SearchEntry, StandingRow, Tally
@@ -67,6 +68,7 @@ __all__ = [
     "Programme",
     "ProgrammePartner",
     "Prompt",
+    "ProofCode",
     "PublishedCount",
     "Question",
     "RankCount",

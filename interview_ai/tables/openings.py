@@ -42,7 +42,7 @@ class Opening(Tenanted, Table):
     """A job for which people are interviewed. `revision` rises with whatever may change a standing.
 
     `vocabulary`: names, separated by commas, that answers may hold and a recogniser would not know. `contact`: whom
-    letters to candidates name for questions.
+    letters to candidates name for questions. `published_at`: since when everybody may read what it is.
     """
 
     __tablename__ = "openings"
@@ -63,6 +63,7 @@ class Opening(Tenanted, Table):
     created_at: Mapped[datetime] = created_column()
     vocabulary: Mapped[str | None]
     contact: Mapped[str | None]
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
     organisation: Mapped[Organisation] = relationship()
     questions: Mapped[list[Question]] = relationship(order_by="Question.position", back_populates="opening")
     rubric: Mapped[RubricRow] = relationship(back_populates="opening")
@@ -104,8 +105,8 @@ class Invitation(Tenanted, Table):
     """One person's link to one opening; of its 256 random bits only the digest is kept.
 
     `opened_at`: when a browser first showed it to somebody. `proof`: what its holder must know beside the link (none,
-    code, birth_year), as a keyed digest in `proof_hash`. `outcome_shared_at`: since when, by the person's own consent,
-    the university that invited them may see their result.
+    code, birth_year); `proof_hash`: the keyed digest of the year. `proof_failures`: wrong tries, all in all.
+    `outcome_shared_at`: since when, by the person's own consent, the university that invited them may see their result.
     """
 
     __tablename__ = "invitations"
@@ -128,7 +129,6 @@ class Invitation(Tenanted, Table):
     opened_at: Mapped[datetime | None]
     proof: Mapped[str] = mapped_column(String(16), default="none")
     proof_hash: Mapped[str | None] = mapped_column(String(64))
-    proof_until: Mapped[datetime | None]
     proof_failures: Mapped[int] = mapped_column(default=0)
     outcome_shared_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = created_column()

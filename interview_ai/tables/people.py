@@ -13,7 +13,8 @@ from interview_ai.tables.ground import Table, Tenanted, created_column, id_colum
 class Organisation(Table):
     """An agency, an employer or a university. `kind` says which.
 
-    `slug` names its public page; without one it has none. `careers_url`: a university's career centre.
+    `slug` names its public page; without one it has none. `careers_url`: a university's career centre. `begun_at`:
+    since when its owners need no list of first steps any more.
     """
 
     __tablename__ = "organisations"
@@ -28,6 +29,7 @@ class Organisation(Table):
     about_en: Mapped[str | None]
     website: Mapped[str | None]
     careers_url: Mapped[str | None]
+    begun_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = created_column()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from interview_ai import answers, database, incidents, interviews, prompts, rights, segments
+from interview_ai import answers, database, incidents, interviews, prompts, proofs, rights, segments
 from interview_ai.applicants import Applicant
 from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
 from interview_ai.interviews import Choice, Progress, Step
@@ -18,7 +18,7 @@ from interview_ai.segments import NewSegment
 from interview_ai.settings import settings
 from interview_ai.storage import storage
 from interview_ai.tables import Question
-from web import browsers, deps, lanes, render, security
+from web import browsers, deps, lanes, proving, render, security
 
 router = APIRouter()
 SESSION_S = 14 * 24 * 3600
@@ -38,6 +38,8 @@ def _welcome(
     request: Request, session: Session, token: str, chosen: Choice, *, error: InterviewError | None = None
 ) -> Response:
     invitation = interviews.invited(session, token)
+    if not proofs.is_proven(invitation, proving.kept(request, session, invitation)):
+        return proving.page(request, session, invitation)
     agent = request.headers.get("user-agent", "")
     return render.page(
         request,
@@ -69,7 +71,9 @@ def begin(request: Request, token: str, *, mode: Text = "", consent: Text = "", 
     choice = Choice(mode or None, agreed=consent == "yes", notice=notice)
     try:
         with database.transaction(database.EVERYWHERE) as session:
-            cookie = interviews.begin(session, token, choice, language=render.language_of(request))
+            proven = proving.kept(request, session, interviews.invited(session, token))
+            language = render.language_of(request)
+            cookie = interviews.begin(session, token, choice, language=language, proven=proven)
     except Invalid as error:
         with database.reading(database.EVERYWHERE) as session:
             return _welcome(request, session, token, choice, error=error)

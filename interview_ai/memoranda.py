@@ -1,0 +1,223 @@
+"""Memoranda: what an agency and a university agreed, to which openings it may invite, how many people and until when.
+
+Of several that cover an opening each limit holds, so the tightest one counts. All of it needs a session for EVERYWHERE
+where the asker is not the agency itself: the rows are the agency's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from interview_ai import audit, database, programmes
+from interview_ai.drafts import deadline_faults
+from interview_ai.errors import Conflict, Invalid, NotFound
+from interview_ai.organisations import Member
+from interview_ai.tables import Invitation, Memorandum, Opening, Organisation, ProgrammePartner
+
+LONGEST_NOTE = 300
+MOST_PEOPLE = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewMemorandum:
+    """What the agency typed. No `opening_ids`: all of the programme; otherwise each gets a memorandum of its own."""
+
+    university_id: str
+    opening_ids: tuple[str, ...] = ()
+    quota: int | None = None
+    until: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for one university and one opening: whether it may invite, how many more and until when."""
+
+    may: bool = False
+    left: int | None = None
+    until: datetime | None = None
+
+
+def may_invite(session: Session, university_id: str, opening: Opening) -> bool:
+    """Whether a memorandum in force lets the university invite to this opening."""
+    return bool(_covering(session, university_id, opening))
+
+
+def left(session: Session, university_id: str, opening: Opening) -> int | None:
+    """How many more people the university may invite to this opening; None: as many as it likes."""
+    return terms(session, university_id, opening).left
+
+
+def terms(session: Session, university_id: str, opening: Opening) -> Terms:
+    """What is agreed about this opening, with what is used of it."""
+    covering = _covering(session, university_id, opening)
+    rests = [max(0, one.quota - used(session, one)) for one in covering if one.quota is not None]
+    ends = [one.until for one in covering if one.until is not None]
+    return Terms(
+        bool(covering), min(rests, default=None), max(ends) if covering and len(ends) == len(covering) else None
+    )
+
+
+def must_have_room(session: Session, university_id: str, opening: Opening) -> None:
+    """Holds what is agreed until the transaction ends, so that two who invite at once cannot exceed it together.
+
+    Raises Conflict (code quota) where nobody more may be invited.
+    """
+    _covering(session, university_id, opening, lock=True)
+    if left(session, university_id, opening) == 0:
+        raise Conflict(
+            "The number of people agreed with the agency is reached, so nobody more can be invited. Ask the agency.",
+            "진흥원과 정한 인원을 모두 초대하여 더 초대할 수 없습니다. 진흥원에 문의해 주십시오.",
+            code="quota",
+        )
+
+
+def used(session: Session, memorandum: Memorandum) -> int:
+    """How many people were invited under it; who was invited before it or taken back does not count."""
+    wanted = (
+        select(func.count(Invitation.id))
+        .join(Opening, Opening.id == Invitation.opening_id)
+        .where(
+            Invitation.inviting_organisation_id == memorandum.university_id,
+            Invitation.created_at >= memorandum.created_at,
+            Invitation.revoked_at.is_(None),
+            Opening.programme_id == memorandum.programme_id,
+        )
+    )
+    if memorandum.opening_id is not None:
+        wanted = wanted.where(Invitation.opening_id == memorandum.opening_id)
+    return session.scalars(wanted).one()
+
+
+def in_force(session: Session) -> tuple[ColumnElement[bool], ...]:
+    """What is true of a memorandum that holds now."""
+    at = database.now(session)
+    return Memorandum.ended_at.is_(None), or_(Memorandum.until.is_(None), Memorandum.until > at)
+
+
+def _covering(session: Session, university_id: str, opening: Opening, *, lock: bool = False) -> Sequence[Memorandum]:
+    if opening.programme_id is None:
+        return ()
+    wanted = (
+        select(Memorandum)
+        .where(Memorandum.university_id == university_id, Memorandum.programme_id == opening.programme_id)
+        .where(or_(Memorandum.opening_id.is_(None), Memorandum.opening_id == opening.id), *in_force(session))
+        .order_by(Memorandum.id)
+    )
+    return session.scalars(wanted.with_for_update() if lock else wanted).all()
+
+
+def add(session: Session, member: Member, programme_id: str, new: NewMemorandum) -> None:
+    """A new memorandum, or one for each chosen opening. Raises Invalid, NotFound for who or what is not in it."""
+    programme = programmes.own(session, member, programme_id)
+    programmes.must_be_open(programme)
+    _check(session, new)
+    joined = (ProgrammePartner.programme_id == programme.id, ProgrammePartner.partner_id == new.university_id)
+    kind = select(Organisation.kind).join(ProgrammePartner, ProgrammePartner.partner_id == Organisation.id)
+    if session.scalars(kind.where(*joined)).first() != "university":
+        raise Invalid("Choose a university of this programme.", "이 사업의 대학을 고르십시오.", code="university_id")
+    inside = set(session.scalars(select(Opening.id).where(Opening.programme_id == programme.id)))
+    if not set(new.opening_ids) <= inside:
+        raise NotFound
+    for opening_id in new.opening_ids or (None,):
+        made = Memorandum(
+            organisation_id=programme.organisation_id,
+            programme_id=programme.id,
+            university_id=new.university_id,
+            opening_id=opening_id,
+            quota=new.quota,
+            until=new.until,
+            note=" ".join(new.note.split()),
+        )
+        session.add(made)
+        session.flush()
+        _record(session, member, made, "memorandum made")
+
+
+def _check(session: Session, new: NewMemorandum) -> None:
+    if new.quota is not None and not 1 <= new.quota <= MOST_PEOPLE:
+        raise Invalid(
+            f"Give a number of people from 1 to {MOST_PEOPLE:,}, or none for no limit.",
+            f"인원은 1명에서 {MOST_PEOPLE:,}명까지입니다. 제한이 없으면 비워 두십시오.",
+            code="quota",
+        )
+    if len(new.note) > LONGEST_NOTE:
+        raise Invalid(
+            f"Shorten the note to {LONGEST_NOTE} signs.", f"메모를 {LONGEST_NOTE}자 이하로 줄여 주십시오.", code="note"
+        )
+    for fault in deadline_faults(new.until, database.now(session)) if new.until else ():
+        raise Invalid(fault.en, fault.ko, code="until")
+
+
+def change(session: Session, member: Member, memorandum_id: str, *, quota: int | None, until: datetime | None) -> str:
+    """Another number of people or another end; returns the programme's id. Raises Invalid, Conflict once it ended."""
+    memorandum = _own(session, member, memorandum_id)
+    if memorandum.ended_at is not None:
+        raise Conflict("This memorandum has ended.", "이미 끝난 협약입니다.", code="ended")
+    if (quota, until) != (memorandum.quota, memorandum.until):
+        _check(session, NewMemorandum(memorandum.university_id, quota=quota, until=until))
+        memorandum.quota, memorandum.until = quota, until
+        _record(session, member, memorandum, "memorandum changed")
+    return memorandum.programme_id
+
+
+def end(session: Session, member: Member, memorandum_id: str) -> str:
+    """Nobody more is invited under it; who was invited goes on. Safe to run twice. Returns the programme's id."""
+    memorandum = _own(session, member, memorandum_id)
+    if memorandum.ended_at is None:
+        memorandum.ended_at = database.now(session)
+        _record(session, member, memorandum, "memorandum ended")
+    return memorandum.programme_id
+
+
+def _own(session: Session, member: Member, memorandum_id: str) -> Memorandum:
+    programmes.must_run(member)
+    memorandum = session.get(Memorandum, memorandum_id)
+    if memorandum is None or memorandum.organisation_id != member.organisation_id:
+        raise NotFound
+    return memorandum
+
+
+def _record(session: Session, member: Member, memorandum: Memorandum, action: str) -> None:
+    details = {
+        "programme": memorandum.programme_id,
+        "university": memorandum.university_id,
+        "opening": memorandum.opening_id,
+        "quota": memorandum.quota,
+        "until": memorandum.until.isoformat() if memorandum.until else None,
+    }
+    audit.append(session, member.actor, action, f"memorandum:{memorandum.id}", details=details)
+
+
+def of_programme(session: Session, programme_id: str) -> list[Memorandum]:
+    """All of a programme, those in force first, then the newest."""
+    wanted = select(Memorandum).where(Memorandum.programme_id == programme_id)
+    found = session.scalars(wanted.order_by(Memorandum.created_at.desc(), Memorandum.id)).all()
+    return sorted(found, key=lambda one: one.ended_at is not None)
+
+
+def universities_of(session: Session, openings: Iterable[Opening]) -> dict[str, list[Organisation]]:
+    """Which universities may invite to each opening, by the opening's id and by name."""
+    asked = [opening for opening in openings if opening.programme_id]
+    wanted = (
+        select(Memorandum, Organisation)
+        .join(Organisation, Organisation.id == Memorandum.university_id)
+        .where(Memorandum.programme_id.in_({opening.programme_id for opening in asked}), *in_force(session))
+        .order_by(Organisation.name_ko)
+    )
+    agreed = [(one, university) for one, university in session.execute(wanted)]
+    return {
+        opening.id: list(
+            dict.fromkeys(
+                university
+                for one, university in agreed
+                if one.programme_id == opening.programme_id and one.opening_id in (None, opening.id)
+            )
+        )
+        for opening in asked
+    }
