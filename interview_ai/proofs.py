@@ -10,7 +10,7 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -97,7 +97,7 @@ def ask(session: Session, invitation: Invitation) -> None:
     if session.scalars(select(func.count(ProofCode.id)).where(*lately)).one() >= MOST_CODES:
         raise TooMuch(
             f"{MOST_CODES} codes were sent within an hour. Use the newest one, or ask for another in an hour.",
-            f"한 시간에 확인 번호를 {MOST_CODES}번까지만 보내요. 가장 나중에 온 번호를 쓰거나 한 시간 뒤에 다시 요청해 주세요.",
+            f"확인 번호는 한 시간에 {MOST_CODES}번까지만 보내요. 마지막에 온 번호를 쓰거나 한 시간 뒤에 다시 받아 주세요.",
             status=429,
         )
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
@@ -227,7 +227,7 @@ def _holder(session: Session, invitation: Invitation) -> audit.Actor:
 
 
 def _record(
-    session: Session, actor: audit.Actor, action: str, invitation: Invitation, details: dict[str, object] | None = None
+    session: Session, actor: audit.Actor, action: str, invitation: Invitation, details: dict[str, Any] | None = None
 ) -> None:
     person = session.get_one(Candidate, invitation.candidate_id).person
     audit.append(

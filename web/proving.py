@@ -40,7 +40,7 @@ def page(
     wrong: bool = False,
     status: int = 200,
 ) -> Response:
-    """Asks for the code or the year. Whom the link was sent to is not told before. `wrong`: what was tried is not it."""
+    """Asks for the code or the year. Whom it was sent to is not told before. `wrong`: what was tried is not it."""
     return render.page(
         request,
         "candidate/proof.html",
