@@ -97,7 +97,8 @@ def ask(session: Session, invitation: Invitation) -> None:
     if session.scalars(select(func.count(ProofCode.id)).where(*lately)).one() >= MOST_CODES:
         raise TooMuch(
             f"{MOST_CODES} codes were sent within an hour. Use the newest one, or ask for another in an hour.",
-            f"확인 번호는 한 시간에 {MOST_CODES}번까지만 보내요. 마지막에 온 번호를 쓰거나 한 시간 뒤에 다시 받아 주세요.",
+            f"확인 번호는 한 시간에 {MOST_CODES}번까지만 보내요. "
+            "마지막에 온 번호를 쓰거나 한 시간 뒤에 다시 받아 주세요.",
             status=429,
         )
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
