@@ -12,7 +12,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, openings
+from interview_ai import audit, openings, proofs
 from interview_ai.drafts import tidy
 from interview_ai.errors import Conflict, InterviewError, Invalid
 from interview_ai.names import candidate_name
@@ -46,7 +46,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """One invitation by name. `state` and `reminded_at` are None where it is blind and nobody asked to see them."""
+    """One invitation by name. `state`, `reminded_at` and `opened_at` are None where it is blind and nobody asked to see them.
+
+    `failures`: how often the check whose the link is failed; `stuck`: its holder cannot go on alone.
+    """
 
     id: str
     opening_id: str
@@ -58,6 +61,9 @@ class Invited:
     state: str | None
     ours: bool
     reminded_at: datetime | None
+    opened_at: datetime | None = None
+    failures: int = 0
+    stuck: bool = False
 
     @property
     def over(self) -> bool:
@@ -176,6 +182,9 @@ def _invited(session: Session, member: Member, which: ColumnElement[bool], *, sh
             state=_state(invitation, state, shown=shown),
             ours=invitation.inviting_organisation_id == member.organisation_id,
             reminded_at=invitation.reminded_at if shown else None,
+            opened_at=invitation.opened_at if shown else None,
+            failures=invitation.proof_failures,
+            stuck=proofs.is_stuck(invitation),
         )
         for invitation, candidate, state in session.execute(wanted)
     ]

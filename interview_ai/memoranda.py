@@ -17,7 +17,7 @@ from interview_ai import audit, database, programmes
 from interview_ai.drafts import deadline_faults
 from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.organisations import Member
-from interview_ai.tables import Invitation, Memorandum, Opening, Organisation, ProgrammePartner
+from interview_ai.tables import Invitation, Memorandum, Opening, Organisation, Programme, ProgrammePartner
 
 LONGEST_NOTE = 300
 MOST_PEOPLE = 100_000
@@ -61,6 +61,16 @@ def terms(session: Session, university_id: str, opening: Opening) -> Terms:
     return Terms(
         bool(covering), min(rests, default=None), max(ends) if covering and len(ends) == len(covering) else None
     )
+
+
+def terms_of(session: Session, university_id: str, opening_ids: Iterable[str]) -> dict[str, Terms]:
+    """The terms of several openings by their ids; a closed programme takes nobody in."""
+    wanted = select(Opening, Programme.closed_at).outerjoin(Programme, Programme.id == Opening.programme_id)
+    found = session.execute(wanted.where(Opening.id.in_(list(opening_ids))))
+    return {
+        opening.id: terms(session, university_id, opening) if closed_at is None else Terms()
+        for opening, closed_at in found
+    }
 
 
 def must_have_room(session: Session, university_id: str, opening: Opening) -> None:
@@ -156,7 +166,7 @@ def _check(session: Session, new: NewMemorandum) -> None:
 
 def change(session: Session, member: Member, memorandum_id: str, *, quota: int | None, until: datetime | None) -> str:
     """Another number of people or another end; returns the programme's id. Raises Invalid, Conflict once it ended."""
-    memorandum = _own(session, member, memorandum_id)
+    memorandum = own(session, member, memorandum_id)
     if memorandum.ended_at is not None:
         raise Conflict("This memorandum has ended.", "이미 끝난 협약입니다.", code="ended")
     if (quota, until) != (memorandum.quota, memorandum.until):
@@ -168,14 +178,15 @@ def change(session: Session, member: Member, memorandum_id: str, *, quota: int |
 
 def end(session: Session, member: Member, memorandum_id: str) -> str:
     """Nobody more is invited under it; who was invited goes on. Safe to run twice. Returns the programme's id."""
-    memorandum = _own(session, member, memorandum_id)
+    memorandum = own(session, member, memorandum_id)
     if memorandum.ended_at is None:
         memorandum.ended_at = database.now(session)
         _record(session, member, memorandum, "memorandum ended")
     return memorandum.programme_id
 
 
-def _own(session: Session, member: Member, memorandum_id: str) -> Memorandum:
+def own(session: Session, member: Member, memorandum_id: str) -> Memorandum:
+    """The agency's own, for somebody who may change it. Raises Forbidden, NotFound."""
     programmes.must_run(member)
     memorandum = session.get(Memorandum, memorandum_id)
     if memorandum is None or memorandum.organisation_id != member.organisation_id:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from interview_ai import audit, database, organisations, staff_links
 from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
 from interview_ai.organisations import Member, OrganisationKind
-from interview_ai.tables import Memorandum, Programme, ProgrammePartner
+from interview_ai.tables import Memorandum, Organisation, Programme, ProgrammePartner, Staff
 
 MOST_PLACES = 100_000
 
@@ -63,6 +63,56 @@ def add_partner(session: Session, member: Member, programme_id: str, new: NewPar
     audit.append(session, member.actor, "partner added", f"programme:{programme.id}", details={"partner": partner.id})
     staff_links.send_invitation(session, owner, partner)
     return owner.email
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerState:
+    """Whether a partner's people have joined. `owner`: to whom the link went while nobody has."""
+
+    organisation: Organisation
+    joined: bool
+    owner: Staff | None
+
+
+def partners(session: Session, programme_id: str) -> list[PartnerState]:
+    """The partners of a programme, by kind and name. Needs a session for EVERYWHERE."""
+    joined = select(Organisation).join(ProgrammePartner, ProgrammePartner.partner_id == Organisation.id)
+    wanted = joined.where(ProgrammePartner.programme_id == programme_id)
+    found = session.scalars(wanted.order_by(Organisation.kind.desc(), Organisation.name_ko, Organisation.id)).all()
+    return [_state(session, partner) for partner in found]
+
+
+def _state(session: Session, partner: Organisation) -> PartnerState:
+    staff = select(Staff).where(Staff.organisation_id == partner.id).order_by(Staff.created_at, Staff.id)
+    people = session.scalars(staff).all()
+    joined = any(one.password_hash is not None or one.state != "invited" for one in people)
+    return PartnerState(partner, joined, None if joined else next((one for one in people), None))
+
+
+def invite_owner_again(
+    session: Session, member: Member, programme_id: str, partner_id: str, *, name: str, email: str
+) -> str:
+    """Mails a partner's first owner a fresh link, at another address if it is another; the one before ends.
+
+    Only while nobody of the partner has joined: afterwards its people are its own affair. Needs a session for
+    EVERYWHERE. Raises NotFound, Conflict (code joined).
+    """
+    programme = own(session, member, programme_id)
+    which = (ProgrammePartner.programme_id == programme.id, ProgrammePartner.partner_id == partner_id)
+    if session.scalars(select(ProgrammePartner.id).where(*which)).first() is None:
+        raise NotFound
+    state = _state(session, session.get_one(Organisation, partner_id, with_for_update=True))
+    if state.owner is None:
+        raise Conflict(
+            "Somebody of this organisation has joined already, so its staff invite each other.",
+            "이미 참여한 기관입니다. 직원은 그 기관에서 직접 초대합니다.",
+            code="joined",
+        )
+    moved = organisations.readdress(session, state.owner, name=name, email=email)
+    staff_links.send_invitation(session, state.owner, state.organisation)
+    details = {"partner": partner_id, "address_changed": moved}
+    audit.append(session, member.actor, "partner invited again", f"programme:{programme.id}", details=details)
+    return state.owner.email
 
 
 def open_to(organisation_id: str) -> list[Programme]:

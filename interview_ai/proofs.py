@@ -208,6 +208,12 @@ def unlock(session: Session, member: Member, invitation_id: str) -> str:
     return invitation.opening_id
 
 
+def is_stuck(invitation: Invitation) -> bool:
+    """Whether the holder has used up the tries that need nobody's help: all of them, or those of the year."""
+    most = MOST_TRIES if invitation.proof == "birth_year" else MOST_FAILURES
+    return invitation.proof_failures >= most
+
+
 def seen(session: Session, invitation: Invitation) -> None:
     """Keeps since when a person has had the invitation before them; scanners that only follow the link never do."""
     if invitation.opened_at is None:

@@ -81,7 +81,7 @@ def _public(session: Session) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _with_employer(session: Session) -> Select[tuple[Opening]]:
+def _with_employer(session: Session) -> Select[Opening]:
     joined = select(Opening).join(Opening.organisation).options(contains_eager(Opening.organisation))
     return joined.where(*_public(session))
 

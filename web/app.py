@@ -24,6 +24,7 @@ from interview_ai.supervisor import crash_loops
 from web import lanes, render, security
 from web.routes import (
     accounts,
+    branding,
     calibration,
     candidate,
     comparing,
@@ -34,11 +35,13 @@ from web.routes import (
     letter_texts,
     letters,
     masking,
+    memoranda,
     openings,
     overview,
     programme,
     prompts,
     proofs,
+    public,
     ranked,
     receipts,
     reviewing,
@@ -88,7 +91,8 @@ def create() -> FastAPI:
     writing_openings = (writing, openings, invitations, prompts)
     one_by_one = (calibration, ranked, shortlist, reviewing, masking, decide, letters, letter_texts)
     many = (comparing, shares, exports, overview)
-    for routes in (*for_candidates, accounts, *writing_openings, *one_by_one, *many, programme):
+    partners = (public, branding, memoranda)
+    for routes in (*partners, *for_candidates, accounts, *writing_openings, *one_by_one, *many, programme):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])

@@ -14,7 +14,7 @@ const STYLES = ["candidate", "staff"];
 
 // Whose words say which rules of the style sheet are used: the layouts and pages of that audience, and the islands.
 const CONTENT = {
-  candidate: ["templates/layout*.html", "templates/error.html", "templates/parts/**/*.html", "templates/candidate/**/*.html", "islands/**/*.ts"],
+  candidate: ["templates/layout*.html", "templates/error.html", "templates/parts/**/*.html", "templates/candidate/**/*.html", "templates/public/**/*.html", "islands/**/*.ts"],
   staff: ["templates/**/*.html", "islands/**/*.ts"],
 };
 const manifest = {};

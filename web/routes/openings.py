@@ -8,7 +8,18 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from sqlalchemy.orm import Session
 
-from interview_ai import amendments, database, freezing, invitees, openings, prompts, queries, reminders, reviewing
+from interview_ai import (
+    amendments,
+    database,
+    first_steps,
+    freezing,
+    invitees,
+    openings,
+    prompts,
+    queries,
+    reminders,
+    reviewing,
+)
 from interview_ai.errors import Forbidden, InterviewError
 from interview_ai.organisations import Member
 from web import deps, forms, inviting, once, opening_form, render
@@ -35,7 +46,10 @@ def list_of_openings(request: Request, member: deps.SignedIn, session: deps.Staf
     """Every opening with its counts."""
     _employer(member)
     lines = queries.openings(session, member)
-    return render.page(request, "staff/openings.html", member=member, lines=lines, now=database.now(session))
+    steps = first_steps.steps(session, member)
+    return render.page(
+        request, "staff/openings.html", member=member, lines=lines, now=database.now(session), first_steps=steps
+    )
 
 
 @router.get("/staff/openings/{opening_id}")

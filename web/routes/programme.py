@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
 
-from interview_ai import database, invitees, openings, overviews, programmes
+from interview_ai import database, first_steps, invitees, memoranda, openings, overviews, programmes
 from interview_ai.errors import Forbidden, InterviewError
 from interview_ai.organisations import Member, OrganisationKind
 from interview_ai.programmes import NewPartner
@@ -90,6 +90,7 @@ def _programmes(
         address="/staff/programmes",
         member=member,
         programmes=overviews.agency(session, member),
+        first_steps=first_steps.steps(session, member),
         mailed_to=joined.mailed_to if joined else None,
         mails_leave=bool(settings().smtp_url),
         blank=PartnerForm(),
@@ -149,13 +150,16 @@ def _university(
     status: int = 200,
 ) -> Response:
     _only(member, "university")
+    lines = overviews.university(session, member)
     return render.page(
         request,
         "staff/university.html",
         status=status,
         address="/staff/university",
         member=member,
-        lines=overviews.university(session, member),
+        lines=lines,
+        terms=memoranda.terms_of(session, member.organisation_id, [line.opening_id for line in lines]),
+        first_steps=first_steps.steps(session, member),
         invited=invitees.of_university(session, member) if member.role != "reviewer" else [],
         **inviting.context(found, render.language_of(request)),
     )
