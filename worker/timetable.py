@@ -11,7 +11,7 @@ from types import FrameType
 
 from sqlalchemy.exc import DBAPIError
 
-from interview_ai import answers, bleeps, database, incidents, jobs, mail, prompts, results, segments, shown
+from interview_ai import answers, bleeps, database, incidents, jobs, prompts, results, segments, sending, shown
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict
 from interview_ai.rules.lifecycle import SWEEP_S
@@ -112,7 +112,7 @@ def run() -> None:
         if time.monotonic() - swept >= SWEEP_S:
             _guarded("sweep", sweep)
             swept = time.monotonic()
-        _guarded("mails", mail.send_due)
+        _guarded("mails", sending.send_due)
         stop.wait(MAIL_S)
 
 
