@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape
+from typing import TypedDict
 
 from interview_ai.rules.mail_markup import colour, readable_on
 from interview_ai.settings import settings
@@ -40,6 +41,14 @@ class Frame:
     link: str = ""
     button: str = ""
     stop: str = ""
+
+
+class Dressed(TypedDict):
+    """A letter in its frame, as `mail.queue` takes it."""
+
+    subject: str
+    body: str
+    html: str
 
 
 def of_organisation(
@@ -90,6 +99,21 @@ def html(subject: str, body: str, frame: Frame) -> str:
         f'<table {TABLE} width="100%" style="max-width:600px;background-color:{PAPER};border:1px solid {LINE}">'
         f"{''.join(rows)}</table></td></tr></table></body></html>"
     )
+
+
+def dressed(
+    organisation: Organisation,
+    language: str,
+    letter: tuple[str, str],
+    *,
+    link: str = "",
+    button: str = "",
+    stop: str = "",
+) -> Dressed:
+    """Subject, text and HTML of a letter (`letter`: subject and body) as `mail.queue` takes them."""
+    subject, body = letter
+    frame = of_organisation(organisation, language, link=link, button=button, stop=stop)
+    return Dressed(subject=subject, body=plain(body, frame), html=html(subject, body, frame))
 
 
 def _row(content: str, style: str) -> str:

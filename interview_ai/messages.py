@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from interview_ai import mail, mail_frames, message_texts, opt_outs, tokens
 from interview_ai.addresses import deliverable
 from interview_ai.errors import Invalid
+from interview_ai.mail_frames import Dressed
 from interview_ai.message_texts import Which
 from interview_ai.rules import message_words
 from interview_ai.settings import settings
@@ -76,14 +77,11 @@ def send(session: Session, message: Message, *, cause: str) -> bool:
     by_phone = bool(message.phone and settings().sms_url and message.campaign and message.campaign.channel == "sms")
     addresses = [message.candidate.email, *([message.phone] if by_phone and message.phone else [])]
     stop = opt_outs.token(message.sender.id, *addresses)
-    subject, body, html = _mail(session, message, employer, stop)
     return mail.queue(
         session,
         cause=cause,
         recipient=message.candidate.email,
-        subject=subject,
-        body=body,
-        html=html,
+        **_mail(session, message, employer, stop),
         organisation_id=message.opening.organisation_id,
         reply_to=_reply_to(message),
         unsubscribe=stop,
@@ -94,18 +92,12 @@ def send(session: Session, message: Message, *, cause: str) -> bool:
     )
 
 
-def _mail(session: Session, message: Message, employer: Organisation, stop: str) -> tuple[str, str, str]:
+def _mail(session: Session, message: Message, employer: Organisation, stop: str) -> Dressed:
     words = message_texts.of(session, message.sender.id, Which(message.kind, message.language))
     values = _values(message, employer)
-    subject, body = message_words.filled(words.subject, values), message_words.filled(words.body, values)
-    frame = mail_frames.of_organisation(
-        message.sender,
-        message.language,
-        link=message.link,
-        button=BUTTONS[message.kind][message.language],
-        stop=opt_outs.address(stop),
-    )
-    return subject, mail_frames.plain(body, frame), mail_frames.html(subject, body, frame)
+    letter = message_words.filled(words.subject, values), message_words.filled(words.body, values)
+    button, address = BUTTONS[message.kind][message.language], opt_outs.address(stop)
+    return mail_frames.dressed(message.sender, message.language, letter, link=message.link, button=button, stop=address)
 
 
 def _short(session: Session, message: Message, employer: Organisation, stop: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, or_, select
@@ -15,7 +15,7 @@ from interview_ai import audit, database, tokens
 from interview_ai.errors import NotFound
 from interview_ai.rules.evidence import Bilingual
 from interview_ai.settings import settings
-from interview_ai.tables import OptOut, Organisation
+from interview_ai.tables import Candidate, Invitation, OptOut, Organisation
 
 PURPOSE = "opt out"
 ID_BYTES, HASH_BYTES, SEAL_BYTES = 16, 32, 16
@@ -59,6 +59,20 @@ def among(session: Session, organisation_id: str, addresses: Iterable[str]) -> s
         some = hashes[at : at + AT_ONCE]
         found.update(session.scalars(select(OptOut.address_hash).where(_ended(organisation_id, some))))
     return {by_hash[one] for one in found}
+
+
+def willing(
+    session: Session, organisation_id: str, people: Sequence[tuple[Invitation, Candidate]]
+) -> list[tuple[Invitation, Candidate]]:
+    """Those who may be written to: neither the writing organisation's messages nor the inviting one's have ended."""
+    emails = [candidate.email for _, candidate in people]
+    inviting = {invitation.inviting_organisation_id for invitation, _ in people}
+    ended = {one: among(session, one, emails) for one in {organisation_id, *inviting}}
+    return [
+        (invitation, candidate)
+        for invitation, candidate in people
+        if candidate.email not in ended[organisation_id] | ended[invitation.inviting_organisation_id]
+    ]
 
 
 def _ended(organisation_id: str, hashes: Collection[str]) -> ColumnElement[bool]:

@@ -34,7 +34,9 @@ from web.routes import (
     letter_texts,
     letters,
     masking,
+    messages,
     openings,
+    opting_out,
     overview,
     programme,
     prompts,
@@ -83,11 +85,11 @@ def create() -> FastAPI:
         dependencies=[Depends(security.from_our_pages)],
     )
     app.add_middleware(security.Guard)
-    for_candidates = (candidate, uploads, incidents, receipts, shared)
+    for_candidates = (candidate, uploads, incidents, receipts, shared, opting_out)
     writing_openings = (writing, openings, invitations, prompts)
     one_by_one = (calibration, ranked, shortlist, reviewing, masking, decide, letters, letter_texts)
     many = (comparing, shares, exports, overview)
-    for routes in (*for_candidates, accounts, *writing_openings, *one_by_one, *many, programme):
+    for routes in (*for_candidates, accounts, *writing_openings, *one_by_one, *many, programme, messages):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])
