@@ -66,7 +66,7 @@ def _campaigns(session: Session, at: datetime, channel: str, *, room: int) -> li
         for campaign in found
         if campaign.state in LEAVING and not is_quiet(at, campaign.quiet_from, campaign.quiet_until)
     ]
-    allowed = {campaign.id: _allowed(session, at, campaign) for campaign in awake}
+    allowed = {one.id: min(_allowed(session, at, one), _waiting(session, at, channel, one)) for one in awake}
     shares: dict[str, int] = dict.fromkeys(allowed, 0)
     while room > 0 and (hungry := [one for one in allowed if shares[one] < allowed[one]]):
         for one in hungry[:room]:
@@ -81,6 +81,12 @@ def _allowed(session: Session, at: datetime, campaign: Campaign) -> int:
     left = session.scalar(mine.where(Mail.sent_at > at - MINUTE)) or 0
     leaving = session.scalar(mine.where(Mail.state == "sending", Mail.next_at > at)) or 0
     return max(0, campaign.per_minute - left - leaving)
+
+
+def _waiting(session: Session, at: datetime, channel: str, campaign: Campaign) -> int:
+    """How many wait, counted up to a batch."""
+    some = select(Mail.id).where(*_due(at, channel), Mail.campaign_id == campaign.id).limit(BATCH)
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def _drop_cancelled(session: Session, campaigns: Sequence[str]) -> None:

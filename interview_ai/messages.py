@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from interview_ai import mail, mail_frames, message_texts, opt_outs, tokens
@@ -13,7 +15,7 @@ from interview_ai.mail_frames import Dressed
 from interview_ai.message_texts import Which
 from interview_ai.rules import message_words
 from interview_ai.settings import settings
-from interview_ai.tables import Campaign, Candidate, Invitation, Opening, Organisation
+from interview_ai.tables import Campaign, CampaignRow, Candidate, Invitation, Mail, Opening, Organisation, Returned
 
 BUTTONS = {
     "invitation": {"ko": "면접 열기", "en": "Open the interview"},
@@ -21,6 +23,19 @@ BUTTONS = {
     "not_begun": {"ko": "면접 시작하기", "en": "Begin the interview"},
     "not_finished": {"ko": "이어서 하기", "en": "Go on"},
 }
+REFUSALS = {"failed": "refused", "dropped": "dropped"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """Somebody of a campaign whom a message did not reach. `kind`: refused, bounce, complaint, dropped."""
+
+    row: int
+    name: str
+    email: str
+    kind: str
+    code: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +142,25 @@ def _reply_to(message: Message) -> str | None:
     except Invalid:
         return None
     return wanted
+
+
+def returned_of(session: Session, campaign_id: str) -> list[Unreached]:
+    """Whom a campaign's messages did not reach, and who complained, by row: what was refused, came back, was dropped.
+
+    Needs a session of the campaign's organisation or for EVERYWHERE; whose campaign it is, the caller has checked.
+    """
+    here = Mail.campaign_id == campaign_id
+    never = _by_row(here, Mail.state.in_(("failed", "dropped")))
+    rows = [
+        Unreached(row.row, row.name, row.email, REFUSALS[mail.state], mail.error or "", mail.next_at)
+        for row, mail in session.execute(never)
+    ]
+    back = _by_row(here).add_columns(Returned).join(Returned, Returned.mail_id == Mail.id)
+    for row, _, came in session.execute(back):
+        rows.append(Unreached(row.row, row.name, row.email, came.kind, came.code, came.created_at))
+    return sorted(rows, key=lambda one: (one.row, one.at))
+
+
+def _by_row(*which: ColumnElement[bool]) -> Select[CampaignRow, Mail]:
+    mine = and_(CampaignRow.campaign_id == Mail.campaign_id, CampaignRow.email == Mail.recipient)
+    return select(CampaignRow, Mail).join(Mail, mine).where(CampaignRow.invitation_id.is_not(None), *which)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import audit, database, messages, programmes, reviewing, rubrics, tokens
+from interview_ai import audit, database, messages, opt_outs, programmes, reviewing, rubrics, tokens
 from interview_ai.drafts import NewOpening, NewQuestion, faults, tidy
 from interview_ai.errors import Conflict, Forbidden, NotFound
 from interview_ai.names import candidate_name
@@ -95,6 +95,12 @@ def invite(session: Session, member: Member, opening_id: str, *, name: str, emai
     """
     member.must_be("owner", "recruiter")
     opening = open_to_invite(session, member, opening_id)
+    if opt_outs.wants_none(session, member.organisation_id, address_of(email)):
+        raise Conflict(
+            "This person asked for no more invitations of yours. They can undo it with the link in an earlier mail.",
+            "초대를 더 받지 않겠다고 한 분입니다. 그분이 앞서 받은 메일의 링크에서 되돌릴 수 있습니다.",
+            code="opted_out",
+        )
     candidate = _candidate(session, opening, name=name, email=address_of(email), language=language)
     invitation = session.scalars(
         select(Invitation).where(Invitation.opening_id == opening.id, Invitation.candidate_id == candidate.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -41,8 +42,12 @@ class Standing:
 
 
 def digest(address: str) -> str:
-    """What is kept of an address or a number."""
-    return tokens.authenticate(PURPOSE, address.strip().lower())
+    """What is kept of an address or a number, however the number is written."""
+    tidy = address.strip().lower()
+    if "@" not in tidy:
+        tidy = re.sub(r"\D", "", tidy)
+        tidy = re.sub("^82", "0", tidy)  # Korea's prefix
+    return tokens.authenticate(PURPOSE, tidy)
 
 
 def wants_none(session: Session, organisation_id: str, address: str) -> bool:
