@@ -51,6 +51,9 @@ COMMANDS = (
         "interview_ai.run:add_staff",
     ),
     Command("mails", "lists the mails that have not left, or shows one of them whole", "interview_ai.outbox:command"),
+    Command(
+        "bounces", "reads returned mails and complaints from standard input or files", "interview_ai.bounces:command"
+    ),
     Command("verify-receipt", "says whether a receipt is genuine", "interview_ai.verify:command"),
     Command("assess", "assesses one recording and prints JSON", "worker.commands:assess"),
     Command("score-text", "assesses a text from standard input and prints JSON", "worker.commands:score_text"),
@@ -82,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
     _models(parsers["models"])
     _staff(parsers["add-staff"])
     parsers["mails"].add_argument("--show", default="", metavar="ID", help="prints this mail whole, with its links")
+    parsers["bounces"].add_argument("files", nargs="*", metavar="FILE", help="a returned mail; none: standard input")
     _receipt(parsers["verify-receipt"])
     parsers["assess"].add_argument("file")
     parsers["assess"].add_argument("--engine", choices=ENGINES)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, database, mail, openings
+from interview_ai import audit, database, mail, mail_frames, openings, opt_outs
 from interview_ai.drafts import deadline_faults
 from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.interviews import GRACE
@@ -109,31 +109,32 @@ def tell_everybody(session: Session, opening: Opening) -> None:
 
 def _tell(session: Session, opening: Opening, whom: Sequence[tuple[Invitation, Candidate]]) -> None:
     employer = session.get_one(Organisation, opening.organisation_id)
-    for invitation, candidate in whom:
+    for invitation, candidate in opt_outs.willing(session, opening.organisation_id, whom):
         until = invitation.expires_at
-        letter = letter_to(candidate, "candidate_deadline", opening, employer, until=until)
         cause = f"deadline:{invitation.id}:{until.isoformat(timespec='minutes')}"
-        queue(session, opening, candidate, cause, letter)
+        _queue(session, candidate, employer, cause, _letter_to(candidate, opening, employer, until))
 
 
-def letter_to(
-    candidate: Candidate, name: str, opening: Opening, employer: Organisation, *, until: datetime, **values: str
-) -> tuple[str, str]:
-    """Subject and body of a letter of the library in the candidate's language."""
+def _letter_to(candidate: Candidate, opening: Opening, employer: Organisation, until: datetime) -> tuple[str, str]:
+    """Subject and body in the candidate's language."""
     korean = candidate.language == "ko"
     return mail.compose(
-        name,
+        "candidate_deadline",
         candidate.language,
         organisation=employer.name_ko if korean else employer.name_en,
         title=opening.title_ko if korean else opening.title_en,
         name=candidate.name,
         until=mail.moment(until, candidate.language),
-        **values,
     )
 
 
-def queue(session: Session, opening: Opening, candidate: Candidate, cause: str, letter: tuple[str, str]) -> None:
-    """Puts a letter to a candidate into the outbox; the same cause is one mail for ever."""
-    subject, body = letter
-    whose = opening.organisation_id
-    mail.queue(session, cause=cause, recipient=candidate.email, subject=subject, body=body, organisation_id=whose)
+def _queue(session: Session, candidate: Candidate, employer: Organisation, cause: str, letter: tuple[str, str]) -> None:
+    stop = opt_outs.token(employer.id, candidate.email)
+    mail.queue(
+        session,
+        cause=cause,
+        recipient=candidate.email,
+        **mail_frames.dressed(employer, candidate.language, letter, stop=opt_outs.address(stop)),
+        organisation_id=employer.id,
+        unsubscribe=stop,
+    )

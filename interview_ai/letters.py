@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, exists, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from interview_ai import audit, calling, database, letter_texts, mail, openings, outcomes
+from interview_ai import audit, calling, database, letter_texts, mail, mail_frames, openings, outcomes
 from interview_ai.calling import Called
 from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.letter_texts import Texts
@@ -16,7 +16,7 @@ from interview_ai.organisations import Member
 from interview_ai.outcomes import Told
 from interview_ai.rules import letters
 from interview_ai.rules.letters import NAME
-from interview_ai.tables import Candidate, Decision, Interview, Letter, Mail, Opening, Staff
+from interview_ai.tables import Candidate, Decision, Interview, Letter, Mail, Opening, Organisation, Staff
 
 MOST_AT_ONCE = 200
 LONGEST_LIST = 500
@@ -150,12 +150,12 @@ def _send(session: Session, member: Member, texts: Texts, decision_id: str) -> b
         created_at=database.now(session),
     )
     session.add(letter)
+    employer = session.get_one(Organisation, interview.organisation_id)
     mail.queue(
         session,
         cause=outcomes.cause_of(decision.id),
         recipient=candidate.email,
-        subject=named(subject, candidate.name),
-        body=named(body, candidate.name),
+        **mail_frames.dressed(employer, language, (named(subject, candidate.name), named(body, candidate.name))),
         organisation_id=interview.organisation_id,
     )
     _record(session, member, interview, "letter sent", kind=decision.kind, language=language)

@@ -5,20 +5,18 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import audit, database, mail, memoranda, programmes, reviewing, rubrics, tokens
+from interview_ai import audit, database, memoranda, messages, opt_outs, programmes, reviewing, rubrics, tokens
 from interview_ai.drafts import NewOpening, NewQuestion, faults, tidy
 from interview_ai.errors import Conflict, Forbidden, NotFound
 from interview_ai.names import candidate_name
 from interview_ai.organisations import Member, address_of
 from interview_ai.rules.evidence import as_json
-from interview_ai.settings import settings
 from interview_ai.tables import (
     Candidate,
     FurtherLink,
     Interview,
     Invitation,
     Opening,
-    Organisation,
     PersonKey,
     Question,
     ReplacedLink,
@@ -97,6 +95,12 @@ def invite(session: Session, member: Member, opening_id: str, *, name: str, emai
     """
     member.must_be("owner", "recruiter")
     opening = _takes_invitations(session, member, opening_id)
+    if opt_outs.wants_none(session, member.organisation_id, address_of(email)):
+        raise Conflict(
+            "This person asked for no more invitations of yours. They can undo it with the link in an earlier mail.",
+            "초대를 더 받지 않겠다고 한 분입니다. 그분이 앞서 받은 메일의 링크에서 되돌릴 수 있습니다.",
+            code="opted_out",
+        )
     candidate = _candidate(session, opening, name=name, email=address_of(email), language=language)
     invitation = session.scalars(
         select(Invitation).where(Invitation.opening_id == opening.id, Invitation.candidate_id == candidate.id)
@@ -117,7 +121,7 @@ def invite(session: Session, member: Member, opening_id: str, *, name: str, emai
     invitation.token_hash, invitation.expires_at, invitation.revoked_at = tokens.digest(token), opening.deadline, None
     session.add(invitation)
     session.flush()
-    _mail_invitation(session, opening, candidate, token)
+    messages.invitation(session, opening=opening, candidate=candidate, invitation=invitation, token=token)
     audit.append(
         session,
         member.actor,
@@ -202,29 +206,7 @@ def _candidate(session: Session, opening: Opening, *, name: str, email: str, lan
 
 def link(token: str) -> str:
     """The address that a candidate opens."""
-    return f"{settings().public_url.rstrip('/')}/i/{token}"
-
-
-def _mail_invitation(session: Session, opening: Opening, candidate: Candidate, token: str) -> None:
-    employer = session.get_one(Organisation, opening.organisation_id)
-    korean = candidate.language == "ko"
-    subject, body = mail.compose(
-        "candidate_invitation",
-        candidate.language,
-        organisation=employer.name_ko if korean else employer.name_en,
-        title=opening.title_ko if korean else opening.title_en,
-        name=candidate.name,
-        link=link(token),
-        until=mail.moment(opening.deadline, candidate.language),
-    )
-    mail.queue(
-        session,
-        cause=f"invitation:{tokens.digest(token)}",
-        recipient=candidate.email,
-        subject=subject,
-        body=body,
-        organisation_id=opening.organisation_id,
-    )
+    return messages.link(token)
 
 
 def revoke(session: Session, member: Member, invitation_id: str) -> None:

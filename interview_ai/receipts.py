@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from interview_ai import mail, tokens
+from interview_ai import mail, mail_frames, tokens
 from interview_ai.errors import Invalid
 from interview_ai.settings import settings
 from interview_ai.tables import Answer, Candidate, Opening, Organisation, Segment
@@ -78,7 +78,7 @@ def post(
     """One mail with every receipt (`held`: by the question's position), when a candidate says that they are done."""
     korean = candidate.language == "ko"
     organisation = session.get_one(Organisation, opening.organisation_id)
-    subject, body = mail.compose(
+    letter = mail.compose(
         "receipts",
         candidate.language,
         organisation=organisation.name_ko if korean else organisation.name_en,
@@ -91,8 +91,7 @@ def post(
         session,
         cause=f"receipts:{interview_id}",
         recipient=candidate.email,
-        subject=subject,
-        body=body,
+        **mail_frames.dressed(organisation, candidate.language, letter),
         organisation_id=opening.organisation_id,
         attachments={f"receipt-{position}-{receipt['code']}.json": receipt for position, receipt in held.items()},
     )

@@ -8,10 +8,11 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, database, deadlines, openings, tokens
+from interview_ai import audit, database, deadlines, messages, openings, opt_outs, tokens
 from interview_ai.errors import Conflict
+from interview_ai.messages import Message
 from interview_ai.organisations import Member
-from interview_ai.tables import Candidate, FurtherLink, Invitation, Opening, Organisation
+from interview_ai.tables import Candidate, FurtherLink, Interview, Invitation, Opening, Organisation
 
 BETWEEN = timedelta(days=1)
 A_ROUND = 50  # reminders in one transaction: nobody who records waits longer than these take
@@ -24,7 +25,7 @@ def due(session: Session, member: Member, opening_id: str) -> list[str]:
     """
     opening = _open(session, member, opening_id)
     found = deadlines.still_to_finish(session, opening.id, *_may_be_reminded(session))
-    return [invitation.id for invitation, _ in found]
+    return [invitation.id for invitation, _ in opt_outs.willing(session, opening.organisation_id, found)]
 
 
 def remind(session: Session, member: Member, opening_id: str, which: Collection[str]) -> int:
@@ -36,7 +37,8 @@ def remind(session: Session, member: Member, opening_id: str, which: Collection[
     employer = session.get_one(Organisation, opening.organisation_id)
     limits = (Invitation.id.in_(which), *_may_be_reminded(session))
     reminded = 0
-    for invitation, candidate in deadlines.still_to_finish(session, opening.id, *limits):
+    found = deadlines.still_to_finish(session, opening.id, *limits)
+    for invitation, candidate in opt_outs.willing(session, opening.organisation_id, found):
         reminded += _remind(session, member, opening, employer, invitation=invitation, candidate=candidate)
     return reminded
 
@@ -72,15 +74,27 @@ def _remind(
     mine = update(Invitation).where(Invitation.id == invitation.id, before)
     if not database.changed(session, mine.values(reminded_at=at)):
         return 0
-    token = tokens.new_token()
-    whose = {"organisation_id": invitation.organisation_id, "invitation_id": invitation.id}
-    session.add(FurtherLink(token_hash=tokens.digest(token), **whose))
-    until, link = invitation.expires_at, openings.link(token)
-    letter = deadlines.letter_to(candidate, "candidate_reminder", opening, employer, until=until, link=link)
-    deadlines.queue(session, opening, candidate, f"reminder:{tokens.digest(token)}", letter)
+    token = further_link(session, invitation)
+    message = Message(_kind(session, invitation), employer, opening, candidate, invitation, token)
+    messages.send(session, message, cause=f"reminder:{tokens.digest(token)}")
     subject = f"invitation:{invitation.id}"
     audit.append(session, member.actor, "candidate reminded", subject, person=candidate.person)
     return 1
+
+
+def further_link(session: Session, invitation: Invitation) -> str:
+    """The token of another link to an invitation, beside those that it has."""
+    token = tokens.new_token()
+    whose = {"organisation_id": invitation.organisation_id, "invitation_id": invitation.id}
+    session.add(FurtherLink(token_hash=tokens.digest(token), **whose))
+    return token
+
+
+def _kind(session: Session, invitation: Invitation) -> str:
+    """Which reminder fits how far they are."""
+    if session.scalars(select(Interview.id).where(Interview.invitation_id == invitation.id)).first():
+        return "not_finished"
+    return "not_begun" if invitation.opened_at else "not_opened"
 
 
 def reminded_lately(session: Session, opening_id: str) -> int:

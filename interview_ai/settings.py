@@ -46,6 +46,12 @@ class Settings(BaseSettings):
     """`smtp://user:password@host:25` or `smtps://…`; empty: mails stay in the outbox."""
     mail_from: str = "Onterview <no-reply@localhost>"
     """Sender of every mail."""
+    sms_url: str = ""
+    """An HTTP gateway for text messages and 알림톡, asked with POST; empty: everything goes by mail."""
+    sms_key: SecretStr = SecretStr("")
+    """The bearer key of that gateway."""
+    bounces_dir: Path | None = None
+    """A Maildir into which the mail server puts bounces and complaints; empty: `interview-ai bounces` reads them."""
     secret_file: Path | None = None
     """File with at least 32 random bytes; the embedded mode makes its own (0600)."""
     public_url: str = "http://localhost:8000"
@@ -63,7 +69,7 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much is logged, as JSON lines to standard error."""
 
-    @field_validator("home", "models_dir", "secret_file")
+    @field_validator("home", "models_dir", "secret_file", "bounces_dir")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value else value
@@ -94,6 +100,15 @@ class Settings(BaseSettings):
     def _known_rater(cls, value: str) -> str:
         if value and not re.fullmatch(r"https?://[^/?#@\s]+(/[^?#@\s]*)?", value):
             raise ValueError("must be an http or https address without a password, such as http://localhost:11434/v1")
+        return value
+
+    @field_validator("sms_url")
+    @classmethod
+    def _known_gateway(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^/?#@\s]+(/[^?#@\s]*)?", value):
+            raise ValueError(
+                "must be an http or https address without a password, such as https://sms.example.org/send"
+            )
         return value
 
     @field_validator("rater_model")

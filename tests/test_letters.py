@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from interview_ai import letter_texts, letters, mail, openings, outcomes, reviews, settings
+from interview_ai import letter_texts, letters, openings, outcomes, reviews, sending, settings
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
 from interview_ai.organisations import Member
@@ -202,8 +202,8 @@ def test_a_letters_state_follows_the_mail_and_a_refused_one_goes_to_the_address_
     with postbox() as server:
         monkeypatch.setenv("INTERVIEW_SMTP_URL", server.url)
         settings.settings.cache_clear()
-        assert mail.send_due() == 1
-        assert mail.send_due() == 0
+        assert sending.send_due() == 1
+        assert sending.send_due() == 0
     assert server.received[0]["To"] == "minji@new.example.org"
     assert state()[0] == "sent"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from interview_ai import mail, settings, staff_links
+from interview_ai import due_mails, envelopes, mail, sending, settings, staff_links
 from interview_ai.cli import main
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.tables import Mail
@@ -58,46 +58,46 @@ def standing() -> dict[str, tuple[str, int]]:
 
 def test_a_queued_mail_arrives_whole_and_is_not_kept_afterwards(post: Postbox) -> None:
     queued()
-    assert mail.send_due() == 1
+    assert sending.send_due() == 1
     (message,) = post.received
     assert message["Subject"] == "면접 초대"
     assert message["To"] == "minji@example.org"
     assert message.get_content().replace("\r\n", "\n") == "안녕하세요.\n. 점 하나\n"
     assert (kept().state, kept().body) == ("sent", "")
-    assert mail.send_due() == 0
+    assert sending.send_due() == 0
 
 
 def test_the_same_cause_is_one_mail(post: Postbox) -> None:
     queued()
     queued()
-    assert mail.send_due() == 1
+    assert sending.send_due() == 1
 
 
 def test_a_rolled_back_cause_sends_nothing(post: Postbox) -> None:
     with pytest.raises(RuntimeError), transaction(EVERYWHERE) as session:
         mail.queue(session, cause="undone", recipient="minji@example.org", subject="s", body="b")
         raise RuntimeError
-    assert mail.send_due() == 0
+    assert sending.send_due() == 0
 
 
 def test_a_server_that_is_busy_gets_the_same_mail_later(post: Postbox) -> None:
     queued()
     post.refuse["minji@example.org"] = "451 busy"
-    assert mail.send_due() == 0
+    assert sending.send_due() == 0
     first = kept()
     assert (first.state, first.attempts) == ("pending", 1)
     assert first.next_at > datetime.now(UTC)
     post.refuse.clear()
-    assert mail.send_due() == 0
+    assert sending.send_due() == 0
     due_again()
-    assert mail.send_due() == 1
-    assert post.received[0]["Message-ID"] == mail.message_id(first)
+    assert sending.send_due() == 1
+    assert post.received[0]["Message-ID"] == envelopes.message_id(first)
 
 
 def test_a_recipient_who_does_not_exist_is_not_tried_again(post: Postbox) -> None:
     queued()
     post.refuse["minji@example.org"] = "550 nobody here"
-    mail.send_due()
+    sending.send_due()
     assert kept().state == "failed"
     assert kept().error == "SMTPRecipientsRefused 550"
 
@@ -106,26 +106,26 @@ def test_one_refused_recipient_does_not_hold_up_the_others(post: Postbox) -> Non
     queued("one", "gone@example.org")
     queued("two", "minji@example.org")
     post.refuse["gone@example.org"] = "550 nobody here"
-    assert mail.send_due() == 1
+    assert sending.send_due() == 1
 
 
 def test_a_mail_of_a_sender_that_died_goes_out_with_the_same_message_id(post: Postbox) -> None:
     queued()
     died_while_sending("a cause")
-    assert mail.send_due() == 1
-    assert post.received[0]["Message-ID"] == mail.message_id(kept())
+    assert sending.send_due() == 1
+    assert post.received[0]["Message-ID"] == envelopes.message_id(kept())
 
 
 def test_a_mail_that_ends_its_sender_every_time_is_given_up_and_its_neighbours_leave(post: Postbox) -> None:
     queued("poison", "poison@example.org")
     queued("innocent", "minji@example.org")
-    died_while_sending("poison", mail.MAX_ATTEMPTS)
-    assert mail.send_due() == 1
+    died_while_sending("poison", due_mails.MAX_ATTEMPTS)
+    assert sending.send_due() == 1
     assert post.asked == ["minji@example.org"]
-    assert standing() == {"poison": ("failed", mail.MAX_ATTEMPTS), "innocent": ("sent", 1)}
-    assert str(mail.MAX_ATTEMPTS) in (kept("poison").error or "")
+    assert standing() == {"poison": ("failed", due_mails.MAX_ATTEMPTS), "innocent": ("sent", 1)}
+    assert str(due_mails.MAX_ATTEMPTS) in (kept("poison").error or "")
     due_again()
-    assert mail.send_due() == 0
+    assert sending.send_due() == 0
 
 
 @pytest.mark.parametrize("away", ["smtp://127.0.0.1:1", "smtp://127.0.0.1:99999", "smtps://127.0.0.1:1"])
@@ -135,8 +135,8 @@ def test_a_server_that_is_away_costs_only_time_however_long_it_is_away(
     monkeypatch.setenv("INTERVIEW_SMTP_URL", away)
     settings.settings.cache_clear()
     queued()
-    for _ in range(mail.MAX_ATTEMPTS + 1):
-        assert mail.send_due() == 0
+    for _ in range(due_mails.MAX_ATTEMPTS + 1):
+        assert sending.send_due() == 0
         assert (kept().state, kept().attempts) == ("pending", 0)
         assert kept().next_at > datetime.now(UTC)
         due_again()
@@ -149,7 +149,7 @@ def test_a_sender_that_cannot_be_written_waits_for_its_setting_to_be_mended(
     monkeypatch.setenv("INTERVIEW_MAIL_FROM", "Onterview <no-reply@[.com>")
     settings.settings.cache_clear()
     queued()
-    assert mail.send_due() == 0
+    assert sending.send_due() == 0
     assert (kept().state, kept().attempts) == ("pending", 0)
     assert "INTERVIEW_MAIL_FROM" in (kept().error or "")
 
@@ -162,7 +162,7 @@ def test_a_mail_that_cannot_be_written_fails_with_its_reason_and_the_others_leav
     queued("first", "minji@example.org")
     queued("unusable", address)
     queued("last", "jun@example.org")
-    assert mail.send_due() == 2
+    assert sending.send_due() == 2
     assert post.asked == ["minji@example.org", "jun@example.org"]
     assert standing()["unusable"][0] == "failed"
     assert "address" in (kept("unusable").error or "")
@@ -172,14 +172,14 @@ def test_a_subject_or_text_that_cannot_be_written_fails_alone(post: Postbox) -> 
     with transaction(EVERYWHERE) as session:
         mail.queue(session, cause="header", recipient="a@example.org", subject="two\nlines", body="b")
     queued()
-    assert mail.send_due() == 1
+    assert sending.send_due() == 1
     assert standing() == {"header": ("failed", 1), "a cause": ("sent", 1)}
 
 
 def test_an_address_under_a_korean_domain_gets_its_mail_from_a_server_that_knows_only_ascii(post: Postbox) -> None:
     queued("korean", "a@한글.kr")
     queued()
-    assert mail.send_due() == 2
+    assert sending.send_due() == 2
     assert post.asked == ["a@xn--bj0bj06e.kr", "minji@example.org"]
     assert post.received[0]["To"] == "a@xn--bj0bj06e.kr"
 
@@ -191,51 +191,51 @@ def test_a_lost_connection_ends_the_batch_and_who_was_not_tried_keeps_their_atte
     for name in ("one", "two", "three", "four"):
         queued(name, f"{name}@example.org")
     post.refuse["two@example.org"] = hangs_up_with
-    assert mail.send_due() == 1
+    assert sending.send_due() == 1
     assert post.asked == ["one@example.org", "two@example.org"]
     untried = ("pending", 0)
     assert standing() == {"one": ("sent", 1), "two": ("pending", 1), "three": untried, "four": untried}
     due_again()
     post.refuse.clear()
-    assert mail.send_due() == 3
+    assert sending.send_due() == 3
 
 
 def test_a_mail_that_makes_the_server_hang_up_is_given_up_without_its_neighbours(post: Postbox) -> None:
     queued("poison", "poison@example.org")
     post.refuse["poison@example.org"] = ""
-    for _ in range(mail.MAX_ATTEMPTS):
+    for _ in range(due_mails.MAX_ATTEMPTS):
         due_again()
-        mail.send_due()
+        sending.send_due()
     queued("innocent", "minji@example.org")
     due_again()
-    assert mail.send_due() == 1
-    assert standing() == {"poison": ("failed", mail.MAX_ATTEMPTS), "innocent": ("sent", 1)}
+    assert sending.send_due() == 1
+    assert standing() == {"poison": ("failed", due_mails.MAX_ATTEMPTS), "innocent": ("sent", 1)}
 
 
 def test_a_server_that_refuses_our_own_address_is_asked_again_for_it_is_no_mails_fault(post: Postbox) -> None:
     queued()
     post.refuse_sender = "530 authentication required"
-    assert mail.send_due() == 0
+    assert sending.send_due() == 0
     assert (kept().state, kept().attempts) == ("pending", 0)
     assert kept().error == "SMTPSenderRefused 530"
     post.refuse_sender = "250 ok"
     due_again()
-    assert mail.send_due() == 1
+    assert sending.send_due() == 1
 
 
 def test_two_senders_at_once_send_each_mail_once(anywhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with postbox() as server, ThreadPoolExecutor(4) as senders:
         monkeypatch.setenv("INTERVIEW_SMTP_URL", server.url)
         settings.settings.cache_clear()
-        for number in range(mail.BATCH + 5):
+        for number in range(due_mails.BATCH + 5):
             queued(str(number), f"{number}@example.org")
-        sent = sum(senders.map(lambda _: mail.send_due(), range(8)))
-        assert sent == len(server.asked) == len(set(server.asked)) == mail.BATCH + 5
+        sent = sum(senders.map(lambda _: sending.send_due(), range(8)))
+        assert sent == len(server.asked) == len(set(server.asked)) == due_mails.BATCH + 5
 
 
 def test_without_a_server_mails_stay_in_the_outbox(home: Path) -> None:
     queued()
-    assert mail.send_due() == 0
+    assert sending.send_due() == 0
     assert kept().state == "pending"
 
 
@@ -248,7 +248,7 @@ def test_an_encoded_line_break_in_a_title_cannot_add_a_header_or_a_body(post: Po
     title = "=?utf-8?q?A=0ABcc:_all@example.com=0A=0AFalse_text?="
     with transaction(EVERYWHERE) as session:
         mail.queue(session, cause="title", recipient="minji@example.org", subject=title, body="True text.")
-    assert mail.send_due() == 1
+    assert sending.send_due() == 1
     assert post.received[0]["Bcc"] is None
     assert post.received[0].get_content().strip() == "True text."
 
@@ -285,7 +285,7 @@ def test_the_outbox_lists_what_waits_and_what_failed_with_its_reason_but_nothing
     queued("gone", "gone@example.org")
     queued("busy", "busy@example.org")
     post.refuse.update({"gone@example.org": "550 nobody here", "busy@example.org": "451 busy"})
-    assert mail.send_due() == 1
+    assert sending.send_due() == 1
     queued("new", "new@example.org")
     code, out, _ = mails()
     lines = {line.split()[2]: line for line in out.splitlines()}
@@ -323,7 +323,7 @@ def test_a_mail_is_shown_whole_with_what_is_attached(mails: Mails) -> None:
 
 def test_a_mail_that_is_not_there_or_has_left_is_answered_with_a_sentence(mails: Mails, post: Postbox) -> None:
     queued()
-    assert mail.send_due() == 1
+    assert sending.send_due() == 1
     for known in (kept().id, "0" * 32):
         code, out, err = mails("--show", known)
         assert (code, out) == (1, "")

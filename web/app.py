@@ -36,7 +36,9 @@ from web.routes import (
     letters,
     masking,
     memoranda,
+    messages,
     openings,
+    opting_out,
     overview,
     programme,
     prompts,
@@ -87,12 +89,13 @@ def create() -> FastAPI:
         dependencies=[Depends(security.from_our_pages)],
     )
     app.add_middleware(security.Guard)
-    for_candidates = (candidate, proofs, uploads, incidents, receipts, shared)
+    for_candidates = (candidate, proofs, uploads, incidents, receipts, shared, opting_out)
     writing_openings = (writing, openings, invitations, prompts)
     one_by_one = (calibration, ranked, shortlist, reviewing, masking, decide, letters, letter_texts)
     many = (comparing, shares, exports, overview)
     partners = (public, branding, memoranda)
-    for routes in (*partners, *for_candidates, accounts, *writing_openings, *one_by_one, *many, programme):
+    campaigning = (programme, messages)
+    for routes in (*partners, *for_candidates, accounts, *writing_openings, *one_by_one, *many, *campaigning):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])

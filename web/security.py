@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -18,12 +19,15 @@ from interview_ai import tokens
 from interview_ai.errors import Forbidden, TooMuch
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-CANDIDATE_PATHS = ("/i/", "/interview", "/uploads")
+CANDIDATE_PATHS = ("/i/", "/interview", "/uploads", "/stop/")
 CANDIDATE, STAFF = "candidate", "staff"
 TOKEN_FIELD, TOKEN_HEADER = "csrf", "x-csrf-token"
 STREAMED = ("/uploads", "/interview/file/", "/staff/prompt-files/")
 """Paths whose body is read only after the asker is known; they check the form's token themselves or need a header
 that no foreign form can send."""
+
+ONE_CLICK = re.compile(r"/stop/[^/]+")
+"""What mail programs post to without having seen the page (RFC 8058): the token in the address is the authority."""
 
 MOST_FORM_BYTES = 2_000_000
 TOO_LARGE = "이 양식은 2MB까지 보낼 수 있어요. · This form may hold 2 MB at most."
@@ -128,7 +132,7 @@ def comes_from_elsewhere(asked: Headers) -> bool:
 
 async def from_our_pages(request: Request) -> None:
     """Dependency of every route: a state change must come from our own page and carry its token. Raises Forbidden."""
-    if request.method in SAFE:
+    if request.method in SAFE or ONE_CLICK.fullmatch(request.url.path):
         return
     if request.state.foreign:
         raise _foreign()

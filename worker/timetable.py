@@ -11,7 +11,20 @@ from types import FrameType
 
 from sqlalchemy.exc import DBAPIError
 
-from interview_ai import answers, bleeps, database, incidents, jobs, mail, prompts, results, segments, shown
+from interview_ai import (
+    answers,
+    bleeps,
+    bounces,
+    campaign_reminders,
+    database,
+    incidents,
+    jobs,
+    prompts,
+    results,
+    segments,
+    sending,
+    shown,
+)
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict
 from interview_ai.rules.lifecycle import SWEEP_S
@@ -111,8 +124,10 @@ def run() -> None:
     while not stop.is_set():
         if time.monotonic() - swept >= SWEEP_S:
             _guarded("sweep", sweep)
+            _guarded("reminders", campaign_reminders.step)
             swept = time.monotonic()
-        _guarded("mails", mail.send_due)
+        _guarded("mails", sending.send_due)
+        _guarded("returned mails", bounces.empty_maildir)
         stop.wait(MAIL_S)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from interview_ai.tables.ground import Table, created_column, id_column
@@ -32,11 +32,18 @@ class AuditEntry(Table):
 class Mail(Table):
     """The outbox: a mail is written here in the transaction that causes it, and leaves afterwards.
 
-    `attachments`: JSON documents by file name. `channel`: mail, or sms with the number in `phone`, which becomes mail
-    once the gateway has refused it. `unsubscribe`: the address that ends further ones. `returned_at`: came back.
+    States: pending, sending, sent, failed (refused for good), dropped (nobody wants it any more; `error` says why).
+    `attachments`: JSON documents by file name. `channel`: mail, or sms with the number in `phone` and the text in
+    `short`, which becomes mail once the gateway has refused it. `unsubscribe`: the token that ends further ones.
+    `unsure`: an earlier attempt may have been taken. `returned_at`: came back.
     """
 
     __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_due", "state", "next_at"),
+        Index("ix_outbox_campaign_due", "campaign_id", "state", "next_at"),
+        Index("ix_outbox_campaign_sent", "campaign_id", "sent_at"),
+    )
     id: Mapped[str] = id_column()
     organisation_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("organisations.id"), index=True)
     cause: Mapped[str] = mapped_column(String(120), unique=True)
@@ -45,11 +52,13 @@ class Mail(Table):
     body: Mapped[str]
     attachments: Mapped[dict[str, Any] | None]
     html: Mapped[str | None]
+    short: Mapped[str | None]
     reply_to: Mapped[str | None]
     unsubscribe: Mapped[str | None]
     campaign_id: Mapped[str | None] = mapped_column(String(32), index=True)
     channel: Mapped[str] = mapped_column(String(8), default="mail")
     phone: Mapped[str | None] = mapped_column(String(24))
+    unsure: Mapped[bool] = mapped_column(default=False)
     returned_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(String(16), default="pending", index=True)
     attempts: Mapped[int] = mapped_column(default=0)

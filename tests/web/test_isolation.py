@@ -27,6 +27,8 @@ PUBLIC = {
     "/forgotten",
     "/i/{token}",
     "/set-password/{token}",
+    "/stop/{token}",
+    "/stop/{token}/undo",
 }
 CANARY = "카나리아새"
 NOTHING = {401, 403, 404}

@@ -1,0 +1,174 @@
+"""Reminding a campaign's people: who has not opened, begun or finished; rarely and in waking hours."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from interview_ai import audit, database, messages, opt_outs, reminders
+from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.errors import NotFound
+from interview_ai.messages import Message
+from interview_ai.organisations import Member
+from interview_ai.rules.quiet_hours import is_quiet
+from interview_ai.tables import Campaign, CampaignRow, Candidate, Interview, Invitation, Mail, Opening, Organisation
+
+KINDS: Final = ("not_opened", "not_begun", "not_finished")
+MOST: Final = 2  # reminders of one kind to one person, whoever sends them
+A_ROUND: Final = 50  # in one transaction: nobody who records waits longer than these take
+A_CALL_S: Final = 5.0
+LEAVING: Final = ("sending", "sent")  # states of campaigns that write to people
+
+Told = aliased(Mail)
+Due = Sequence[tuple[Invitation, Candidate, Opening]]
+
+
+def step() -> int:
+    """Reminds whoever is to be reminded of the campaigns that ask for it; returns how many. Safe in many copies."""
+    with reading(EVERYWHERE) as session:
+        at = database.now(session)
+        wanted = select(Campaign).where(Campaign.remind_after_days.is_not(None), Campaign.state.in_(LEAVING))
+        awake = [one.id for one in session.scalars(wanted) if not is_quiet(at, one.quiet_from, one.quiet_until)]
+    until, reminded = time.monotonic() + A_CALL_S, 0
+    for campaign_id in awake:
+        for kind in KINDS:
+            while time.monotonic() < until and (count := _round(campaign_id, kind)):
+                reminded += count
+    return reminded
+
+
+def _round(campaign_id: str, kind: str) -> int:
+    with transaction(EVERYWHERE) as session:
+        campaign = session.get_one(Campaign, campaign_id)
+        after = timedelta(days=max(1, campaign.remind_after_days or 1))
+        return sum(_remind(session, audit.SERVICE, campaign, kind, one) for one in _due(session, campaign, kind, after))
+
+
+def counts(session: Session, member: Member, campaign_id: str) -> dict[str, int]:
+    """How many could be reminded now, by the kind of reminder. Needs a session for EVERYWHERE; raises NotFound."""
+    campaign = _own(session, member, campaign_id)
+    return {kind: len(_willing(session, campaign, _found(session, campaign, kind))) for kind in KINDS}
+
+
+def remind(session: Session, member: Member, campaign_id: str, kind: str) -> int:
+    """Reminds the next A_ROUND who can be reminded of this; returns how many: 0 when everybody has been.
+
+    In quiet hours the messages wait in the outbox for the morning. Raises NotFound, Forbidden.
+    """
+    campaign = _own(session, member, campaign_id)
+    if kind not in KINDS:
+        raise NotFound
+    due = _due(session, campaign, kind, reminders.BETWEEN)
+    return sum(_remind(session, member.actor, campaign, kind, one) for one in due)
+
+
+def _own(session: Session, member: Member, campaign_id: str) -> Campaign:
+    member.must_be("owner", "recruiter")
+    campaign = session.get(Campaign, campaign_id)
+    if campaign is None or campaign.organisation_id != member.organisation_id:
+        raise NotFound
+    return campaign
+
+
+def _due(session: Session, campaign: Campaign, kind: str, after: timedelta) -> Due:
+    """The next round of those who want to hear of it: whoever wants nothing stays among those found."""
+    if campaign.state not in LEAVING:
+        return []
+    beyond = ""
+    while found := _found(session, campaign, kind, after, beyond=beyond, most=A_ROUND):
+        willing = _willing(session, campaign, found)
+        if willing:
+            return willing
+        beyond = found[-1][0].id
+    return []
+
+
+def _found(
+    session: Session,
+    campaign: Campaign,
+    kind: str,
+    after: timedelta = reminders.BETWEEN,
+    *,
+    beyond: str = "",
+    most: int | None = None,
+) -> Due:
+    """Whose first message left so long ago and who could answer now, by the invitation's id."""
+    at = database.now(session)
+    first = and_(Mail.cause == literal("invitation:") + Invitation.token_hash, Mail.sent_at <= at - after)
+    wanted = (
+        select(Invitation, Candidate, Opening)
+        .join(Candidate, Candidate.id == Invitation.candidate_id)
+        .join(Opening, Opening.id == Invitation.opening_id)
+        .join(Mail, first)
+        .outerjoin(Interview, Interview.invitation_id == Invitation.id)
+        .where(Invitation.campaign_id == campaign.id, Invitation.id > beyond, _is(kind))
+        .where(*_can_answer(at), _not_lately(at, after))
+        .where(~select(Told.id).where(Told.cause == _cause(kind, MOST)).exists())
+        .order_by(Invitation.id)
+        .limit(most)
+    )
+    return [(invitation, candidate, opening) for invitation, candidate, opening in session.execute(wanted)]
+
+
+def _can_answer(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Invitation.revoked_at.is_(None), Invitation.expires_at > at, Opening.state == "open"
+
+
+def _not_lately(at: datetime, after: timedelta) -> ColumnElement[bool]:
+    return or_(Invitation.reminded_at.is_(None), Invitation.reminded_at <= at - after)
+
+
+def _is(kind: str) -> ColumnElement[bool]:
+    if kind == "not_finished":
+        return Interview.state.not_in(("finished", "withdrawn"))
+    opened = Invitation.opened_at.is_not(None) if kind == "not_begun" else Invitation.opened_at.is_(None)
+    return and_(Interview.id.is_(None), opened)
+
+
+def _cause(kind: str, number: int) -> ColumnElement[str]:
+    return literal(f"reminder:{kind}:") + Invitation.id + f":{number}"
+
+
+def _willing(session: Session, campaign: Campaign, found: Due) -> Due:
+    """Without those who want no more of it, and whose mails come back."""
+    unwanted = opt_outs.among(session, campaign.organisation_id, [candidate.email for _, candidate, _ in found])
+    returned = or_(Mail.returned_at.is_not(None), Mail.state == "failed")
+    unreached = set(session.scalars(select(Mail.recipient).where(Mail.campaign_id == campaign.id, returned)))
+    return [one for one in found if one[1].email not in unwanted | unreached]
+
+
+def _remind(
+    session: Session, actor: audit.Actor, campaign: Campaign, kind: str, whom: tuple[Invitation, Candidate, Opening]
+) -> int:
+    """1, or 0 where somebody else reminded them at this very moment."""
+    invitation, candidate, opening = whom
+    at = database.now(session)
+    mine = update(Invitation).where(Invitation.id == invitation.id, _not_lately(at, reminders.BETWEEN))
+    if not database.changed(session, mine.values(reminded_at=at)):
+        return 0
+    token = reminders.further_link(session, invitation)
+    sender = session.get_one(Organisation, campaign.organisation_id)
+    phone = select(CampaignRow.phone).where(CampaignRow.invitation_id == invitation.id)
+    number = session.scalars(phone.where(CampaignRow.campaign_id == campaign.id)).first()
+    message = Message(kind, sender, opening, candidate, invitation, token, campaign, number)
+    messages.send(session, message, cause=f"reminder:{kind}:{invitation.id}:{_next(session, invitation, kind)}")
+    audit.append(
+        session,
+        actor,
+        "candidate reminded",
+        f"invitation:{invitation.id}",
+        organisation_id=invitation.organisation_id,
+        person=candidate.person,
+        details={"kind": kind},
+    )
+    return 1
+
+
+def _next(session: Session, invitation: Invitation, kind: str) -> int:
+    causes = [f"reminder:{kind}:{invitation.id}:{number}" for number in range(1, MOST + 1)]
+    return 1 + (session.scalar(select(func.count()).select_from(Mail).where(Mail.cause.in_(causes))) or 0)
