@@ -74,11 +74,13 @@ def address(typed: str) -> str:
     url = typed.strip()
     try:
         parts = urlsplit(url)
-        port = parts.port or HTTPS
+        port = HTTPS if parts.port is None else parts.port
         host = (parts.hostname or "").encode("idna").decode().lower()
     except (ValueError, UnicodeError) as error:
         raise _unusable() from error
-    if len(url) > LONGEST_URL or parts.scheme != "https" or parts.username is not None or parts.password is not None:
+    if not url.isprintable() or len(url) > LONGEST_URL:  # urlsplit itself passes over line breaks
+        raise _unusable()
+    if parts.scheme != "https" or parts.username is not None or parts.password is not None:
         raise _unusable()
     if not PATH.fullmatch(f"{parts.path}{parts.query}") or parts.fragment or not _is_outside(host):
         raise _unusable()
