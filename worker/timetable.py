@@ -11,7 +11,21 @@ from types import FrameType
 
 from sqlalchemy.exc import DBAPIError
 
-from interview_ai import answers, bleeps, database, incidents, jobs, mail, prompts, results, segments, shown
+from interview_ai import (
+    answers,
+    bleeps,
+    campaign_reading,
+    campaigns,
+    database,
+    dispatch,
+    incidents,
+    jobs,
+    mail,
+    prompts,
+    results,
+    segments,
+    shown,
+)
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict
 from interview_ai.rules.lifecycle import SWEEP_S
@@ -31,6 +45,8 @@ def sweep() -> None:
             give_up(session, work.answer_id, work.kind)
         jobs.ring_due(session)
         prompts.ring_due(session)
+        campaign_reading.ring_due(session)
+        campaigns.forget_unconfirmed(session)
         shown.forget(session)
     pick_up()
     close_left_open()
@@ -112,6 +128,7 @@ def run() -> None:
         if time.monotonic() - swept >= SWEEP_S:
             _guarded("sweep", sweep)
             swept = time.monotonic()
+        _guarded("campaigns", dispatch.step)
         _guarded("mails", mail.send_due)
         stop.wait(MAIL_S)
 
