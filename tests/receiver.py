@@ -94,12 +94,14 @@ class Receiver:
     over: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Receiver:
-        self.cert, key = certificate(self.folder, HOST)
+        made = [self.folder / name for name in ("cert.pem", "key.pem")]  # two of one folder show the same
+        self.cert, key = map(str, made) if made[0].exists() else certificate(self.folder, HOST)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.cert, key)
         context.sni_callback = lambda _, name, __: self.names.append(name)
         self.context = context
         self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self.listening.getsockname()[1])
         self.thread = threading.Thread(target=self._serve)
         self.thread.start()
         return self
@@ -109,10 +111,6 @@ class Receiver:
         self.listening.shutdown(socket.SHUT_RDWR)
         self.listening.close()
         self.thread.join(10)
-
-    @property
-    def port(self) -> int:
-        return int(self.listening.getsockname()[1])
 
     @property
     def url(self) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from interview_ai import outgoing, webhook_events, webhook_sending, webhooks
+from interview_ai import openings, outgoing, webhook_events, webhook_sending, webhooks
 from interview_ai.database import EVERYWHERE, now, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, NotFound
 from interview_ai.organisations import Member
@@ -138,13 +138,13 @@ def test_nobody_listening_a_wrong_certificate_and_an_unknown_name_are_told_apart
     with Receiver(tmp_path) as there:
         added(jun, there.url)
         told(jun)
-        wrong = {"untrusted": Line(there.line().resolver, lambda _: True)}
+        untrusting = Line(there.line().resolver, lambda _: True)
 
         def unknown(_: str, __: int) -> list[str]:
             raise socket.gaierror("no such name")
 
         whys = []
-        for line in (wrong["untrusted"], there.line(resolver=unknown), there.line(resolver=lambda _, __: [])):
+        for line in (untrusting, there.line(resolver=unknown), there.line(resolver=lambda _, __: [])):
             due_now()
             webhook_sending.send_due(line)
             whys.append(only().error)
@@ -256,18 +256,13 @@ def test_a_webhook_that_takes_nothing_for_five_days_is_turned_off_and_its_owners
 
 def test_a_slow_webhook_holds_up_no_other(home: Path, tmp_path: Path) -> None:
     jun, hana = desk.jun(), desk.hana()
-    (tmp_path / "slow").mkdir()
-    (tmp_path / "fast").mkdir()
-    with Receiver(tmp_path / "slow", receiver.silent) as slow, Receiver(tmp_path / "fast") as fast:
+    with Receiver(tmp_path, receiver.silent) as slow, Receiver(tmp_path) as fast:
         added(jun, slow.url)
         added(hana, fast.url)
         for cause in ("one", "two", "three"):
             told(jun, cause)
             told(hana, cause)
-        lines = {slow.port: slow.line().context, fast.port: fast.line().context}
-        both = lines[fast.port]
-        both.load_verify_locations(cafile=slow.cert)
-        assert webhook_sending.send_due(fast.line(context=both, limit_s=0.5)) == 3
+        assert webhook_sending.send_due(fast.line(limit_s=0.5)) == 3
         assert len(fast.received) == 3 and len(slow.received) == 1
     assert sorted(one.attempts for one in deliveries() if one.organisation_id == jun.organisation_id) == [0, 0, 1]
 
@@ -313,7 +308,10 @@ def test_the_university_that_invited_is_told_of_its_invitation_and_the_employer_
     opening_id = desk.opening(jun, blind=True, programme_id=programme_id)
     added(seoyeon, "https://example.org/campus")
     added(jun, "https://example.org/firm")
-    who = desk.applicant(seoyeon, opening_id, "Minji")
+    with transaction(EVERYWHERE) as session:
+        person = {"name": "Minji", "email": "minji@example.org", "language": "ko"}
+        token = openings.invite(session, seoyeon, opening_id, **person)
+    who = desk.begin(token)
     desk.answered(who)
     desk.finished(who)
     desk.finished(who)

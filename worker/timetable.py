@@ -14,7 +14,10 @@ from sqlalchemy.exc import DBAPIError
 from interview_ai import (
     answers,
     bleeps,
+    campaign_reading,
+    campaigns,
     database,
+    dispatch,
     idempotency,
     incidents,
     jobs,
@@ -45,6 +48,8 @@ def sweep() -> None:
             give_up(session, work.answer_id, work.kind)
         jobs.ring_due(session)
         prompts.ring_due(session)
+        campaign_reading.ring_due(session)
+        campaigns.forget_unconfirmed(session)
         shown.forget(session)
         idempotency.forget(session)
         webhooks.forget(session)
@@ -138,6 +143,7 @@ def run() -> None:
         if time.monotonic() - swept >= SWEEP_S:
             _guarded("sweep", sweep)
             swept = time.monotonic()
+        _guarded("campaigns", dispatch.step)
         _guarded("mails", mail.send_due)
         stop.wait(MAIL_S)
 
