@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import audit, database, proofs, receipts, tokens
+from interview_ai import audit, database, proofs, receipts, tokens, webhook_events
 from interview_ai.applicants import Applicant
 from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.rules.lifecycle import OPEN, RECEIVED, counts_as_take, move
@@ -242,6 +242,7 @@ def _first_time(session: Session, invitation: Invitation, choice: Choice, *, lan
     details = {"notice": notice_version(), "mode": mode, "language": language}
     audit.append(session, actor, "notice shown", f"interview:{interview.id}", person=candidate.person, details=details)
     audit.append(session, actor, "consent given", f"interview:{interview.id}", person=candidate.person, details=details)
+    webhook_events.interview(session, "begun", interview)
     return interview
 
 
@@ -305,6 +306,7 @@ def finish(session: Session, applicant: Applicant) -> None:
     candidate = session.get_one(Candidate, applicant.candidate_id)
     receipts.post(session, interview.id, candidate, session.get_one(Opening, interview.opening_id), held)
     audit.append(session, applicant.actor, "interview finished", f"interview:{interview.id}", person=applicant.person)
+    webhook_events.interview(session, "finished", interview)
 
 
 def keep_earlier(session: Session, applicant: Applicant, step: Step) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -12,6 +14,8 @@ from interview_ai.names import candidate_name
 from interview_ai.organisations import Member, address_of
 from interview_ai.rules.evidence import as_json
 from interview_ai.tables import (
+    Campaign,
+    CampaignRow,
     Candidate,
     FurtherLink,
     Interview,
@@ -87,7 +91,29 @@ def write_question(row: Question, position: int, new: NewQuestion) -> None:
     row.think_s, row.answer_s, row.takes = new.think_s, new.answer_s, new.takes
 
 
-def invite(session: Session, member: Member, opening_id: str, *, name: str, email: str, language: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The campaign of which an invitation is a part, and the row of the roster that it comes from."""
+
+    campaign: Campaign
+    row: CampaignRow
+
+    def mark(self, invitation: Invitation) -> None:
+        """What an invitation takes from its campaign; a birth year is known from the roster, as a digest."""
+        invitation.campaign_id, invitation.proof = self.campaign.id, self.campaign.proof
+        invitation.proof_hash = self.row.proof_hash
+
+
+def invite(
+    session: Session,
+    member: Member,
+    opening_id: str,
+    *,
+    name: str,
+    email: str,
+    language: str,
+    within: Within | None = None,
+) -> str:
     """Invites a person, or sends a fresh link to somebody invited before; returns the link's token and mails it.
 
     Only the token's digest is kept, so an earlier link of theirs stops working. A university may invite to the
@@ -119,9 +145,21 @@ def invite(session: Session, member: Member, opening_id: str, *, name: str, emai
         inviting_organisation_id=member.organisation_id,
     )
     invitation.token_hash, invitation.expires_at, invitation.revoked_at = tokens.digest(token), opening.deadline, None
+    if within:
+        within.mark(invitation)
     session.add(invitation)
     session.flush()
-    messages.invitation(session, opening=opening, candidate=candidate, invitation=invitation, token=token)
+    if within:
+        within.row.invitation_id = invitation.id
+    messages.invitation(
+        session,
+        opening=opening,
+        candidate=candidate,
+        invitation=invitation,
+        token=token,
+        campaign=within.campaign if within else None,
+        phone=within.row.phone if within else None,
+    )
     audit.append(
         session,
         member.actor,

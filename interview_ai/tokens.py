@@ -106,6 +106,16 @@ def unseal_named(name: str, sealed: bytes) -> bytes:
     return _unseal(_derive(f"shown once {name}"), sealed, "shown_once")
 
 
+def seal_at(place: str, content: bytes) -> bytes:
+    """Encrypts what the service itself has to read again, such as a webhook's secret; it opens only for its place."""
+    return _seal(_derived("kept secrets"), content, place)
+
+
+def unseal_at(place: str, sealed: bytes) -> bytes:
+    """Reads back what `seal_at` wrote for the same place."""
+    return _unseal(_derived("kept secrets"), sealed, place)
+
+
 def new_person_key(person: int) -> bytes:
     """A fresh key for one person, sealed with the installation's secret."""
     return _seal(_derived("person keys"), secrets.token_bytes(SECRET_BYTES), f"person_keys.{person}")

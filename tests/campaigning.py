@@ -1,141 +1,85 @@
-"""Campaigns of tests: a roster that was confirmed, its people invited as dispatching invites them, and time that passes."""
+"""Campaigns in tests: a programme in which Seoyeon invites to Jun's opening, rosters sent and read as a worker does."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
-from interview_ai import messages, tokens
+from interview_ai import campaigns
+from interview_ai.campaigns import NewCampaign
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.organisations import Member
-from interview_ai.tables import (
-    Campaign,
-    CampaignRow,
-    Candidate,
-    Invitation,
-    Mail,
-    Opening,
-    PersonKey,
-    Returned,
-    new_person,
-)
+from interview_ai.storage import storage
+from interview_ai.tables import Campaign, CampaignRow, new_id
+from tests import desk
+from worker import campaigning
+
+BASIS = {"consent_basis": "career_services", "quiet_from": 0, "quiet_until": 0}
+ROSTER = "이름,이메일,학과,학년,휴대전화\n김민지,minji@example.org,기계공학과,4학년,010-1234-5678\n박소라,sora@example.org,경영학과,3학년,\n"
 
 
-def campaign(
-    member: Member, opening_id: str, names: Sequence[str], *, phone: str | None = None, **settings: object
-) -> str:
-    """A campaign of the member's organisation that is sending at any hour; returns its id."""
-    hours = {"quiet_from": 0, "quiet_until": 0, "state": "sending"}
+@dataclass(frozen=True)
+class Region:
+    """Jun's opening in a programme of Doyun's, to which Seoyeon invites."""
+
+    jun: Member
+    seoyeon: Member
+    doyun: Member
+    opening_id: str
+
+
+def region() -> Region:
+    """Both take part in one programme."""
+    jun = desk.jun()
+    seoyeon = desk.organisation("university", "Seoyeon", "seoyeon@example.edu")
+    doyun = desk.organisation("agency", "Doyun", "doyun@example.org")
+    programme = desk.programme(doyun, seoyeon, jun)
+    return Region(jun, seoyeon, doyun, desk.opening(jun, programme_id=programme))
+
+
+def stored(content: bytes) -> str:
+    """A file in the storage as an upload leaves it; returns its id."""
+    upload_id = new_id()
+    storage().append(upload_id, 0, content)
+    return upload_id
+
+
+def added(member: Member, opening_id: str, content: bytes | str = ROSTER, **more: object) -> str:
+    """A campaign whose roster waits to be read; returns its id."""
+    data = content.encode() if isinstance(content, str) else content
+    about = {"opening_id": opening_id, "name": "2026 하반기", "file_name": "명단.csv", "file_bytes": len(data)}
+    new = replace(NewCampaign(**about, upload_id=stored(data), **BASIS), **more)
     with transaction(EVERYWHERE) as session:
-        made = Campaign(
-            organisation_id=member.organisation_id,
-            opening_id=opening_id,
-            staff_id=member.id,
-            name="Spring",
-            file_name="roster.csv",
-            **{**hours, **settings},
-        )
-        session.add(made)
-        session.flush()
-        opening = session.get_one(Opening, opening_id)
-        for row, name in enumerate(names, start=1):
-            _invite(session, made, opening, row, name, phone)
-        return made.id
+        return campaigns.add(session, member, new).id
 
 
-def _invite(session: Session, made: Campaign, opening: Opening, row: int, name: str, phone: str | None) -> None:
-    email = f"{name.lower()}@example.org"
-    known = select(Candidate).where(Candidate.organisation_id == opening.organisation_id, Candidate.email == email)
-    candidate = session.scalars(known).one_or_none()
-    if candidate is None:
-        key = PersonKey(person=new_person(), sealed_key=b"")
-        key.sealed_key = tokens.new_person_key(key.person)
-        session.add(key)
-        session.flush()
-        candidate = Candidate(
-            organisation_id=opening.organisation_id, person=key.person, name=name, email=email, language="en"
-        )
-        session.add(candidate)
-        session.flush()
-    token = tokens.new_token()
-    invitation = Invitation(
-        organisation_id=opening.organisation_id,
-        opening_id=opening.id,
-        candidate_id=candidate.id,
-        inviting_organisation_id=made.organisation_id,
-        token_hash=tokens.digest(token),
-        expires_at=opening.deadline,
-        campaign_id=made.id,
-    )
-    session.add(invitation)
-    session.flush()
-    session.add(
-        CampaignRow(
-            organisation_id=made.organisation_id,
-            campaign_id=made.id,
-            row=row,
-            outcome="ready",
-            name=name,
-            email=email,
-            phone=phone,
-            invitation_id=invitation.id,
-        )
-    )
-    messages.invitation(
-        session,
-        opening=opening,
-        candidate=candidate,
-        invitation=invitation,
-        token=token,
-        campaign=made,
-        phone=phone,
-    )
+def read(member: Member, opening_id: str, content: bytes | str = ROSTER, **more: object) -> Campaign:
+    """A campaign whose roster was read."""
+    campaign_id = added(member, opening_id, content, **more)
+    campaigning.read(campaign_id)
+    return campaign(campaign_id)
 
 
-def change(campaign_id: str, **values: object) -> None:
-    """Another state, rate or other hours of a campaign."""
-    with transaction(EVERYWHERE) as session:
-        session.execute(update(Campaign).where(Campaign.id == campaign_id).values(**values))
-
-
-def outbox() -> list[Mail]:
-    """All that was ever written into it, by receiver and time."""
+def campaign(campaign_id: str) -> Campaign:
+    """It, as it is now."""
     with reading(EVERYWHERE) as session:
-        return list(session.scalars(select(Mail).order_by(Mail.recipient, Mail.created_at)))
+        return session.get_one(Campaign, campaign_id)
 
 
-def mail_to(name: str) -> Mail:
-    """The newest mail to somebody."""
-    return [mail for mail in outbox() if mail.recipient == f"{name.lower()}@example.org"][-1]
-
-
-def due_again() -> None:
-    """The waits are over."""
-    with transaction(EVERYWHERE) as session:
-        waiting = update(Mail).where(Mail.state.in_(("pending", "sending")))
-        session.execute(waiting.values(next_at=datetime.now(UTC) - timedelta(seconds=1)))
-
-
-def left(days_ago: float) -> None:
-    """All mails have left, so many days ago, and all reminders were as long ago."""
-    at = datetime.now(UTC) - timedelta(days=days_ago)
-    with transaction(EVERYWHERE) as session:
-        session.execute(update(Mail).where(Mail.state == "pending").values(state="sent", sent_at=at, attempts=1))
-        session.execute(update(Invitation).where(Invitation.reminded_at.is_not(None)).values(reminded_at=at))
-
-
-def invitation_of(name: str) -> Invitation:
-    """Somebody's invitation."""
+def rows(campaign_id: str) -> list[CampaignRow]:
+    """Its rows in their order."""
     with reading(EVERYWHERE) as session:
-        joined = select(Invitation).join(Candidate, Candidate.id == Invitation.candidate_id)
-        return session.scalars(joined.where(Candidate.name == name)).one()
+        wanted = select(CampaignRow).where(CampaignRow.campaign_id == campaign_id).order_by(CampaignRow.row)
+        return list(session.scalars(wanted))
 
 
-def returned() -> list[tuple[str, str, str]]:
-    """What came back: receiver, kind and code."""
-    with reading(EVERYWHERE) as session:
-        rows = session.execute(select(Mail.recipient, Returned.kind, Returned.code).join(Mail)).all()
-        return sorted((recipient, kind, code) for recipient, kind, code in rows)
+def outcomes(campaign_id: str) -> list[tuple[int, str]]:
+    """Number and outcome of each row."""
+    return [(row.row, row.outcome) for row in rows(campaign_id)]
+
+
+def confirmed(member: Member, campaign_id: str) -> None:
+    """A person confirms."""
+    with transaction(EVERYWHERE) as session:
+        campaigns.confirm(session, member, campaign_id)

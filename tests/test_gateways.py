@@ -13,8 +13,8 @@ from interview_ai import gateways, messages, sending, settings
 from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.tables import Mail
 from tests import desk
-from tests.campaigning import campaign, due_again, mail_to
 from tests.gateway import CUT, TWICE, Gateway, gateway
+from tests.mailed import campaign, due_again, mail_to
 from tests.smtp import Postbox, postbox
 
 

@@ -14,7 +14,7 @@ from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.rules import quiet_hours
 from interview_ai.tables import Mail
 from tests import desk
-from tests.campaigning import campaign, change, due_again, mail_to, outbox
+from tests.mailed import campaign, change, due_again, mail_to, outbox
 from tests.smtp import Postbox, postbox
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from anyio import to_thread
@@ -21,7 +21,7 @@ from interview_ai.errors import InterviewError, Invalid, NotFound
 from interview_ai.settings import settings
 from interview_ai.storage import storage
 from interview_ai.supervisor import crash_loops
-from web import lanes, render, security
+from web import lanes, problems, render, security
 from web.routes import (
     accounts,
     branding,
@@ -32,6 +32,7 @@ from web.routes import (
     exports,
     incidents,
     invitations,
+    keys,
     letter_texts,
     letters,
     masking,
@@ -51,8 +52,13 @@ from web.routes import (
     shares,
     shortlist,
     uploads,
+    webhooks,
     writing,
 )
+from web.routes.api import campaigns as api_campaigns
+from web.routes.api import contract as api_contract
+from web.routes.api import openings as api_openings
+from web.routes.api import webhooks as api_webhooks
 
 SWITCH_S = 0.0005
 """How long one thread may keep the others waiting, seconds. A statement gives the interpreter away and wants it back
@@ -95,7 +101,9 @@ def create() -> FastAPI:
     many = (comparing, shares, exports, overview)
     partners = (public, branding, memoranda)
     campaigning = (programme, messages)
-    for routes in (*partners, *for_candidates, accounts, *writing_openings, *one_by_one, *many, *campaigning):
+    for_programs = (api_contract, api_openings, api_campaigns, api_webhooks, keys, webhooks)
+    for_staff = (accounts, *partners, *writing_openings, *one_by_one, *many, *campaigning)
+    for routes in (*for_candidates, *for_staff, *for_programs):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])
@@ -136,11 +144,24 @@ def expected(request: Request, error: Exception) -> Response:
     """Every failure that we foresaw."""
     if not isinstance(error, InterviewError):
         raise error
-    return render.failure(request, error)
+    return _failure(request, error)
 
 
-def unusable(request: Request, _: Exception) -> Response:
+def _failure(request: Request, error: InterviewError, headers: Mapping[str, str] | None = None) -> Response:
+    if not problems.is_asked_by_program(request.url.path):
+        return render.failure(request, error)
+    told = dict(headers or {})
+    if error.status == 401:
+        told["www-authenticate"] = "Bearer"
+    if error.status == 429:
+        told["retry-after"] = "60"
+    return problems.answer(error, request.headers.get("accept-language", ""), headers=told)
+
+
+def unusable(request: Request, error: Exception) -> Response:
     """A form or an address with the wrong fields."""
+    if problems.is_asked_by_program(request.url.path) and isinstance(error, RequestValidationError):
+        return _failure(request, problems.unusable(error.errors()))
     refusal = Invalid("Something in the form is missing.", "양식에서 빠진 것이 있습니다. 확인하고 다시 보내 주십시오.")
     return render.failure(request, refusal)
 
@@ -148,6 +169,9 @@ def unusable(request: Request, _: Exception) -> Response:
 def no_such_route(request: Request, error: Exception) -> Response:
     """An address or a method that is not there; other statuses of the framework in the same shape."""
     status = error.status_code if isinstance(error, HTTPException) else 404
+    if problems.is_asked_by_program(request.url.path):
+        told = error.headers if isinstance(error, HTTPException) else None  # 405 says what is allowed
+        return _failure(request, problems.of_status(status), told)
     if status == 404:
         return render.failure(request, NotFound())
     refusal = Invalid(
@@ -166,7 +190,8 @@ def unexpected(request: Request, _: Exception) -> Response:
         code="failed",
     )
     failure.status = 500
-    response = render.failure(request, failure)
+    programs = problems.is_asked_by_program(request.url.path)
+    response = _failure(request, problems.of_status(500)) if programs else render.failure(request, failure)
     response.headers.update(security.headers(request.state.nonce, secure=request.url.scheme == "https"))
     response.headers["cache-control"] = "no-store"
     return response

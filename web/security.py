@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import PlainTextResponse
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interview_ai import tokens
 from interview_ai.errors import Forbidden, TooMuch
+from web import problems
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CANDIDATE_PATHS = ("/i/", "/interview", "/uploads", "/stop/")
@@ -84,10 +85,16 @@ class Guard:
 
         streamed = scope["path"].startswith(STREAMED)
         if not streamed and _announced(Headers(scope=scope)) > MOST_FORM_BYTES:
-            await PlainTextResponse(TOO_LARGE, status_code=413)(scope, receive, guarded)
+            await _too_large(scope)(scope, receive, guarded)
             return
         bounded = receive if streamed else _bounded(receive)
         await self.app(scope, bounded, guarded)
+
+
+def _too_large(scope: Scope) -> Response:
+    if problems.is_asked_by_program(scope["path"]):
+        return problems.answer(problems.of_status(413), Headers(scope=scope).get("accept-language", ""))
+    return PlainTextResponse(TOO_LARGE, status_code=413)
 
 
 def _announced(asked: Headers) -> int:
@@ -132,7 +139,9 @@ def comes_from_elsewhere(asked: Headers) -> bool:
 
 async def from_our_pages(request: Request) -> None:
     """Dependency of every route: a state change must come from our own page and carry its token. Raises Forbidden."""
-    if request.method in SAFE or ONE_CLICK.fullmatch(request.url.path):
+    # programs are known by a key in a header that no foreign form can send, never by a cookie
+    safe = request.method in SAFE or problems.is_asked_by_program(request.url.path)
+    if safe or ONE_CLICK.fullmatch(request.url.path):
         return
     if request.state.foreign:
         raise _foreign()
@@ -194,12 +203,16 @@ def limit(what: str, rate: str) -> Callable[[Request], None]:
     parsed = parse(rate)
 
     def check(request: Request) -> None:
-        address = request.client.host if request.client else ""
-        if not _limiter.hit(parsed, what, address):
-            raise TooMuch(
-                "Too many tries from here. Please wait a minute and try again.",
-                "여기에서 너무 여러 번 시도했어요. 1분 뒤에 다시 시도해 주세요.",
-                status=429,
-            )
+        brake(parsed, what, request.client.host if request.client else "")
 
     return check
+
+
+def brake(rate: RateLimitItem, what: str, who: str) -> None:
+    """Counts one try of `what`. Raises TooMuch (429) where `who` has had more than the rate allows."""
+    if not _limiter.hit(rate, what, who):
+        raise TooMuch(
+            "Too many tries from here. Please wait a minute and try again.",
+            "여기에서 너무 여러 번 시도했어요. 1분 뒤에 다시 시도해 주세요.",
+            status=429,
+        )

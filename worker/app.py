@@ -19,7 +19,7 @@ warnings.filterwarnings("ignore", category=SecurityWarning)
 def create() -> Celery:
     """The application with its tasks; solo on the file system broker, where prefork deadlocks when a child dies."""
     made = celery_app()
-    made.conf.include = ["worker.tasks", "worker.prompting"]
+    made.conf.include = ["worker.tasks", "worker.prompting", "worker.campaigning"]
     if settings().broker.startswith("filesystem"):
         made.conf.worker_pool = SOLO
     return made

@@ -15,8 +15,12 @@ from interview_ai import (
     answers,
     bleeps,
     bounces,
+    campaign_reading,
     campaign_reminders,
+    campaigns,
     database,
+    dispatch,
+    idempotency,
     incidents,
     jobs,
     prompts,
@@ -24,6 +28,8 @@ from interview_ai import (
     segments,
     sending,
     shown,
+    webhook_sending,
+    webhooks,
 )
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict
@@ -44,7 +50,11 @@ def sweep() -> None:
             give_up(session, work.answer_id, work.kind)
         jobs.ring_due(session)
         prompts.ring_due(session)
+        campaign_reading.ring_due(session)
+        campaigns.forget_unconfirmed(session)
         shown.forget(session)
+        idempotency.forget(session)
+        webhooks.forget(session)
     pick_up()
     close_left_open()
     drop_ended_uploads()
@@ -110,8 +120,17 @@ def _guarded(step: str, call: Callable[[], object]) -> None:
         log.warning("%s: the database is away (%s)", step, type(error).__name__)
 
 
+def _tell_webhooks(stop: threading.Event) -> None:
+    """Beside the rest of the timetable: somebody else's slow server must hold no mail back."""
+    try:
+        while not stop.wait(MAIL_S):
+            _guarded("webhooks", webhook_sending.send_due)
+    finally:
+        stop.set()  # a bug here ends the timetable, which is then started anew
+
+
 def run() -> None:
-    """Until SIGTERM or SIGINT: mails every 2 s, a sweep every 15 s."""
+    """Until SIGTERM or SIGINT: mails and webhooks every 2 s, a sweep every 15 s."""
     stop = threading.Event()
 
     def ask_to_stop(_: int, __: FrameType | None) -> None:
@@ -121,11 +140,13 @@ def run() -> None:
     signal.signal(signal.SIGINT, ask_to_stop)
     swept = float("-inf")
     _guarded("older sounds", bleep_older)
+    threading.Thread(target=_tell_webhooks, args=(stop,), daemon=True).start()
     while not stop.is_set():
         if time.monotonic() - swept >= SWEEP_S:
             _guarded("sweep", sweep)
             _guarded("reminders", campaign_reminders.step)
             swept = time.monotonic()
+        _guarded("campaigns", dispatch.step)
         _guarded("mails", sending.send_due)
         _guarded("returned mails", bounces.empty_maildir)
         stop.wait(MAIL_S)

@@ -42,7 +42,10 @@ class IdempotencyKey(Tenanted, Table):
 
 
 class Webhook(Tenanted, Table):
-    """An address that is told of events, signed with its own sealed secret."""
+    """An address that is told of events, signed with its own sealed secret.
+
+    `failing_since`: when it first took nothing after it last took something.
+    """
 
     __tablename__ = "webhooks"
     __table_args__ = (within("staff", "staff_id"), UniqueConstraint("organisation_id", "id"))
@@ -52,6 +55,7 @@ class Webhook(Tenanted, Table):
     secret: Mapped[bytes] = mapped_column(LargeBinary)
     events: Mapped[list[Any]]
     created_at: Mapped[datetime] = created_column()
+    failing_since: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
 
 

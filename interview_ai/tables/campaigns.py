@@ -14,10 +14,11 @@ from interview_ai.tables.ground import Table, Tenanted, created_column, id_colum
 class Campaign(Tenanted, Table):
     """A bulk mailing of whoever invites: a university or the employer itself; the opening may be another tenant's.
 
-    States: reading (the file is gone through), refused (`fault` says why), preview (a person has to confirm), sending,
-    paused, sent, cancelled. `columns`: which column of the file holds what. `rows_read` is where reading goes on after
-    a stop; `sent_row` is the last row that became an invitation. While a worker has it, `lease_token` is set and
-    `next_at` is when it counts as dead.
+    States: reading (the file is gone through), matching (a person says which column holds what), refused (`fault` says
+    why), preview (a person has to confirm), sending, paused, sent, cancelled. `columns`: which column of the file holds
+    what, and the row of heads. `rows_read` is where reading goes on after a stop; `sent_row` is the last row that
+    became an invitation. While a worker has it, `lease_token` is set and `next_at` is when it counts as dead;
+    `attempts`: how often it was taken up without getting further. `row_base`: the last row before a mended file came.
     """
 
     __tablename__ = "campaigns"
@@ -39,6 +40,7 @@ class Campaign(Tenanted, Table):
     fault: Mapped[dict[str, Any] | None]
     rows_read: Mapped[int] = mapped_column(default=0)
     rows_total: Mapped[int | None]
+    row_base: Mapped[int] = mapped_column(default=0)
     sent_row: Mapped[int] = mapped_column(default=0)
     language: Mapped[str] = mapped_column(String(2), default="ko")
     consent_basis: Mapped[str] = mapped_column(String(24), default="")
@@ -51,6 +53,7 @@ class Campaign(Tenanted, Table):
     reply_to: Mapped[str | None]
     remind_after_days: Mapped[int | None]
     lease_token: Mapped[str | None] = mapped_column(String(32))
+    attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime] = created_column()
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[str | None] = mapped_column(String(32))

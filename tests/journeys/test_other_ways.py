@@ -22,10 +22,10 @@ from tests.journeys.test_answer import FLAGS, begin, link_for, opening_of
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def certificate(folder: Path) -> tuple[str, str]:
-    """A self-signed certificate for localhost and its key."""
+def certificate(folder: Path, host: str = "localhost") -> tuple[str, str]:
+    """A self-signed certificate for a host and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
     moment = datetime.now(UTC)
     signed = (
         x509.CertificateBuilder()
@@ -35,7 +35,7 @@ def certificate(folder: Path) -> tuple[str, str]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(moment - timedelta(days=1))
         .not_valid_after(moment + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .sign(key, hashes.SHA256())
     )
     plain = serialization.NoEncryption()

@@ -15,7 +15,7 @@ from interview_ai.organisations import Member
 from interview_ai.tables import AuditEntry, CampaignRow, Candidate, Invitation, OptOut
 from tests import desk
 from tests.browser import Browser
-from tests.campaigning import campaign, due_again, left, mail_to, outbox
+from tests.mailed import campaign, due_again, left, mail_to, outbox
 from tests.smtp import postbox
 
 MINJI = "minji@example.org"

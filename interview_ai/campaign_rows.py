@@ -1,0 +1,108 @@
+"""The rows of a campaign as they are kept: each once, under its number, with what would become of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from interview_ai import opt_outs
+from interview_ai.roster_rows import Asks, Checked
+from interview_ai.tables import CampaignRow, Candidate, Invitation, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The right to read one roster; `token` is the fence. `base`: behind this row the rows of a mended file begin."""
+
+    id: str
+    organisation_id: str
+    opening_id: str
+    file_key: str
+    file_bytes: int
+    token: str
+    asks: Asks
+    columns: dict[str, Any]
+    rows_read: int
+    base: int
+
+
+def keep(session: Session, claimed: Claimed, found: Sequence[Checked]) -> None:
+    """The rows of one step with their outcomes; a mended row takes the place of the faulty one."""
+    numbered = _numbered(session, claimed, found)
+    outcomes = _outcomes(session, claimed, [one for _, one in numbered])
+    rows = [
+        _row(one) | {"row": number, "outcome": outcome, "id": new_id(), "campaign_id": claimed.id}
+        for (number, one), outcome in zip(numbered, outcomes, strict=True)
+    ]
+    session.execute(insert(CampaignRow), [row | {"organisation_id": claimed.organisation_id} for row in rows])
+
+
+def _row(one: Checked) -> dict[str, Any]:
+    kept = asdict(one)
+    del kept["row"], kept["mends"]
+    faults = [{"column": column, "ko": fault.ko, "en": fault.en} for column, fault in one.faults]
+    return kept | {"faults": faults or None}
+
+
+def _numbered(session: Session, claimed: Claimed, found: Sequence[Checked]) -> list[tuple[int, Checked]]:
+    """Each row with its number: its own in the file, or that of the faulty row that it mends."""
+    if not claimed.base:
+        return [(one.row, one) for one in found]
+    asked = {one.mends for one in found if one.mends is not None}
+    there = (CampaignRow.campaign_id == claimed.id, CampaignRow.outcome == "faulty", CampaignRow.row <= claimed.base)
+    wanted = select(CampaignRow.row).where(*there, CampaignRow.row.in_(asked))
+    faulty = set(session.scalars(wanted))
+    session.execute(delete(CampaignRow).where(*there, CampaignRow.row.in_(faulty)))
+    numbered = []
+    for one in found:
+        mends = one.mends in faulty
+        numbered.append((one.mends or 0 if mends else claimed.base + one.row, one))
+        faulty.discard(one.mends or 0)
+    return numbered
+
+
+def _outcomes(session: Session, claimed: Claimed, found: Sequence[Checked]) -> list[str]:
+    """What would become of each row: ready, already invited, twice in the roster, opted out, or faulty."""
+    good = [one for one in found if not one.faults]
+    addresses = {one.email for one in good}
+    numbers = {one.phone for one in good if one.phone}
+    seen = _seen(session, claimed, addresses)
+    there = invited(session, claimed.opening_id, addresses)
+    unwilling = opt_outs.among(session, claimed.organisation_id, addresses | numbers)
+    outcomes = []
+    for one in found:
+        outcomes.append(_outcome(one, seen=seen, invited=there, unwilling=unwilling))
+        if not one.faults:
+            seen.add(one.email)
+    return outcomes
+
+
+def _outcome(one: Checked, *, seen: set[str], invited: set[str], unwilling: set[str]) -> str:
+    if one.faults:
+        return "faulty"
+    if one.email in seen:
+        return "twice"
+    if one.email in unwilling or one.phone in unwilling:
+        return "opted_out"
+    return "already" if one.email in invited else "ready"
+
+
+def _seen(session: Session, claimed: Claimed, addresses: set[str]) -> set[str]:
+    there = (CampaignRow.campaign_id == claimed.id, CampaignRow.email.in_(addresses), CampaignRow.outcome != "faulty")
+    return set(session.scalars(select(CampaignRow.email).where(*there)))
+
+
+def invited(session: Session, opening_id: str, addresses: set[str]) -> set[str]:
+    """Those of these addresses who are invited to the opening already, by whomever."""
+    wanted = select(Candidate.email).join(Invitation, Invitation.candidate_id == Candidate.id)
+    return set(session.scalars(wanted.where(Invitation.opening_id == opening_id, Candidate.email.in_(addresses))))
+
+
+def counted(session: Session, campaign_id: str) -> dict[str, int]:
+    """How many rows of a campaign have each outcome."""
+    wanted = select(CampaignRow.outcome, func.count().label("n")).where(CampaignRow.campaign_id == campaign_id)
+    return {found.outcome: found.n for found in session.execute(wanted.group_by(CampaignRow.outcome))}

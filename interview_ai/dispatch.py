@@ -1,0 +1,126 @@
+"""Turns the rows of a confirmed campaign into invitations, a few at a time: never faster than it says, never twice.
+
+A row's invitation and how far the campaign is are written in one transaction, so that a kill at any place costs
+nothing, and pausing is nothing but not going on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from interview_ai import audit, campaign_rows, database, openings, opt_outs
+from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.errors import InterviewError
+from interview_ai.openings import Within
+from interview_ai.organisations import Member
+from interview_ai.rules import pace, quiet_hours
+from interview_ai.rules.evidence import Bilingual
+from interview_ai.tables import Campaign, CampaignRow, Organisation, Staff
+
+A_ROUND = 50  # invitations in one transaction: nobody who records waits longer than these take
+LONGEST_S = 1.0  # of one step over all campaigns: mails are to leave in between
+BLOCKED = Bilingual(
+    "이 공고에는 더 이상 초대할 수 없습니다. 마감되었거나 협약이 끝났습니다. 남은 분에게는 보내지 않고 멈췄습니다.",
+    "Nobody can be invited to this opening any more: it is closed, or the agreement has ended. Sending has stopped "
+    "before the rest.",
+)
+
+
+def step(longest_s: float = LONGEST_S) -> int:
+    """One step over every campaign that is sending; returns how many were invited. Safe in many copies at once."""
+    until = time.monotonic() + longest_s
+    with reading(EVERYWHERE) as session:
+        wanted = select(Campaign.id).where(Campaign.state == "sending", Campaign.next_at <= database.now(session))
+        waiting = list(session.scalars(wanted.order_by(Campaign.next_at)))
+    invited = 0
+    while waiting and time.monotonic() < until:
+        campaign_id = waiting.pop(0)
+        sent = _round(campaign_id)
+        invited += sent
+        if sent == A_ROUND:
+            waiting.append(campaign_id)  # each in turn, so that a large one holds up no small one
+    return invited
+
+
+def _round(campaign_id: str) -> int:
+    """At most A_ROUND rows of one campaign; returns how many were invited."""
+    with transaction(EVERYWHERE) as session:
+        held = select(Campaign).where(Campaign.id == campaign_id, Campaign.state == "sending")
+        campaign = session.scalars(held.with_for_update(skip_locked=True)).one_or_none()
+        at = database.now(session)
+        if campaign is None or quiet_hours.is_quiet(at, campaign.quiet_from, campaign.quiet_until):
+            return 0
+        most, begins = pace.allowed(campaign.next_at, at, campaign.per_minute)
+        rows = _rows(session, campaign, min(most, A_ROUND)) if most else []
+        if most and not rows:
+            _finish(session, campaign, at)
+        return _invite(session, campaign, rows, begins) if rows else 0
+
+
+def _rows(session: Session, campaign: Campaign, most: int) -> Sequence[CampaignRow]:
+    behind = (CampaignRow.campaign_id == campaign.id, CampaignRow.outcome == "ready")
+    wanted = select(CampaignRow).where(*behind, CampaignRow.row > campaign.sent_row)
+    return session.scalars(wanted.order_by(CampaignRow.row).limit(most)).all()
+
+
+def _invite(session: Session, campaign: Campaign, rows: Sequence[CampaignRow], begins: datetime) -> int:
+    """Invites whoever of these can still be, and notes how far the campaign is."""
+    member = _by(session, campaign)
+    try:
+        openings.open_to_invite(session, member, campaign.opening_id)
+    except InterviewError:
+        _block(session, campaign)
+        return 0
+    addresses = {row.email for row in rows}
+    invited = campaign_rows.invited(session, campaign.opening_id, addresses)
+    numbers = {row.phone for row in rows if row.phone}
+    unwilling = opt_outs.among(session, campaign.organisation_id, addresses | numbers)
+    count = 0
+    for row in rows:
+        if row.email in invited or {row.email, row.phone} & unwilling:
+            row.outcome = "already" if row.email in invited else "opted_out"
+            continue
+        person = {"name": row.name, "email": row.email, "language": row.language}
+        openings.invite(session, member, campaign.opening_id, **person, within=Within(campaign, row))
+        count += 1
+    campaign.sent_row = rows[-1].row
+    campaign.next_at = begins + pace.each(campaign.per_minute) * len(rows)
+    return count
+
+
+def _by(session: Session, campaign: Campaign) -> Member:
+    """Whoever confirmed the campaign, as the record shows them: also somebody who has left since."""
+    staff = session.get_one(Staff, campaign.confirmed_by or campaign.staff_id)
+    organisation = session.get_one(Organisation, campaign.organisation_id)
+    return Member(
+        staff.id,
+        organisation.id,
+        organisation.kind,
+        Bilingual(organisation.name_ko, organisation.name_en),
+        name=staff.name,
+        email=staff.email,
+        role="recruiter",
+        language=staff.language,
+        seen_at=database.now(session),
+    )
+
+
+def _block(session: Session, campaign: Campaign) -> None:
+    campaign.state = "paused"
+    campaign.fault = {"ko": BLOCKED.ko, "en": BLOCKED.en}
+    _record(session, campaign, "campaign stopped")
+
+
+def _finish(session: Session, campaign: Campaign, at: datetime) -> None:
+    campaign.state, campaign.finished_at = "sent", at
+    _record(session, campaign, "campaign sent")
+
+
+def _record(session: Session, campaign: Campaign, action: str) -> None:
+    whose = campaign.organisation_id
+    audit.append(session, audit.SERVICE, action, f"campaign:{campaign.id}", organisation_id=whose)

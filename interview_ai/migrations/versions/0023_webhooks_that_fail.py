@@ -1,0 +1,16 @@
+"""Since when a webhook takes nothing."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from interview_ai.tables import Moment
+
+revision = "0023"
+down_revision = "0019"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("webhooks") as batch:
+        batch.add_column(sa.Column("failing_since", Moment(), nullable=True))

@@ -1,0 +1,198 @@
+"""A roster of people: which column holds what, which may not be there at all, and what is wrong with a value."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from interview_ai.rules import roster_words
+from interview_ai.rules.cells import is_formula
+from interview_ai.rules.evidence import Bilingual
+from interview_ai.rules.questions import unlawful
+
+FIELDS = ("name", "email", "student_number", "department", "cohort", "phone", "language", "birth_year")
+NEEDED = ("name", "email")
+ROW = "row"  # the column of a file of faults by which a mended row is told; nobody chooses it
+HEAD_ROWS = 10  # a title and blank lines may stand above the heads
+LONGEST = {"student_number": 40, "department": 80, "cohort": 40}
+LONGEST_KEPT = 120  # characters of a faulty value that are shown again
+LONGEST_HEAD = 60
+LANGUAGES = {"ko": "ko", "kor": "ko", "한국어": "ko", "korean": "ko", "en": "en", "eng": "en", "영어": "en"}
+LANGUAGES |= {"english": "en", "국문": "ko", "영문": "en"}
+BORN = range(1920, 2101)
+UNSEEN_KINDS = {"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"}
+
+
+def _compiled(words: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    return {name: re.compile("|".join(some.split())) for name, some in words.items()}
+
+
+HEADS = _compiled(roster_words.HEADS)
+FORBIDDEN = _compiled(roster_words.FORBIDDEN)
+RESIDENT = re.compile(
+    r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s?[-\u2010-\u2015\u2212.·_/ ]?\s?[1-8]\d{6}(?!\d)"
+)
+YEAR = re.compile(r"(?P<year>(?:19|20)\d{2})(?:\s*년.*|[-./\s]\s*\d{1,2}.*|\d{4}|\.0)?", re.DOTALL)
+
+
+FORMULA = Bilingual(
+    "수식으로 읽힐 수 있는 기호(=, +, -, @)로 시작합니다. 기호를 지워 주십시오.",
+    "It begins with a sign (=, +, -, @) that a spreadsheet takes for a formula. Take the sign away.",
+)
+UNSEEN = Bilingual(
+    "줄바꿈이나 보이지 않는 문자가 있습니다. 한 줄로 다시 적어 주십시오.",
+    "It holds a line break or a sign that cannot be seen. Type it on one line.",
+)
+RESIDENT_FAULT = Bilingual(
+    "주민등록번호로 보이는 값이 있습니다. 받지 않으며 저장하지 않았습니다. 지우고 다시 올려 주십시오.",
+    "It looks like a resident registration number. We do not take it and kept nothing of it; delete it and send the "
+    "row again.",
+)
+PHONE = Bilingual(
+    "전화번호를 확인해 주십시오. 010-1234-5678이나 +82-10-1234-5678처럼 적습니다.",
+    "Check the number: write it as 010-1234-5678 or +82-10-1234-5678.",
+)
+LANGUAGE = Bilingual("언어는 ko나 en으로 적어 주십시오.", "Write the language as ko or en.")
+BIRTH_YEAR = Bilingual(
+    "태어난 해를 네 자리로 적어 주십시오(예: 2003).",
+    "Write the year of birth with four digits, for example 2003.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Which column (from 0) holds which field, and the number of the row with the heads (0: there is none).
+
+    `certain`: nobody has to look. `refused`: columns that may not be there, each with its ground.
+    """
+
+    columns: Mapping[str, int]
+    head_row: int
+    heads: tuple[str, ...] = ()
+    certain: bool = False
+    refused: tuple[tuple[int, str], ...] = ()
+
+
+def key(head: str) -> str:
+    """A head as it is compared: narrow, small, without blanks, signs and what stands in brackets."""
+    plain = unicodedata.normalize("NFKC", head).casefold()
+    without = re.sub(r"[(\[{〔【<].*?[)\]}〕】>]", "", plain) or plain
+    return re.sub(r"[\W_]+", "", without)
+
+
+def field_of(head: str) -> str | None:
+    """What a column with this head holds, if it is one of ours."""
+    plain = key(head)
+    return next((field for field, matcher in HEADS.items() if plain and matcher.fullmatch(plain)), None)
+
+
+def ground_of(head: str) -> str | None:
+    """On what ground a column with this head may not be in a roster (KR-10); None: it may."""
+    plain = key(head)
+    if not plain:
+        return None
+    found = next((ground for ground, pattern in FORBIDDEN.items() if pattern.fullmatch(plain)), None)
+    if found or field_of(head):
+        return found
+    asked = unlawful(" ".join(head.split())[:LONGEST_HEAD])
+    return asked[0].ground if asked else None
+
+
+def guess(rows: Sequence[tuple[int, Sequence[str]]]) -> Matching:
+    """The columns by the heads among the first rows; without heads the address is told by its @ and nothing is sure."""
+    for number, cells in rows[:HEAD_ROWS]:
+        if any("@" in cell for cell in cells):
+            break
+        fields = [field_of(cell) for cell in cells]
+        if "email" in fields or "name" in fields or sum(map(bool, fields)) > 1:
+            return of_heads(cells, number)
+    width = max((len(cells) for _, cells in rows), default=0)
+    email = next((place for _, cells in rows for place, cell in enumerate(cells) if "@" in cell), None)
+    columns = {} if email is None else {"email": email}
+    if email is not None and rows and width > 1:
+        others = (place for place, cell in enumerate(rows[0][1]) if place != email and cell)
+        columns["name"] = next(others, 1 - min(email, 1))
+    return Matching(columns, 0)
+
+
+def of_heads(cells: Sequence[str], number: int, chosen: Mapping[str, int] | None = None) -> Matching:
+    """The columns of a row of heads, or those that somebody chose under it; a forbidden one is never among them."""
+    grounds = {place: ground for place, cell in enumerate(cells) if (ground := ground_of(cell))}
+    places: dict[str, list[int]] = {}
+    for place, cell in enumerate(cells):
+        field = field_of(cell)
+        if field and place not in grounds:
+            places.setdefault(field, []).append(place)
+    columns = {field: _plainest(field, some, cells) for field, some in places.items()}
+    doubtful = any(len(some) > 1 and field in NEEDED for field, some in places.items())
+    if chosen is not None:
+        kept = {ROW: columns[ROW]} if ROW in columns else {}
+        columns = kept | {field: place for field, place in chosen.items() if place not in grounds}
+    certain = all(field in columns for field in NEEDED) and not doubtful
+    heads = tuple(kept_value(cell)[:LONGEST_HEAD] for cell in cells)
+    return Matching(columns, number, heads, certain, tuple(grounds.items()))
+
+
+def _plainest(field: str, places: Sequence[int], cells: Sequence[str]) -> int:
+    """Of several columns with a field's head the one that bears its plain name, else the first."""
+    return next((place for place in places if key(cells[place]) in roster_words.PLAINEST.get(field, ())), places[0])
+
+
+def holds_resident_number(cells: Iterable[str]) -> bool:
+    """Whether any of these cells holds what has the shape of a resident registration number, in wide digits too."""
+    joined = "\x1f".join(cells)
+    return RESIDENT.search(joined if joined.isascii() else unicodedata.normalize("NFKC", joined)) is not None
+
+
+def unseen(value: str) -> bool:
+    """Whether a value holds what would begin a new line or cannot be seen: no mail's head and no cell may."""
+    return not value.isprintable() and any(unicodedata.category(sign) in UNSEEN_KINDS for sign in value)
+
+
+def fault(field: str, value: str) -> Bilingual | None:
+    """What is wrong with a value of any field, before its own rule looks at it."""
+    if unseen(value):
+        return UNSEEN
+    if is_formula(value) and not (field == "phone" and value.startswith("+")):
+        return FORMULA
+    most = LONGEST.get(field)
+    if most and len(value) > most:
+        return Bilingual(f"{most}자 이하로 적어 주십시오.", f"Write at most {most} characters.")
+    return None
+
+
+def phone(value: str) -> str | None:
+    """A number as it is kept: digits, with a + where it is foreign; None where it is none.
+
+    A spreadsheet takes 010-1234-5678 for a number and drops its first zero, so it is put back.
+    """
+    plain = unicodedata.normalize("NFKC", value).removesuffix(".0")
+    digits = re.sub(r"[\s().\-\u2010-\u2015\u2212~·]", "", plain)
+    if digits.startswith(("+82", "0082")):
+        digits = "0" + digits.removeprefix("+82").removeprefix("0082").removeprefix("0")
+    if re.fullmatch(r"1[016789]\d{7,8}", digits):
+        digits = f"0{digits}"
+    return digits if re.fullmatch(r"01[016789]\d{7,8}|\+[1-9]\d{7,14}", digits) else None
+
+
+def birth_year(value: str) -> int | None:
+    """The year of birth, also from a whole date; None where there is none."""
+    found = YEAR.fullmatch(unicodedata.normalize("NFKC", value).strip())
+    year = int(found["year"]) if found else 0
+    return year if year in BORN else None
+
+
+def language(value: str) -> str | None:
+    """ko or en by whichever word; None for any other."""
+    return LANGUAGES.get(value.casefold())
+
+
+def kept_value(value: str) -> str:
+    """A value as a faulty row may keep it: no number of a resident, nothing unseen, no formula, and not without end."""
+    folded = value if value.isascii() else unicodedata.normalize("NFKC", value)
+    shown = RESIDENT.sub("●●●●●●-●●●●●●●", folded) if RESIDENT.search(folded) else value
+    visible = "".join("\N{REPLACEMENT CHARACTER}" if unseen(sign) else sign for sign in shown[: LONGEST_KEPT + 1])
+    cut = visible if len(visible) <= LONGEST_KEPT else f"{visible[: LONGEST_KEPT - 1]}…"
+    return f"'{cut}" if is_formula(cut) else cut

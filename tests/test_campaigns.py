@@ -1,0 +1,371 @@
+"""A roster becomes a campaign: read in the background, looked at, confirmed by a person, sent a few at a time."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from sqlalchemy import select, update
+
+from interview_ai import audit, campaign_reading, campaigns, dispatch, opt_outs, storage, tokens
+from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.errors import Conflict, Forbidden, Invalid, LeaseLost, NotFound
+from interview_ai.tables import AuditEntry, Campaign, CampaignRow, Candidate, Invitation, Mail, Opening, OptOut
+from tests import campaigning as made
+from tests import desk
+from worker import campaigning
+
+
+def workbook(rows: list[list[object]]) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+CELLS: list[list[object]] = [line.split(",") for line in made.ROSTER.splitlines()]
+FILES = {
+    "utf-8": made.ROSTER.encode(),
+    "utf-8 with its mark": made.ROSTER.encode("utf-8-sig"),
+    "cp949": made.ROSTER.encode("cp949"),
+    "utf-16": made.ROSTER.encode("utf-16"),
+    "utf-16 without its mark": made.ROSTER.encode("utf-16-le"),
+    "semicolons": made.ROSTER.replace(",", ";").encode("cp949"),
+    "tabs": made.ROSTER.replace(",", "\t").encode(),
+    "old Mac": made.ROSTER.replace("\n", "\r").encode(),
+    "a line that says the separator": ("sep=,\n" + made.ROSTER).encode(),
+    "a title above": ("2026학년도 취업 대상자 명단,,,,\n\n" + made.ROSTER).encode("cp949"),
+    "xlsx": workbook(CELLS),
+    "xlsx with a title above": workbook([["2026학년도 명단"], [], *CELLS]),
+    "xlsx with numbers": workbook([*CELLS[:1], [*CELLS[1][:4], 1012345678], CELLS[2]]),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_roster_is_read_however_a_spreadsheet_wrote_it(home: Path, kind: str) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id, FILES[kind], channel="sms")
+    assert (found.state, found.fault) == ("preview", None)
+    kept = [(row.name, row.email, row.department, row.cohort, row.phone) for row in made.rows(found.id)]
+    assert kept == [
+        ("김민지", "minji@example.org", "기계공학과", "4학년", "01012345678"),
+        ("박소라", "sora@example.org", "경영학과", "3학년", None),
+    ]
+    assert found.rows_read == found.rows_total == 2
+
+
+def test_the_file_is_gone_once_it_is_read_and_numbers_are_kept_only_for_text_messages(home: Path) -> None:
+    region = made.region()
+    campaign_id = made.added(region.seoyeon, region.opening_id)
+    key = made.campaign(campaign_id).file_key or ""
+    assert storage.storage().size(key) > 0
+    campaigning.read(campaign_id)
+    assert storage.storage().size(key) == 0
+    assert made.campaign(campaign_id).file_key is None
+    assert [row.phone for row in made.rows(campaign_id)] == [None, None]
+
+
+def test_each_row_says_what_would_become_of_it(home: Path) -> None:
+    region = made.region()
+    desk.invite(region.jun, region.opening_id, "Haneul")
+    with transaction(EVERYWHERE) as session:
+        digest = tokens.authenticate("opt out", "never@example.org")
+        session.add(OptOut(organisation_id=region.seoyeon.organisation_id, address_hash=digest, source="link"))
+    lines = [
+        "name,email",
+        "Minji,minji@example.org",
+        "=1+1,a@example.org",
+        "Haneul,HANEUL@example.org",
+        "Minji again,Minji@Example.org",
+        "Never,never@example.org",
+        "No address,nobody",
+        '"Sora\nBcc: x@example.org",sora@example.org',
+        "＝wide,b@example.org",
+    ]
+    found = made.read(region.seoyeon, region.opening_id, "\n".join(lines))
+    expected = ["ready", "faulty", "already", "twice", "opted_out", "faulty", "faulty", "faulty"]
+    assert made.outcomes(found.id) == list(enumerate(expected, 2))
+    for row in made.rows(found.id):
+        assert bool(row.faults) == (row.outcome == "faulty")
+        for fault in row.faults or []:
+            assert fault["ko"] and fault["en"] and fault["ko"] != fault["en"]
+        assert not row.name.startswith(("=", "＝")) and "\n" not in row.name
+
+
+def test_nothing_is_sent_before_a_person_confirms_and_then_to_those_who_are_ready(home: Path) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id, made.ROSTER + "=x,bad@example.org,,,\n")
+    assert dispatch.step() == 0
+    with reading(EVERYWHERE) as session:
+        assert session.scalars(select(Mail.id).where(Mail.recipient.like("%@example.org"))).all() == []
+    made.confirmed(region.seoyeon, found.id)
+    assert sent_all(found.id) == 2
+    with reading(EVERYWHERE) as session:
+        invitations = session.scalars(select(Invitation)).all()
+        assert {one.campaign_id for one in invitations} == {found.id}
+        assert {one.inviting_organisation_id for one in invitations} == {region.seoyeon.organisation_id}
+        assert {row.invitation_id for row in made.rows(found.id)} - {None} == {one.id for one in invitations}
+        recipients = session.scalars(select(Mail.recipient).where(Mail.cause.like("invitation:%"))).all()
+        assert sorted(recipients) == ["minji@example.org", "sora@example.org"]
+        assert audit.verify(session) > 5
+    assert made.campaign(found.id).state == "sent"
+    assert made.campaign(found.id).finished_at is not None
+
+
+def sent_all(campaign_id: str) -> int:
+    """Dispatches until nothing is left, as if time had passed in between."""
+    total = 0
+    for _ in range(20):
+        early = datetime.now(UTC) - timedelta(minutes=5)
+        with transaction(EVERYWHERE) as session:
+            session.execute(update(Campaign).where(Campaign.id == campaign_id).values(next_at=early))
+        total += dispatch.step()
+        if made.campaign(campaign_id).state != "sending":
+            break
+    return total
+
+
+def many(count: int) -> str:
+    return "이름,이메일\n" + "".join(f"학생{n},s{n}@example.org\n" for n in range(count))
+
+
+def test_a_reader_that_is_killed_is_followed_by_one_that_goes_on_at_the_next_row(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaign_reading, "STEP", 7)
+    region = made.region()
+    campaign_id = made.added(region.seoyeon, region.opening_id, many(40))
+    with transaction(EVERYWHERE) as session:
+        claimed = campaign_reading.claim(session, campaign_id)
+    assert claimed is not None
+
+    def die(read: int, _: int | None) -> None:
+        if read >= 21:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        campaign_reading.read(claimed, die)
+    assert made.campaign(campaign_id).rows_read == 21
+    campaigning.read(campaign_id)
+    assert made.campaign(campaign_id).state == "reading", "the lease of the dead reader still holds"
+    with transaction(EVERYWHERE) as session:
+        past = datetime.now(UTC) - timedelta(seconds=60)
+        session.execute(update(Campaign).values(next_at=past))
+        assert campaign_reading.ring_due(session) == 1
+    campaigning.read(campaign_id)
+    assert made.campaign(campaign_id).state == "preview"
+    assert [row.name for row in made.rows(campaign_id)] == [f"학생{n}" for n in range(40)]
+    with pytest.raises(LeaseLost):
+        campaign_reading.read(claimed)
+    assert len(made.rows(campaign_id)) == 40
+
+
+def test_a_roster_that_kills_its_readers_is_given_up(home: Path) -> None:
+    region = made.region()
+    campaign_id = made.added(region.seoyeon, region.opening_id)
+    for _ in range(campaign_reading.MOST_ATTEMPTS):
+        with transaction(EVERYWHERE) as session:
+            assert campaign_reading.claim(session, campaign_id)
+            session.execute(update(Campaign).values(next_at=datetime.now(UTC) - timedelta(seconds=60)))
+    campaigning.read(campaign_id)
+    found = made.campaign(campaign_id)
+    assert found.state == "refused" and found.fault and found.fault["ko"] != found.fault["en"]
+
+
+def test_sending_keeps_to_so_many_a_minute_and_to_the_quiet_hours(home: Path) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id, many(30), per_minute=60)
+    made.confirmed(region.seoyeon, found.id)
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Campaign, found.id).next_at = datetime.now(UTC) - timedelta(seconds=4)
+    assert 5 <= dispatch.step() <= 6
+    assert dispatch.step() <= 1
+    hour = (datetime.now(UTC) + timedelta(hours=9)).hour
+    with transaction(EVERYWHERE) as session:
+        kept = session.get_one(Campaign, found.id)
+        kept.quiet_from, kept.quiet_until = hour, (hour + 2) % 24
+        kept.next_at = datetime.now(UTC) - timedelta(seconds=4)
+    assert dispatch.step() == 0
+
+
+def test_a_paused_campaign_sends_nothing_and_a_cancelled_one_forgets_who_was_not_written_to(home: Path) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id, many(30), per_minute=60)
+    made.confirmed(region.seoyeon, found.id)
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Campaign, found.id).next_at = datetime.now(UTC) - timedelta(seconds=9)
+    sent = dispatch.step()
+    with transaction(EVERYWHERE) as session:
+        campaigns.pause(session, region.seoyeon, found.id)
+        session.get_one(Campaign, found.id).next_at = datetime.now(UTC) - timedelta(seconds=9)
+    assert sent > 5 and dispatch.step() == 0
+    with transaction(EVERYWHERE) as session:
+        campaigns.resume(session, region.seoyeon, found.id)
+    with transaction(EVERYWHERE) as session:
+        campaigns.cancel(session, region.seoyeon, found.id)
+    left = made.rows(found.id)
+    assert len(left) >= sent and all(row.invitation_id for row in left)
+    with transaction(EVERYWHERE) as session, pytest.raises(Conflict):
+        campaigns.resume(session, region.seoyeon, found.id)
+
+
+def test_whoever_was_invited_or_opted_out_since_gets_nothing(home: Path) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id)
+    made.confirmed(region.seoyeon, found.id)
+    desk.invite(region.jun, region.opening_id, "Minji")
+    with transaction(EVERYWHERE) as session:
+        digest = tokens.authenticate("opt out", "sora@example.org")
+        session.add(OptOut(organisation_id=None, address_hash=digest, source="link"))
+        session.flush()
+        assert opt_outs.wants_none(session, region.seoyeon.organisation_id, "sora@example.org")
+    assert sent_all(found.id) == 0
+    assert [outcome for _, outcome in made.outcomes(found.id)] == ["already", "opted_out"]
+    assert made.campaign(found.id).state == "sent"
+
+
+def test_a_closed_opening_stops_the_campaign_with_a_sentence(home: Path) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id)
+    made.confirmed(region.seoyeon, found.id)
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Opening, region.opening_id).state = "closed"
+    assert sent_all(found.id) == 0
+    stopped = made.campaign(found.id)
+    assert stopped.state == "paused" and stopped.fault and "closed" in stopped.fault["en"]
+
+
+def test_columns_that_nobody_can_guess_are_asked_for(home: Path) -> None:
+    region = made.region()
+    odd = "A,B,C\n김민지,minji@example.org,기계\n박소라,sora@example.org,경영\n"
+    found = made.read(region.seoyeon, region.opening_id, odd)
+    assert found.state == "matching" and made.rows(found.id) == []
+    assert [head["samples"] for head in found.heads][1] == ["B", "minji@example.org", "sora@example.org"]
+    with transaction(EVERYWHERE) as session, pytest.raises(Invalid):
+        campaigns.match(session, region.seoyeon, found.id, {"name": 0})
+    with transaction(EVERYWHERE) as session:
+        campaigns.match(session, region.seoyeon, found.id, {"name": 0, "email": 1, "department": 2})
+    campaigning.read(found.id)
+    again = made.campaign(found.id)
+    assert again.state == "preview" and not any(head["samples"] for head in again.heads)
+    assert [(row.outcome, row.department) for row in made.rows(found.id)] == [
+        ("faulty", "C"),
+        ("ready", "기계"),
+        ("ready", "경영"),
+    ]
+
+
+def test_two_columns_of_addresses_are_asked_for_and_their_names_shown(home: Path) -> None:
+    region = made.region()
+    found = made.read(
+        region.seoyeon, region.opening_id, "성명,학교 이메일,개인 이메일\n김민지,a@example.org,b@example.org\n"
+    )
+    assert (found.state, [head["name"] for head in found.heads]) == ("matching", ["성명", "학교 이메일", "개인 이메일"])
+
+
+def test_mended_rows_take_the_place_of_the_faulty_ones(home: Path) -> None:
+    region = made.region()
+    found = made.read(
+        region.seoyeon, region.opening_id, "이름,이메일\n김민지,minji@\n박소라,sora@example.org\n이하늘,\n"
+    )
+    assert made.outcomes(found.id) == [(2, "faulty"), (3, "ready"), (4, "faulty")]
+    mended = "줄,이름,이메일,고칠 점\n2,김민지,minji@example.org,이메일\n4,이하늘,sora@example.org,\n,최도윤,doyun@example.org,\n"
+    data = mended.encode("cp949")
+    with transaction(EVERYWHERE) as session:
+        upload = made.stored(data)
+        campaigns.mend(session, region.seoyeon, found.id, upload_id=upload, file_name="faults.csv", length=len(data))
+    campaigning.read(found.id)
+    assert made.campaign(found.id).state == "preview"
+    assert made.outcomes(found.id) == [(2, "ready"), (3, "ready"), (4, "twice"), (8, "ready")]
+
+
+def test_hana_and_an_agency_and_a_reviewer_find_nothing_of_seoyeons_campaign(home: Path) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id)
+    with reading(EVERYWHERE) as session:
+        for stranger in (desk.hana(), region.jun, region.doyun):
+            with pytest.raises(NotFound):
+                campaigns.own(session, stranger, found.id)
+        with pytest.raises(Forbidden):
+            campaigns.own(session, desk.colleague(region.seoyeon, "reviewer@example.edu", "reviewer"), found.id)
+    for act in (campaigns.confirm, campaigns.pause, campaigns.resume, campaigns.cancel):
+        with transaction(EVERYWHERE) as session, pytest.raises(NotFound):
+            act(session, region.jun, found.id)
+
+
+def test_only_openings_of_ones_own_programmes_can_be_chosen(home: Path) -> None:
+    region = made.region()
+    elsewhere = desk.opening(desk.hana())
+    with reading(EVERYWHERE) as session:
+        assert [one.id for one in campaigns.choices(session, region.seoyeon)] == [region.opening_id]
+        assert [one.id for one in campaigns.choices(session, region.jun)] == [region.opening_id]
+        with pytest.raises(Forbidden):
+            campaigns.choices(session, region.doyun)
+    with pytest.raises(NotFound):
+        made.added(region.seoyeon, elsewhere)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": " "},
+        {"consent_basis": ""},
+        {"consent_basis": "other"},
+        {"per_minute": 0},
+        {"quiet_from": 25, "quiet_until": 3},
+        {"quiet_from": 3, "quiet_until": None},
+        {"remind_after_days": 99},
+        {"reply_to": "nobody"},
+        {"channel": "pigeon"},
+    ],
+    ids=["name", "consent", "note", "rate", "hours", "half hours", "reminder", "reply", "channel"],
+)
+def test_a_campaign_without_what_it_needs_is_refused_in_words(home: Path, wrong: dict[str, object]) -> None:
+    region = made.region()
+    with pytest.raises(Invalid) as refused:
+        made.added(region.seoyeon, region.opening_id, **wrong)
+    assert refused.value.ko != refused.value.en
+
+
+def test_a_month_without_a_confirmation_and_the_roster_is_forgotten(home: Path) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id)
+    with transaction(EVERYWHERE) as session:
+        assert campaigns.forget_unconfirmed(session) == 0
+        session.get_one(Campaign, found.id).created_at = datetime.now(UTC) - timedelta(days=31)
+        session.flush()
+        assert campaigns.forget_unconfirmed(session) == 1
+    assert made.rows(found.id) == [] and made.campaign(found.id).state == "cancelled"
+
+
+def test_a_birth_year_is_kept_as_a_digest_and_only_where_it_is_asked_for(home: Path) -> None:
+    region = made.region()
+    people = "이름,이메일,생년월일\n김민지,minji@example.org,2003-05-12\n박소라,sora@example.org,\n"
+    found = made.read(region.seoyeon, region.opening_id, people, proof="birth_year")
+    minji, sora = made.rows(found.id)
+    assert minji.proof_hash == tokens.authenticate("birth year", "minji@example.org:2003")
+    assert (sora.outcome, [fault["column"] for fault in sora.faults or []]) == ("faulty", ["birth_year"])
+    made.confirmed(region.seoyeon, found.id)
+    sent_all(found.id)
+    with reading(EVERYWHERE) as session:
+        invitation = session.scalars(select(Invitation)).one()
+        assert (invitation.proof, invitation.proof_hash) == ("birth_year", minji.proof_hash)
+    other = made.read(region.seoyeon, region.opening_id, people)
+    assert [row.proof_hash for row in made.rows(other.id)] == [None, None]
+
+
+def test_the_record_names_nobody_of_a_roster(home: Path) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id)
+    with reading(EVERYWHERE) as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.subject == f"campaign:{found.id}")).all()
+    assert [entry.action for entry in entries] == ["campaign added", "roster read"]
+    assert "example.org" not in str([entry.details for entry in entries])
+    with reading(EVERYWHERE) as session:
+        assert session.scalars(select(Candidate)).all() == []
+        assert len(session.scalars(select(CampaignRow)).all()) == 2

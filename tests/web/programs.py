@@ -1,0 +1,44 @@
+"""A program of an organisation in a test: it asks with a key over the whole application."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import httpx
+from fastapi.testclient import TestClient
+
+from interview_ai import api_keys
+from interview_ai.api_keys import SCOPES, NewKey
+from interview_ai.database import transaction
+from interview_ai.organisations import Member
+from web.app import create
+
+
+def key_of(member: Member, *scopes: str, days: int = 90) -> str:
+    """A key with these scopes, by default with all."""
+    with transaction(member.organisation_id) as session:
+        return api_keys.make(session, member, NewKey("Campus system", scopes or SCOPES, days))
+
+
+class Program:
+    """One system that asks."""
+
+    def __init__(self, key: str = "", *, language: str = "en") -> None:
+        address = f"10.1.{secrets.randbelow(256)}.{secrets.randbelow(256)}"  # each has its own share of the limits
+        client = (address, 50000)
+        self.client = TestClient(create(), follow_redirects=False, raise_server_exceptions=False, client=client)
+        self.headers = {"accept-language": language}
+        if key:
+            self.headers["authorization"] = f"Bearer {key}"
+
+    def get(self, path: str, **more: Any) -> httpx.Response:
+        return self.client.get(f"/api/v1{path}", headers=self.headers, **more)
+
+    def post(self, path: str, body: Any = None, *, once: str | None = "", **more: Any) -> httpx.Response:
+        """`once`: the Idempotency-Key; empty: a new one; None: none is sent."""
+        told = {} if once is None else {"idempotency-key": once or secrets.token_hex(8)}
+        return self.client.post(f"/api/v1{path}", headers={**self.headers, **told}, json=body, **more)
+
+    def delete(self, path: str) -> httpx.Response:
+        return self.client.delete(f"/api/v1{path}", headers=self.headers)

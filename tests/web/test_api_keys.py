@@ -1,0 +1,159 @@
+"""Keys of an organisation's programs: made by an owner, shown once, least by default, ended; and whom they let in."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import limits
+import pytest
+from sqlalchemy import select, update
+
+from interview_ai import api_keys, tokens
+from interview_ai.api_keys import NewKey
+from interview_ai.database import EVERYWHERE, now, reading, transaction
+from interview_ai.tables import ApiKey, AuditEntry
+from tests import desk
+from tests.browser import Browser
+from tests.web.programs import Program, key_of
+
+SEOYEON = "seoyeon@example.ac.kr"
+
+
+def signed_in(email: str) -> Browser:
+    browser = Browser()
+    browser.sign_in(email)
+    return browser
+
+
+def only_key() -> ApiKey:
+    with reading(EVERYWHERE) as session:
+        return session.scalars(select(ApiKey)).one()
+
+
+def test_an_owner_makes_a_key_that_is_shown_once_and_kept_as_a_digest(home: Path) -> None:
+    desk.organisation("university", "Seoyeon", SEOYEON)
+    browser = signed_in(SEOYEON)
+    shown = browser.send(browser.get("/staff/keys"), "/staff/keys", name="Campus system")
+    (key,) = set(re.findall(r"onv_[\w-]{43}", shown.text))
+    kept = only_key()
+    assert (kept.key_hash, kept.begins, kept.scopes) == (tokens.digest(key), key[:12], ["openings:read"])
+    assert key not in browser.get("/staff/keys").text and kept.begins in browser.get("/staff/keys").text
+    assert Program(key).get("/openings").json() == {"data": [], "next": None}
+    assert key.encode() not in (home / "onterview.sqlite3").read_bytes()
+
+
+def test_a_key_ends_at_once_when_it_is_revoked_and_the_record_says_by_whom(home: Path) -> None:
+    member = desk.organisation("university", "Seoyeon", SEOYEON)
+    key = key_of(member)
+    browser = signed_in(SEOYEON)
+    page = browser.send(browser.get("/staff/keys"), "/revoke")
+    assert "Whatever used it is refused" in page.text and "There is no key yet" in page.text
+    assert Program(key).get("/openings").status_code == 401
+    with reading(EVERYWHERE) as session:
+        actions = {(entry.action, entry.actor) for entry in session.scalars(select(AuditEntry))}
+    assert {("key made", f"staff:{member.id}"), ("key revoked", f"staff:{member.id}")} <= actions
+
+
+def test_no_key_a_wrong_one_an_expired_and_a_revoked_one_are_refused_alike(home: Path) -> None:
+    member = desk.jun()
+    revoked, expired = key_of(member), key_of(member, days=30)
+    with transaction(EVERYWHERE) as session:
+        past = now(session) - timedelta(seconds=1)
+        session.execute(update(ApiKey).where(ApiKey.key_hash == tokens.digest(revoked)).values(revoked_at=past))
+        session.execute(update(ApiKey).where(ApiKey.key_hash == tokens.digest(expired)).values(expires_at=past))
+    answers = [Program(key).get("/openings") for key in ("", "onv_wrong", revoked, expired)]
+    assert {answer.status_code for answer in answers} == {401}
+    assert len({answer.text for answer in answers}) == 1
+    assert {answer.headers["www-authenticate"] for answer in answers} == {"Bearer"}
+
+
+def test_a_key_counts_only_in_its_header_and_a_sign_in_is_no_key(home: Path) -> None:
+    member = desk.jun()
+    key = key_of(member)
+    program = Program()
+    program.client.cookies.set("staff", key)
+    assert program.get("/openings", params={"key": key, "access_token": key}).status_code == 401
+    browser = signed_in("jun@example.com")
+    assert browser.get("/api/v1/openings").status_code == 401
+    program.headers["authorization"] = f"Basic {key}"
+    assert program.get("/openings").status_code == 401
+
+
+def test_a_missing_scope_is_named(home: Path) -> None:
+    member = desk.jun()
+    refused = Program(key_of(member, "openings:read")).get("/campaigns")
+    assert refused.status_code == 403
+    assert "campaigns:read" in refused.json()["en"] and "campaigns:read" in refused.json()["ko"]
+
+
+def test_only_owners_of_employers_and_universities_see_or_make_keys(home: Path) -> None:
+    jun = desk.jun()
+    desk.colleague(jun, "recruiter@example.com", "recruiter")
+    desk.organisation("agency", "Doyun", "doyun@example.go.kr")
+    for email in ("recruiter@example.com", "doyun@example.go.kr"):
+        browser = signed_in(email)
+        assert browser.get("/staff/keys").status_code == browser.get("/staff/webhooks").status_code == 403
+        assert "/staff/keys" not in browser.get("/staff/account").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"name": " "}, "Fill in the name"),
+        ({"name": "x" * 61}, "Fill in the name"),
+        ({"name": "x", "scope": []}, "at least one thing"),
+        ({"name": "x", "scope": ["everything"]}, "at least one thing"),
+        ({"name": "x", "days": "4"}, "how long"),
+    ],
+    ids=["no name", "long name", "no scope", "unknown scope", "odd days"],
+)
+def test_a_form_that_lacks_something_comes_back_as_typed(home: Path, typed: dict[str, object], sentence: str) -> None:
+    desk.jun()
+    browser = signed_in("jun@example.com")
+    answer = browser.send(browser.get("/staff/keys"), "/staff/keys", **typed)
+    assert answer.status_code == 422 and sentence in answer.text
+    with reading(EVERYWHERE) as session:
+        assert session.scalars(select(ApiKey)).all() == []
+
+
+def test_when_a_key_was_used_is_kept_to_the_minute(home: Path) -> None:
+    member = desk.jun()
+    program = Program(key_of(member))
+    assert only_key().used_at is None
+    program.get("/openings")
+    first = only_key().used_at
+    program.get("/openings")
+    assert first is not None and only_key().used_at == first
+
+
+def test_a_key_that_asks_too_often_is_told_to_wait_and_others_are_not(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = desk.jun()
+    monkeypatch.setattr("web.callers.A_KEY", limits.parse("3/minute"))
+    busy, calm = Program(key_of(member)), Program(key_of(member))
+    answers = [busy.get("/openings") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert answers[-1].headers["retry-after"] == "60"
+    assert answers[-1].headers["content-type"] == "application/problem+json"
+    assert calm.get("/openings").status_code == 200
+
+
+def test_a_key_of_hanas_cannot_revoke_juns(home: Path) -> None:
+    jun, hana = desk.jun(), desk.hana()
+    key = key_of(jun)
+    browser = signed_in("hana@example.net")
+    browser.get("/staff/keys")
+    with pytest.raises(Exception, match="nothing at this address"), transaction(hana.organisation_id) as session:
+        api_keys.revoke(session, hana, only_key().id)
+    assert Program(key).get("/openings").status_code == 200
+
+
+def test_there_is_an_end_to_keys(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jun = desk.jun()
+    monkeypatch.setattr(api_keys, "MOST_KEYS", 1)
+    key_of(jun)
+    with pytest.raises(Exception, match="Revoke one"), transaction(jun.organisation_id) as session:
+        api_keys.make(session, jun, NewKey("second"))

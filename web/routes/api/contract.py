@@ -1,0 +1,23 @@
+"""For programs and those who write them: the contract as OpenAPI 3.1, and the same as a page."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from web import contract, deps, render
+from web.problems import DOCS
+
+router = APIRouter()
+
+
+@router.get("/api/v1/openapi.json")
+def document(language: deps.Language) -> Response:
+    """The contract."""
+    return JSONResponse(contract.document(language), headers={"vary": "Accept-Language"})
+
+
+@router.get(DOCS)
+def docs(request: Request, language: deps.Language) -> Response:
+    """The contract as people read it."""
+    return render.page(request, "api_docs.html", contract=contract.document(language))

@@ -1,0 +1,85 @@
+"""The keys with which an organisation's own programs ask: a form that makes one, those there are, and their end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+
+from interview_ai import api_keys, database
+from interview_ai.api_keys import NewKey
+from interview_ai.errors import Conflict, Invalid
+from interview_ai.organisations import Member
+from interview_ai.settings import settings
+from web import deps, once, render
+
+router = APIRouter()
+Text = Annotated[str, Form()]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeKey:
+    """A key as it is shown once."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that was not kept, as it was typed, with the error that says what it lacks."""
+
+    new: NewKey
+    error: Conflict | Invalid
+
+
+@router.get("/staff/keys")
+def keys(request: Request, member: deps.SignedIn, shown: str = "") -> Response:
+    """The organisation's keys and the form for another."""
+    return _page(request, member, shown=shown)
+
+
+def _page(request: Request, member: Member, *, shown: str = "", refused: Refused | None = None) -> Response:
+    api_keys.must_manage(member)
+    with database.reading(member.organisation_id) as session:
+        return render.page(
+            request,
+            "staff/keys.html",
+            status=refused.error.status if refused else 200,
+            address="/staff/keys",
+            member=member,
+            keys=api_keys.of_organisation(session),
+            now=database.now(session),
+            scopes=api_keys.SCOPES,
+            days=(*api_keys.DAYS, 0),
+            typed=refused.new if refused else NewKey(""),
+            refused=refused,
+            new=once.kept(member, shown, MadeKey),
+            base=settings().public_url.rstrip("/"),
+        )
+
+
+@router.post("/staff/keys")
+def make(
+    request: Request,
+    *,
+    member: deps.SignedIn,
+    name: Text = "",
+    scope: Annotated[tuple[str, ...], Form()] = (),
+    days: Text = "",
+) -> Response:
+    """A new key, shown once; or the form again with what it lacks."""
+    new = NewKey(name, scope, int(days) if days.isascii() and days.isdigit() and len(days) < 5 else -1)
+    try:
+        with database.transaction(member.organisation_id) as session:
+            key = api_keys.make(session, member, new)
+    except (Conflict, Invalid) as error:
+        return _page(request, member, refused=Refused(new, error))
+    return render.go(request, once.keep(member, MadeKey(key), "/staff/keys"))
+
+
+@router.post("/staff/keys/{key_id}/revoke")
+def revoke(request: Request, *, key_id: str, member: deps.SignedIn, session: deps.StaffWriting) -> Response:
+    """Ends a key at once."""
+    api_keys.revoke(session, member, key_id)
+    return render.go(request, "/staff/keys", said="keys.said.revoked")
