@@ -37,9 +37,11 @@ from web.routes import (
     openings,
     overview,
     programme,
+    progress,
     prompts,
     ranked,
     receipts,
+    region,
     reviewing,
     shared,
     shares,
@@ -87,7 +89,7 @@ def create() -> FastAPI:
     writing_openings = (writing, openings, invitations, prompts)
     one_by_one = (calibration, ranked, shortlist, reviewing, masking, decide, letters, letter_texts)
     many = (comparing, shares, exports, overview)
-    for routes in (*for_candidates, accounts, *writing_openings, *one_by_one, *many, programme):
+    for routes in (*for_candidates, accounts, *writing_openings, *one_by_one, *many, programme, progress, region):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])
