@@ -68,6 +68,9 @@ class Storage(Protocol):
     def has_room(self) -> bool:
         """Whether new uploads may begin."""
 
+    def room(self) -> tuple[int, int] | None:
+        """Free bytes and all bytes of the place; None where it has no end."""
+
 
 def _checked(key: str) -> str:
     """Keys are ours and plain; anything else never reaches a path."""
@@ -212,6 +215,11 @@ class Disk:
         usage = shutil.disk_usage(self.uploads)
         return usage.used < FULL_SHARE * usage.total
 
+    def room(self) -> tuple[int, int] | None:
+        """Free bytes and all bytes of the disk."""
+        usage = shutil.disk_usage(self.uploads)
+        return usage.free, usage.total
+
 
 class Bucket:
     """An object store: an upload is its contiguous parts `uploads/<id>/<offset>`, each put only if it is not there."""
@@ -298,6 +306,10 @@ class Bucket:
     def has_room(self) -> bool:
         """A bucket has no end."""
         return True
+
+    def room(self) -> tuple[int, int] | None:
+        """None: a bucket has no end."""
+        return None
 
 
 @cache

@@ -42,11 +42,13 @@ from web.routes import (
     opting_out,
     overview,
     programme,
+    progress,
     prompts,
     proofs,
     public,
     ranked,
     receipts,
+    region,
     reviewing,
     shared,
     shares,
@@ -100,7 +102,7 @@ def create() -> FastAPI:
     one_by_one = (calibration, ranked, shortlist, reviewing, masking, decide, letters, letter_texts)
     many = (comparing, shares, exports, overview)
     partners = (public, branding, memoranda)
-    campaigning = (programme, messages)
+    campaigning = (programme, progress, region, messages)
     for_programs = (api_contract, api_openings, api_campaigns, api_webhooks, keys, webhooks)
     for_staff = (accounts, *partners, *writing_openings, *one_by_one, *many, *campaigning)
     for routes in (*for_candidates, *for_staff, *for_programs):

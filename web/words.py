@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_skeleton
 
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES: Final = ("ko", "en")
@@ -66,6 +66,11 @@ def when(language: str, moment: datetime, *, short: bool = False) -> str:
     """A moment in Korean time: "11월 24일(화) 오후 3:00 (한국 시간)"."""
     pattern = (SHORT_PATTERNS if short else PATTERNS)[language]
     return str(format_datetime(moment, pattern, tzinfo=KOREAN_TIME, locale=language))
+
+
+def day(language: str, moment: datetime) -> str:
+    """The day of a moment in Korean time: "11월 24일"."""
+    return str(format_skeleton("MMMd", moment, tzinfo=KOREAN_TIME, locale=language))
 
 
 def clock(seconds: float) -> str:

@@ -20,7 +20,7 @@ from interview_ai.tables import Staff
 from web import deps, forms, render, security
 
 router = APIRouter()
-HOMES = {"employer": "/staff/openings", "university": "/staff/university", "agency": "/staff/programmes"}
+HOMES = {"employer": "/staff/openings", "university": "/staff/university", "agency": "/staff/region"}
 Text = Annotated[str, Form()]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from interview_ai import answers, database, incidents, interviews, prompts, proofs, rights, segments
+from interview_ai import answers, database, incidents, interviews, outcome_sharing, prompts, proofs, rights, segments
 from interview_ai.applicants import Applicant
 from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
 from interview_ai.interviews import Choice, Progress, Step
@@ -278,6 +278,7 @@ def done(request: Request, applicant: deps.Applying, session: deps.CandidateRead
         interview=applicant.interview_id,
         contact=interviews.contact(session, progress.opening),
         mailed=bool(settings().smtp_url),
+        inviter=outcome_sharing.inviter(session, applicant),
     )
 
 

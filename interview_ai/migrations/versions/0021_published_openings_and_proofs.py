@@ -9,7 +9,7 @@ from alembic import op
 from interview_ai.tables import Moment
 
 revision = "0021"
-down_revision = "0018"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

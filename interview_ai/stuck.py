@@ -1,0 +1,201 @@
+"""What stands still in an agency's region, the oldest first: what it is, since when, and who can do something about it.
+
+Counts and names of organisations only; no candidate is named here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from interview_ai import database
+from interview_ai.organisations import Member
+from interview_ai.region import own
+from interview_ai.rules.evidence import Bilingual
+from interview_ai.tables import (
+    Answer,
+    Campaign,
+    Interview,
+    Invitation,
+    Mail,
+    Memorandum,
+    Opening,
+    Organisation,
+    Programme,
+    ProgrammePartner,
+    Staff,
+    StandingRow,
+)
+
+WAITS = timedelta(days=7)
+MANY_RETURNED = 5
+MANY_SHARE = 0.05
+"""From so many mails that came back, and from such a share of those that left, somebody should look at the roster."""
+Kind = Literal["rating", "decision", "closed", "person", "paused", "returned", "full", "unjoined"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """One thing that stands still. `who` can act; `what` is the opening, the campaign or the programme.
+
+    `of`: out of how many; `reasons`: how many answers wait for a person, by the reason's code.
+    """
+
+    kind: Kind
+    who: Bilingual
+    what: Bilingual
+    n: int
+    since: datetime
+    of: int = 0
+    reasons: tuple[tuple[str, int], ...] = ()
+
+
+def stuck(session: Session, member: Member) -> list[Stuck]:
+    """All of it, the oldest first. Needs a session for EVERYWHERE."""
+    at = database.now(session)
+    found = [
+        *_undecided(session, member, at),
+        *_for_a_person(session, member),
+        *_paused(session, member),
+        *_returned(session, member),
+        *_full(session, member),
+        *_unjoined(session, member),
+    ]
+    return sorted(found, key=lambda one: (one.since, one.kind, one.who.ko, one.what.ko))
+
+
+OPENING = (Opening.title_ko, Opening.title_en, Organisation.name_ko, Organisation.name_en)
+
+
+def _of_openings(member: Member, *columns: Any) -> Select[Any]:
+    """Sums by opening over its finished interviews without a decision."""
+    return (
+        select(*OPENING, *columns)
+        .select_from(Opening)
+        .join(Organisation, Organisation.id == Opening.organisation_id)
+        .join(Interview, Interview.opening_id == Opening.id)
+        .join(StandingRow, StandingRow.interview_id == Interview.id)
+        .where(own(member), Interview.state == "finished", StandingRow.decision.is_(None))
+        .group_by(Opening.id, Organisation.id)
+    )
+
+
+def _undecided(session: Session, member: Member, at: datetime) -> Iterator[Stuck]:
+    """Who waits longer than a week for a rating or a decision; after an opening's deadline, everybody."""
+    closed = Opening.deadline <= at
+    unrated = case((StandingRow.raters == 0, 1), else_=0)
+    oldest = func.min(Interview.finished_at)
+    counts = (Opening.deadline, func.count(Interview.id), func.sum(unrated), oldest)
+    wanted = _of_openings(member, *counts).where(or_(closed, Interview.finished_at < at - WAITS))
+    for ko, en, by_ko, by_en, deadline, n, without, since in session.execute(wanted):
+        what, who = Bilingual(ko, en), Bilingual(by_ko, by_en)
+        if deadline <= at:
+            yield Stuck("closed", who, what, n, since=deadline, of=without)
+        elif without:
+            yield Stuck("rating", who, what, without, since=since, of=n)
+        else:
+            yield Stuck("decision", who, what, n, since=since)
+
+
+def _for_a_person(session: Session, member: Member) -> Iterator[Stuck]:
+    """Answers without a score that nobody has rated yet; who chose people only is among them."""
+    code = func.coalesce(Answer.reason_code, "")
+    counted = _of_openings(member, Opening.id, code, func.count(Answer.id), func.min(Answer.received_at))
+    wanted = (
+        counted.join(Answer, Answer.interview_id == Interview.id)
+        .where(Answer.state == "needs_person", StandingRow.raters == 0)
+        .group_by(code)
+    )
+    rows: dict[str, list[Any]] = {}
+    for row in session.execute(wanted):
+        rows.setdefault(row[4], []).append(row)
+    for of_one in rows.values():
+        ko, en, by_ko, by_en = of_one[0][:4]
+        reasons = sorted(((reason, n) for *_, reason, n, _ in of_one), key=lambda pair: (-pair[1], pair[0]))
+        since = min(row[-1] for row in of_one if row[-1])
+        who, what = Bilingual(by_ko, by_en), Bilingual(ko, en)
+        yield Stuck("person", who, what, sum(n for _, n in reasons), since=since, reasons=tuple(reasons))
+
+
+def _campaigns(member: Member, *columns: Any) -> Select[Any]:
+    return (
+        select(Campaign.name, Organisation.name_ko, Organisation.name_en, *columns)
+        .join(Opening, Opening.id == Campaign.opening_id)
+        .join(Organisation, Organisation.id == Campaign.organisation_id)
+        .where(own(member))
+    )
+
+
+def _paused(session: Session, member: Member) -> Iterator[Stuck]:
+    invited = select(func.count(Invitation.id)).where(Invitation.campaign_id == Campaign.id).scalar_subquery()
+    columns = (invited, Campaign.rows_total, func.coalesce(Campaign.confirmed_at, Campaign.created_at))
+    for name, ko, en, n, of, since in session.execute(_campaigns(member, *columns).where(Campaign.state == "paused")):
+        yield Stuck("paused", Bilingual(ko, en), Bilingual(name, name), n, since=since, of=of or 0)
+
+
+def _returned(session: Session, member: Member) -> Iterator[Stuck]:
+    """Campaigns of whose mails many came back."""
+    back = func.sum(case((Mail.returned_at.is_not(None), 1), else_=0))
+    left = func.sum(case((Mail.state == "sent", 1), else_=0))
+    wanted = (
+        _campaigns(member, back, left, func.min(Mail.returned_at))
+        .join(Mail, Mail.campaign_id == Campaign.id)
+        .group_by(Campaign.id, Campaign.name, Organisation.id)
+        .having(and_(back >= MANY_RETURNED, back >= MANY_SHARE * left))
+    )
+    for name, ko, en, n, of, since in session.execute(wanted):
+        yield Stuck("returned", Bilingual(ko, en), Bilingual(name, name), n, since=since, of=of)
+
+
+def _full(session: Session, member: Member) -> Iterator[Stuck]:
+    """Memoranda whose university has invited as many as was agreed."""
+    invited_to = aliased(Opening)
+    mine, whole = (Opening.title_ko, Opening.title_en), (Programme.name_ko, Programme.name_en)
+    named = [func.coalesce(*pair) for pair in zip(mine, whole, strict=True)]
+    columns: list[Any] = [Organisation.name_ko, Organisation.name_en, *named]
+    columns += [Memorandum.quota, func.count(Invitation.id), func.max(Invitation.created_at)]
+    wanted = (
+        select(*columns)
+        .select_from(Memorandum)
+        .join(Programme, Programme.id == Memorandum.programme_id)
+        .join(Organisation, Organisation.id == Memorandum.university_id)
+        .outerjoin(Opening, Opening.id == Memorandum.opening_id)
+        .join(invited_to, invited_to.programme_id == Memorandum.programme_id)
+        .join(Invitation, Invitation.opening_id == invited_to.id)
+        .where(
+            Memorandum.organisation_id == member.organisation_id,
+            Memorandum.ended_at.is_(None),
+            Memorandum.quota.is_not(None),
+            Invitation.inviting_organisation_id == Memorandum.university_id,
+            or_(Memorandum.opening_id.is_(None), Memorandum.opening_id == invited_to.id),
+        )
+        .group_by(Memorandum.id, Organisation.id, Programme.id, Opening.id)
+        .having(func.count(Invitation.id) >= Memorandum.quota)
+    )
+    for by_ko, by_en, ko, en, quota, n, since in session.execute(wanted):
+        yield Stuck("full", Bilingual(by_ko, by_en), Bilingual(ko, en), n, since=since, of=quota or 0)
+
+
+def _unjoined(session: Session, member: Member) -> Iterator[Stuck]:
+    """Partners where nobody has set a password yet."""
+    active = select(Staff.id).where(Staff.organisation_id == Organisation.id, Staff.state == "active")
+    wanted = (
+        select(
+            Organisation.name_ko,
+            Organisation.name_en,
+            func.min(Programme.name_ko),
+            func.min(Programme.name_en),
+            Organisation.created_at,
+        )
+        .join(ProgrammePartner, ProgrammePartner.partner_id == Organisation.id)
+        .join(Programme, Programme.id == ProgrammePartner.programme_id)
+        .where(Programme.organisation_id == member.organisation_id, ~active.exists())
+        .group_by(Organisation.id)
+    )
+    for by_ko, by_en, ko, en, since in session.execute(wanted):
+        yield Stuck("unjoined", Bilingual(by_ko, by_en), Bilingual(ko, en), 1, since=since)
