@@ -129,6 +129,17 @@ def rubric_of(found: Opening) -> Rubric:
     return rubric_from(found.rubric.version, found.rubric.criteria)
 
 
+def of_opening(session: Session, opening_id: str, ids: Sequence[str]) -> tuple[str, ...]:
+    """Those of the interviews that are the opening's, in the order given."""
+    if not ids:
+        return ()
+    here = select(StandingRow.interview_id).where(
+        StandingRow.opening_id == opening_id, StandingRow.interview_id.in_(ids)
+    )
+    there = set(session.scalars(here))
+    return tuple(one for one in ids if one in there)
+
+
 def openings(session: Session, member: Member) -> list[OpeningLine]:
     """The organisation's openings that are the member's to see, newest first."""
     wanted = (
@@ -157,8 +168,7 @@ def shortlist(session: Session, member: Member, opening_id: str, wanted: Wanted 
     """
     found = opening(session, opening_id)
     sight = Sight(session, member, found)
-    if wanted.sort == "criterion" and wanted.by not in {item.id for item in rubric_of(found).criteria}:
-        wanted = replace(wanted, sort="bands", by="")  # an old address
+    wanted = offered(found, wanted)
     page = ranking.page(sight, wanted)
     return Shortlist(
         found,
@@ -172,6 +182,12 @@ def shortlist(session: Session, member: Member, opening_id: str, wanted: Wanted 
         sight.counts["working"],
         version(session, found),
     )
+
+
+def offered(found: Opening, wanted: Wanted) -> Wanted:
+    """What is asked, without an order by a criterion that the opening does not have: an old address."""
+    unknown = wanted.sort == "criterion" and wanted.by not in {item.id for item in rubric_of(found).criteria}
+    return replace(wanted, sort="bands", by="") if unknown else wanted
 
 
 def reviewers(session: Session) -> int:
