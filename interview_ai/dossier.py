@@ -18,13 +18,14 @@ from interview_ai.rules import decisions, standings
 from interview_ai.rules.disclosures import Category
 from interview_ai.rules.evidence import Bilingual, Rubric
 from interview_ai.rules.standings import Standing
+from interview_ai.sight import Sight
 from interview_ai.stages import Stage
 from interview_ai.tables import Answer, Incident, Interview, Opening
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """All of the page."""
+    """All of the page. `answering`: something has come, more may."""
 
     interview: Interview
     opening: Opening
@@ -38,6 +39,7 @@ class Dossier:
     seen: bool
     rated: bool
     may_see: bool
+    answering: bool
     lacks: tuple[Bilingual, ...]
     incidents: Sequence[Incident]
     notes: tuple[NoteView, ...]
@@ -100,6 +102,7 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
         seen=seen,
         rated=rated,
         may_see=may_see,
+        answering=bool(answers) and interview.state == "begun" and not Sight(session, member, opening).over,
         lacks=decisions.groundwork("reject", rated=rated, seen=seen),
         incidents=incidents.of_interview(session, interview.id),
         notes=notes.of_interview(session, member, interview, may_see=may_see, cover=cover),

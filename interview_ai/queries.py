@@ -63,6 +63,7 @@ class ListRow:
 
     `standing` and `band` are None where the reviewer must rate first (`hidden`) or where there are no points;
     `what.reason_code` then says why. `revealed`: the name stands here because this reviewer had it revealed.
+    `answering`: more answers may come, so that nobody waits for a rating yet.
     """
 
     interview_id: str
@@ -79,6 +80,7 @@ class ListRow:
     rated: bool
     raters: int
     decision: str | None
+    answering: bool = False
     snippets: tuple[Snippet, ...] = ()
 
     @property
@@ -88,7 +90,7 @@ class ListRow:
             return self.decision
         if self.state == "withdrawn":
             return "withdrawn"
-        if not self.what.answered:
+        if not self.what.answered or self.answering:
             return "begun"
         if self.what.working and not self.rated:
             return "working"
@@ -309,6 +311,7 @@ def _row(
         rated=rated,
         raters=row.raters,
         decision=row.decision,
+        answering=row.stage == "answering" and not sight.over,
         snippets=snippets,
     )
 

@@ -93,6 +93,8 @@ def _stage(one: Application, *, answered: bool, working: bool) -> str:
         return "withdrawn"
     if not answered:
         return "begun"
+    if one.state == "begun":
+        return "answering"
     return "working" if working else "ready"
 
 
