@@ -127,12 +127,13 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file that could not be taken, or a moment that is none, with the sentences of both languages."""
+    """A file that could not be taken, or a moment that is none, as `typed`, with the sentences of both languages."""
 
     form: str
     code: str
     en: str
     ko: str
+    typed: str = ""
 
     def text(self, language: str) -> str:
         """The sentence in the reader's language."""

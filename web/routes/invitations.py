@@ -43,11 +43,13 @@ def roster(request: Request, *, opening_id: str, member: deps.SignedIn, typed: o
     return render.go(request, once.keep(member, found, f"/staff/openings/{opening_id}/roster"))
 
 
-def _refused(request: Request, member: Member, opening_id: str, *, form: str, error: InterviewError) -> Response:
+def _refused(
+    request: Request, member: Member, opening_id: str, *, form: str, error: InterviewError, typed: str = ""
+) -> Response:
     """The opening's page says at the form what is to be mended. Raises what hides the opening."""
     if error.status in (403, 404):
         raise error
-    unread = Unread(form, error.code, error.en, error.ko)
+    unread = Unread(form, error.code, error.en, error.ko, typed)
     return render.go(request, once.keep(member, unread, f"/staff/openings/{opening_id}"))
 
 
@@ -116,7 +118,7 @@ def extend_all(
         with database.transaction(member.organisation_id) as session:
             deadlines.extend_all(session, member, opening_id, forms.moment(until), tell=bool(tell))
     except InterviewError as error:
-        return _refused(request, member, opening_id, form="deadline", error=error)
+        return _refused(request, member, opening_id, form="deadline", error=error, typed=until)
     return render.go(request, f"/staff/openings/{opening_id}", said="inviting.said.extended")
 
 
@@ -136,7 +138,7 @@ def extend_one(
         with database.transaction(member.organisation_id) as session:
             deadlines.extend_one(session, member, opening_id, invitation_id, forms.moment(until), tell=bool(tell))
     except InterviewError as error:
-        return _refused(request, member, opening_id, form=f"deadline-{invitation_id}", error=error)
+        return _refused(request, member, opening_id, form=f"deadline-{invitation_id}", error=error, typed=until)
     return render.go(request, f"/staff/openings/{opening_id}", said="inviting.said.more_time")
 
 
