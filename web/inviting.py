@@ -13,6 +13,7 @@ from interview_ai import database, invitees, openings
 from interview_ai.errors import InterviewError
 from interview_ai.invitees import Invited, Line, Person
 from interview_ai.organisations import Member
+from interview_ai.rosters import Linked
 from interview_ai.settings import settings
 
 A_PART = 50  # people in one part of the list
@@ -119,10 +120,14 @@ def context(found: Outcome | None, language: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What came of a round over many people: `what` is invited or reminded, `count` how many."""
+    """What came of a round over many people: `what` is invited or reminded, `count` how many.
+
+    `links`: of those invited, for the file that hands them over where no mail leaves.
+    """
 
     what: str
     count: int
+    links: tuple[Linked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
