@@ -8,6 +8,7 @@ from interview_ai.tables.assessments import (
     Note,
     Rating,
     ScoreRow,
+    SketchKey,
     TranscriptRow,
     View,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "Share",
     "Shown",
     "SignIn",
+    "SketchKey",
     "Staff",
     "StaffLink",
     "StandingRow",

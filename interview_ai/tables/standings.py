@@ -18,6 +18,7 @@ class StandingRow(Tenanted, Table):
     `given_high` are NULL without points; `reason_code` then says why. `lot` and `shuffle` are drawn once, by chance:
     the order inside a band.
     `doubtful`, `contradicted`: many words that the recogniser doubts, a second opinion that contradicts the rule.
+    `resembling`: an answer that is nearly the same as another candidate's.
     """
 
     __tablename__ = "standings"
@@ -54,6 +55,7 @@ class StandingRow(Tenanted, Table):
     shuffle: Mapped[int] = mapped_column(BigInteger)  # is multiplied where it is read
     doubtful: Mapped[bool] = mapped_column(default=False)
     contradicted: Mapped[bool] = mapped_column(default=False)
+    resembling: Mapped[bool] = mapped_column(default=False)
 
     @property
     def standing(self) -> Standing | None:
