@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from starlette.datastructures import UploadFile
 
 from interview_ai import audit, database, deadlines, openings, queries, reminders, rosters
-from interview_ai.errors import InterviewError, Invalid
+from interview_ai.errors import InterviewError, Invalid, NotFound
 from interview_ai.organisations import Member
 from interview_ai.rosters import Roster
 from interview_ai.settings import settings
@@ -99,13 +99,16 @@ def send(request: Request, *, opening_id: str, member: deps.SignedIn, shown: Tex
 
 @router.get("/staff/openings/{opening_id}/roster/links.csv")
 def links(request: Request, *, opening_id: str, member: deps.SignedIn, shown: str = "") -> Response:
-    """The links of those just invited, while they are shown: where no mail leaves, a person hands them over."""
+    """The links of those just invited, while they are shown: where no mail leaves, a person hands them over.
+
+    Raises NotFound afterwards, and for everybody else.
+    """
     member.must_be("owner", "recruiter")
     with database.transaction(member.organisation_id) as session:
         openings.own(session, opening_id)
         came = once.kept(member, shown, Came)
         if came is None or not came.links:
-            return render.go(request, f"/staff/openings/{opening_id}")
+            raise NotFound
         details = {"rows": len(came.links)}
         audit.append(session, member.actor, "invitation links taken", f"opening:{opening_id}", details=details)
     t = words.speaker(render.language_of(request))
