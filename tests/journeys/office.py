@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 from sqlalchemy import select
 
 from interview_ai import answers, results
@@ -16,7 +16,16 @@ from interview_ai.applicants import Applicant
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.demonstration import load
 from interview_ai.organisations import Member
-from interview_ai.rules.evidence import Assessment, CriterionScore, Evidence, Score, Transcript, Word
+from interview_ai.rules.evidence import (
+    Assessment,
+    Bilingual,
+    CriterionScore,
+    Evidence,
+    Reason,
+    Score,
+    Transcript,
+    Word,
+)
 from interview_ai.rules.masking import VERSION
 from interview_ai.storage import storage
 from interview_ai.tables import Answer
@@ -30,7 +39,7 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 ).split()
 REASON = "Her example shows what she did herself."
-REFUSED = ("409", "422")  # a form that is refused answers so on purpose, and the browser says it
+PARTS = ("/static/", "/recordings/", "/answers/")  # of a page; a page itself may answer 404, 409 or 422 on purpose
 # said where the browser loads a page and where it leaves one, so that no page is forgotten
 SIDEWAYS = """(() => {
   const look = () => {
@@ -115,19 +124,20 @@ def opened(browser: Browser, language: str, device: str, kept: str | None = None
     complaints: list[str] = []
     context.add_init_script(SIDEWAYS)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
-    context.on(
-        "console",
-        lambda said: (
-            complaints.append(said.text)
-            if said.type == "error" and not any(code in said.text for code in REFUSED)
-            else None
-        ),
-    )
+    context.on("console", lambda said: complaints.append(f"{said.text} {said.location}") if amiss(said) else None)
     yield context
     for page in context.pages:
         page.wait_for_load_state()
     context.close()
     assert complaints == []
+
+
+def amiss(said: ConsoleMessage) -> bool:
+    """Whether what the browser says is a mistake of ours and not a page that was refused on purpose."""
+    of_page = said.text.startswith("Failed to load resource") and not any(
+        part in said.location["url"] for part in PARTS
+    )
+    return said.type == "error" and not of_page
 
 
 def sign_in(browser: Browser, url: str, kept: Path) -> None:
@@ -162,7 +172,8 @@ def candidate(jun: Member, opening_id: str, name: str, points: int | None, *, sa
 def heard(answer_id: str, points: int | None, *, said: str = desk.SAID) -> None:
     """What a worker records of an answer: its words, one a second, its quote and points with a range of a level."""
     if points is None:
-        desk.assessed(answer_id, None)
+        nothing = Reason("no_speech", Bilingual("말소리를 듣지 못했습니다.", "No speech was heard."))
+        recorded(answer_id, Assessment(None, None, None, (), (), None, nothing))
         return
     texts = said.split()
     spoken = tuple(Word(text, float(n), n + 0.9, 0.9) for n, text in enumerate(texts))
@@ -172,7 +183,12 @@ def heard(answer_id: str, points: int | None, *, said: str = desk.SAID) -> None:
     low, high = max(1, points - 1), min(5, points + 1)
     score = Score(True, points, low, high, (CriterionScore("problem_solving", points, low, high),))
     language = "en" if said.isascii() else "ko"
-    found = Assessment(None, Transcript("whisper", "small", language, said, spoken), None, (), (evidence,), score, None)
+    transcript = Transcript("whisper", "small", language, said, spoken)
+    recorded(answer_id, Assessment(None, transcript, None, (), (evidence,), score, None))
+
+
+def recorded(answer_id: str, found: Assessment) -> None:
+    """A worker is done with an answer."""
     with transaction(EVERYWHERE) as session:
         answer = session.get_one(Answer, answer_id)
         answers.move(answer, "assessing")

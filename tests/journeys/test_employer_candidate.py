@@ -60,7 +60,7 @@ def test_words_and_quotes_play_chapters_and_speed_are_at_hand_and_a_note_holds_o
     expect(page.get_by_role("heading", level=1)).to_contain_text("Minji")
     page.get_by_text("valve", exact=True).click()
     plays_from(walk, 4)
-    walk.field("person.tools.speed").select_option("1.5")
+    page.locator("#speed").select_option("1.5")
     rate = "[...document.querySelectorAll('#deck .player')].map((one) => one.playbackRate)"
     assert 1.5 in page.evaluate(rate)
     page.get_by_role("navigation", name=walk.t("person.chapters")).get_by_role("link").nth(1).click()
@@ -86,13 +86,14 @@ def noted(walk: Walk) -> None:
     walk.page.locator("#note-here").click()
     at = walk.field("person.notes.at").first
     expect(at).to_have_value(re.compile(r"0:0\d"))
+    noted_at = float(at.input_value()[-1])
     walk.field("person.notes.text").first.fill("Names the cause.")
     walk.button("person.notes.save").click()
     walk.said("person.said.noted")
     note = walk.page.get_by_role("listitem").filter(has_text="Names the cause.")
     expect(note).to_contain_text(walk.t("person.notes.private"))
     note.get_by_role("link", name=re.compile(r"0:0\d")).click()
-    plays_from(walk, 0)
+    plays_from(walk, noted_at)
 
 
 def rated(walk: Walk) -> None:

@@ -40,7 +40,7 @@ def decided(walk: Walk, kind: str) -> None:
 
 def rate(walk: Walk, level: int) -> None:
     if walk.device == "phone":
-        walk.page.locator("[data-tab=criteria]").filter(visible=True).click()
+        walk.page.locator("a[data-tab=criteria]").click()
     walk.page.locator(f"#rating input[value='{level}']").check()
     walk.button("shortlist.page.save_ratings").click()
     walk.said("shortlist.said.rated")
@@ -83,6 +83,7 @@ def test_a_score_is_overridden_with_a_reason_beside_the_suggestion_and_given_bac
     reason.fill("short")
     walk.button("decide.override.save").click()
     expect(walk.page.get_by_role("alert")).to_contain_text(walk.t("shortlist.page.refused.override"))
+    walk.link("shortlist.page.refused.why").click()
     expect(reason).to_have_value("short")
     reason.fill(REASON)
     walk.button("decide.override.save").click()

@@ -37,7 +37,7 @@ def place_of(walk: Walk) -> str:
 
 def test_an_example_fills_the_form_and_the_preview_shows_what_candidates_will_read(walk: Walk) -> None:
     new_opening(walk)
-    walk.field("writing.begin.title").select_option("quality")
+    walk.page.get_by_role("combobox", name=walk.t("writing.begin.title")).select_option("quality")
     walk.button("writing.begin.go").click()
     title = walk.field(f"openings.form.title_{walk.language}")
     expect(title).to_have_value("품질관리 신입" if walk.language == "ko" else "Quality control, first job")
@@ -78,7 +78,7 @@ def test_a_form_from_nothing_says_at_the_field_what_it_objects_to_and_keeps_ever
     times(walk, think="45", answer="90", takes="3")
     rubric(walk)
     walk.field("openings.form.blind").uncheck()
-    walk.page.get_by_role("checkbox", name=re.compile("mina")).check()
+    walk.page.get_by_role("checkbox", name=re.compile(re.escape(mina))).check()
     walk.button("openings.form.create").click()
     walk.said("openings.form.to_mend", n=1)
     expect(own.nth(1)).to_have_attribute("aria-invalid", "true")

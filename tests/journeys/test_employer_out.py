@@ -21,11 +21,12 @@ def rated_list(walk: Walk) -> str:
     """An opening with Minji rated and advanced, and Sora without a score; its list is open. Returns Minji's page."""
     opening_id = desk.opening(walk.jun, blind=False)
     minji = office.candidate(walk.jun, opening_id, "김민지", 4)
+    office.playable(minji.interview_id)
     office.candidate(walk.jun, opening_id, "Sora", None)
     with transaction(walk.jun.organisation_id) as session:
         reviews.viewed(session, walk.jun, minji.interview_id, "transcript")
         reviews.rate(session, walk.jun, minji.interview_id, {"problem_solving": 4})
-        reviews.decide(session, walk.jun, minji.interview_id, "advance", REASON)
+        reviews.decide(session, walk.jun, minji.interview_id, "advance", reason=REASON)
     walk.go(f"/staff/openings/{opening_id}/candidates")
     return f"/staff/interviews/{minji.interview_id}"
 
