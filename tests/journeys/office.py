@@ -80,6 +80,10 @@ class Window:
         """The line that opens what is folded away."""
         return self.page.locator("summary").filter(has_text=self.t(key, **values))
 
+    def tick(self, box: Locator) -> None:
+        """Presses the words of a box or a button of choice, which are drawn in its place."""
+        self.page.locator(f"label[for='{box.get_attribute('id')}']").click()
+
     def sees(self, key: str, **values: object) -> None:
         """A sentence stands on the page and is not hidden."""
         expect(self.page.get_by_text(self.t(key, **values)).filter(visible=True).first).to_be_visible()

@@ -23,7 +23,7 @@ def decide(walk: Walk, kind: str, reason: str) -> None:
     form = walk.page.locator("#decision")
     if form.locator(".decide-anew:not([open])").count():
         form.locator(".decide-anew > summary").click()
-    form.get_by_role("radio", name=walk.t(f"shortlist.page.kinds.{kind}"), exact=True).check()
+    walk.tick(form.get_by_role("radio", name=walk.t(f"shortlist.page.kinds.{kind}"), exact=True))
     form.get_by_label(walk.t("shortlist.page.reason"), exact=True).fill(reason)
     form.get_by_role(
         "button", name=re.compile(f"{walk.t('shortlist.page.decide')}|{walk.t('shortlist.page.change_decision')}")
@@ -145,7 +145,7 @@ def test_several_are_advanced_together_and_whoever_lacks_a_look_is_left_out(walk
     walk.button("decide.together.tool").click()
     walk.sees("decide.together.ready", n=2)
     walk.sees("decide.together.lacking", n=1)
-    walk.page.get_by_role("radio", name=walk.t("shortlist.page.kinds.advance"), exact=True).check()
+    walk.tick(walk.page.get_by_role("radio", name=walk.t("shortlist.page.kinds.advance"), exact=True))
     walk.field("decide.together.reason").fill(REASON)
     walk.button("decide.together.save", n=2).click()
     walk.said("decide.said.together")

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-from interview_ai import reviews
+from interview_ai import openings, reviews
 from interview_ai.database import transaction
 from tests import desk
 from tests.journeys import office
@@ -20,7 +20,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def rated_list(walk: Walk) -> str:
     """An opening with Minji rated and advanced, and Sora without a score; its list is open. Returns Minji's page."""
     opening_id = desk.opening(walk.jun, blind=False)
-    minji = office.candidate(walk.jun, opening_id, "김민지", 4)
+    with transaction(walk.jun.organisation_id) as session:
+        token = openings.invite(session, walk.jun, opening_id, name="김민지", email="minji@example.org", language="ko")
+    minji = desk.begin(token)
+    office.heard(desk.answered(minji), 4)
+    desk.finished(minji)
     office.playable(minji.interview_id)
     office.candidate(walk.jun, opening_id, "Sora", None)
     with transaction(walk.jun.organisation_id) as session:
