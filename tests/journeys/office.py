@@ -125,6 +125,7 @@ def opened(browser: Browser, language: str, device: str, kept: str | None = None
     context = browser.new_context(
         locale=language, viewport={"width": width, "height": height}, storage_state=kept, reduced_motion="reduce"
     )
+    context.clear_cookies(name="lang")  # each window has the language of its own browser
     complaints: list[str] = []
     context.add_init_script(SIDEWAYS)
     context.on("weberror", lambda error: complaints.append(str(error.error)))

@@ -67,7 +67,7 @@ def test_words_and_quotes_play_chapters_and_speed_are_at_hand_and_a_note_holds_o
     expect(page.locator("#deck-title")).to_contain_text(walk.t("person.chapter.name", n=2))
     page.get_by_text("measured", exact=True).click()
     plays_from(walk, 1)
-    found = walk.field("person.search.label")
+    found = page.get_by_role("searchbox", name=walk.t("person.search.label"))
     found.fill("THE figure")
     walk.sees("person.search.count", at=1, n=1)
     found.fill("the")

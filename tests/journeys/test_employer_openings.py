@@ -88,7 +88,7 @@ def test_a_form_from_nothing_says_at_the_field_what_it_objects_to_and_keeps_ever
     own.nth(1).fill(WEAK[walk.language])
     walk.button("openings.form.look").click()
     walk.said("openings.form.looked", n=1)
-    expect(walk.page.get_by_text(walk.t("openings.form.advice"))).to_be_visible()
+    expect(walk.page.get_by_text(walk.t("openings.form.advice"), exact=True)).to_be_visible()
     own.nth(1).fill(OWN[walk.language])
     walk.button("openings.form.create").click()
     walk.said("openings.said.created")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 
 import openpyxl
 import pytest
@@ -21,7 +22,7 @@ def rated_list(walk: Walk) -> str:
     """An opening with Minji rated and advanced, and Sora without a score; its list is open. Returns Minji's page."""
     opening_id = desk.opening(walk.jun, blind=False)
     with transaction(walk.jun.organisation_id) as session:
-        token = openings.invite(session, walk.jun, opening_id, name="김민지", email="minji@example.org", language="ko")
+        token = openings.invite(session, walk.jun, opening_id, name="김민지", email="kim@example.org", language="ko")
     minji = desk.begin(token)
     office.heard(desk.answered(minji), 4)
     desk.finished(minji)
@@ -48,7 +49,7 @@ def test_the_list_leaves_as_csv_and_for_excel_with_what_the_page_shows(walk: Wal
     assert coming.value.suggested_filename.endswith(".csv")
     with walk.page.expect_download() as coming:
         walk.link("export.xlsx").click()
-    book = openpyxl.load_workbook(coming.value.path())
+    book = openpyxl.load_workbook(io.BytesIO(coming.value.path().read_bytes()))
     head, *lines = book[walk.t("export.sheet")].iter_rows(values_only=True)
     assert [dict(zip(head, line, strict=True))[name] for line in lines] == ["김민지", "Sora"]
     assert list(head) == list(rows[0])
