@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 from sqlalchemy import select
 
@@ -34,6 +35,9 @@ from tests.cast import PASSWORD
 from web import words
 
 DEVICES = {"phone": (390, 844), "desktop": (1280, 900)}
+# a long journey is walked in both languages and on both devices by turns, a short one in all four ways
+TURNS = (("ko-phone", "en-desktop"), ("ko-desktop", "en-phone"))
+ONE_TURN, OTHER_TURN = (pytest.mark.parametrize("walk", turn, indirect=True) for turn in TURNS)
 FLAGS = (
     "--use-fake-ui-for-media-stream --use-fake-device-for-media-stream --autoplay-policy=no-user-gesture-required "
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"

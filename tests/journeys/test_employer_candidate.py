@@ -53,6 +53,7 @@ def part(walk: Walk, name: str) -> None:
         ).click()
 
 
+@office.ONE_TURN
 def test_words_and_quotes_play_chapters_and_speed_are_at_hand_and_a_note_holds_on_to_a_second(walk: Walk) -> None:
     minji = two_answers(walk, blind=False)
     walk.go(f"/staff/interviews/{minji.interview_id}")
@@ -107,6 +108,7 @@ def rated(walk: Walk) -> None:
     expect(own).to_contain_text(anchor)
 
 
+@office.OTHER_TURN
 def test_a_blind_review_opens_words_then_the_voice_then_the_person_and_each_step_is_on_record(walk: Walk) -> None:
     minji = two_answers(walk, blind=True)
     walk.go(f"/staff/interviews/{minji.interview_id}")

@@ -46,6 +46,7 @@ def rate(walk: Walk, level: int) -> None:
     walk.said("shortlist.said.rated")
 
 
+@office.ONE_TURN
 def test_a_rejection_waits_for_a_look_a_rating_and_a_reason_and_every_other_decision_for_a_reason(walk: Walk) -> None:
     minji = desk.applicant(walk.jun, desk.opening(walk.jun, blind=False), "Minji")
     answer_id = desk.answered(minji)
@@ -70,6 +71,7 @@ def test_a_rejection_waits_for_a_look_a_rating_and_a_reason_and_every_other_deci
     expect(walk.row("Minji")).to_contain_text(walk.t("shortlist.steps.hired"))
 
 
+@office.OTHER_TURN
 def test_a_score_is_overridden_with_a_reason_beside_the_suggestion_and_given_back(walk: Walk) -> None:
     opening_id = desk.opening(walk.jun, blind=False)
     minji = office.candidate(walk.jun, opening_id, "Minji", 2)
@@ -100,6 +102,7 @@ def test_a_score_is_overridden_with_a_reason_beside_the_suggestion_and_given_bac
     expect(of.locator("summary").filter(has_text=walk.t("decide.override.earlier", n=1))).to_be_visible()
 
 
+@office.OTHER_TURN
 def test_a_decision_is_taken_back_until_the_candidate_was_told_and_its_letter_is_sent_once(walk: Walk) -> None:
     opening_id = desk.opening(walk.jun, blind=False)
     minji = office.candidate(walk.jun, opening_id, "Minji", 4)
@@ -134,6 +137,7 @@ def mails() -> int:
         return len(session.scalars(select(Mail).where(Mail.cause.startswith("letter:"))).all())
 
 
+@office.ONE_TURN
 def test_several_are_advanced_together_and_whoever_lacks_a_look_is_left_out(walk: Walk) -> None:
     opening_id = desk.opening(walk.jun, blind=False)
     people = [office.candidate(walk.jun, opening_id, name, 4) for name in ("Minji", "Sora", "Yuna")]

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from interview_ai.database import EVERYWHERE, reading
 from interview_ai.tables import Mail
 from tests import desk
+from tests.journeys import office
 from tests.journeys.office import Walk
 from web import words
 
@@ -38,6 +39,7 @@ def invited(walk: Walk, name: str) -> Locator:
     return walk.page.get_by_role("listitem").filter(has=walk.page.get_by_text(name, exact=True))
 
 
+@office.ONE_TURN
 def test_somebody_is_invited_by_typing_and_several_by_pasting_and_faulty_lines_stay_to_be_mended(walk: Walk) -> None:
     opening(walk)
     walk.sees("openings.nobody_invited")
@@ -97,6 +99,7 @@ def test_a_file_is_read_before_anything_is_sent_and_its_faulty_rows_stand_beside
         assert len(session.scalars(select(Mail)).all()) == before + 2
 
 
+@office.OTHER_TURN
 def test_more_time_a_new_link_a_reminder_and_taking_an_invitation_back_reach_the_candidate(walk: Walk) -> None:
     place = opening(walk)
     old = desk.invite(walk.jun, place.rsplit("/", 1)[1], "Minji")

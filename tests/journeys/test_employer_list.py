@@ -47,6 +47,7 @@ def interviews(opening_id: str) -> list[str]:
         return list(session.scalars(wanted.order_by(Interview.number)))
 
 
+@office.ONE_TURN
 def test_a_blind_list_hides_points_until_they_may_be_seen_and_then_draws_bands_and_ranges(walk: Walk) -> None:
     opening_id = four(walk)
     walk.sees("shortlist.first_pass")
@@ -71,6 +72,7 @@ def test_a_blind_list_hides_points_until_they_may_be_seen_and_then_draws_bands_a
     walk.sees("shortlist.legend_place")
 
 
+@office.OTHER_TURN
 def test_filters_order_and_search_narrow_the_list_in_both_languages_and_are_cleared_again(walk: Walk) -> None:
     opening_id = four(walk)
     first = interviews(opening_id)[0]
@@ -110,6 +112,7 @@ def test_filters_order_and_search_narrow_the_list_in_both_languages_and_are_clea
     expect(rows).to_contain_text(called(walk, 1))
 
 
+@office.ONE_TURN
 def test_the_list_is_walked_and_rated_by_keyboard_and_a_new_answer_appears_by_itself(walk: Walk) -> None:
     opening_id = desk.opening(walk.jun)
     for name, points in (("Minji", 4), ("Sora", 2)):

@@ -57,6 +57,7 @@ def test_an_example_fills_the_form_and_the_preview_shows_what_candidates_will_re
     expect(walk.page.get_by_role("link", name=f"Line {walk.language} {walk.device}")).to_be_visible()
 
 
+@office.ONE_TURN
 def test_a_form_from_nothing_says_at_the_field_what_it_objects_to_and_keeps_everything_else(walk: Walk) -> None:
     mina = reviewer(walk)
     new_opening(walk)
@@ -128,6 +129,7 @@ def written(walk: Walk, mina: str) -> None:
     expect(main.get_by_text(walk.t("openings.blind"), exact=True)).to_have_count(0)
 
 
+@office.OTHER_TURN
 def test_once_the_first_candidate_has_begun_the_opening_is_fixed_and_says_what_may_still_change(walk: Walk) -> None:
     opening_id = desk.opening(walk.jun, questions=2)
     walk.go(f"/staff/openings/{opening_id}")

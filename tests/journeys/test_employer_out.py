@@ -36,6 +36,7 @@ def rated_list(walk: Walk) -> str:
     return f"/staff/interviews/{minji.interview_id}"
 
 
+@office.OTHER_TURN
 def test_the_list_leaves_as_csv_and_for_excel_with_what_the_page_shows(walk: Walk) -> None:
     rated_list(walk)
     with walk.page.expect_download() as coming:
@@ -55,6 +56,7 @@ def test_the_list_leaves_as_csv_and_for_excel_with_what_the_page_shows(walk: Wal
     assert list(head) == list(rows[0])
 
 
+@office.ONE_TURN
 def test_list_and_candidate_print_what_was_said_and_decided_without_what_only_a_screen_can_do(walk: Walk) -> None:
     candidate = rated_list(walk)
     page = walk.page

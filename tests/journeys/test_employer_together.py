@@ -19,6 +19,7 @@ NAMES = ("Minji", "Sora", "Yuna", "Bora", "Dana")
 ARA = "Ara Kim, Busan Port"
 
 
+@office.OTHER_TURN
 @pytest.mark.parametrize("count", [2, 4])
 def test_the_chosen_stand_side_by_side_in_the_order_of_their_numbers(walk: Walk, count: int) -> None:
     opening_id = desk.opening(walk.jun, blind=False)
@@ -45,6 +46,7 @@ def test_the_chosen_stand_side_by_side_in_the_order_of_their_numbers(walk: Walk,
         walk.sees("compare.swipe")
 
 
+@office.ONE_TURN
 def test_more_than_four_are_not_compared_and_the_page_says_so(walk: Walk) -> None:
     opening_id = desk.opening(walk.jun, blind=False)
     for name in NAMES:
@@ -59,6 +61,7 @@ def test_more_than_four_are_not_compared_and_the_page_says_so(walk: Walk) -> Non
     expect(walk.page.locator("[data-row]")).to_have_count(len(NAMES))
 
 
+@office.ONE_TURN
 def test_an_outsider_opens_a_link_without_sign_in_sees_what_was_chosen_and_nothing_once_it_is_ended(walk: Walk) -> None:
     minji = desk.applicant(walk.jun, desk.opening(walk.jun, questions=2, blind=False), "Minji")
     for position, said in ((1, desk.SAID), (2, "we measured every part twice")):
