@@ -88,7 +88,7 @@ def noted(walk: Walk) -> None:
     at = walk.field("person.notes.at").first
     expect(at).to_have_value(re.compile(r"0:0\d"))
     noted_at = float(at.input_value()[-1])
-    walk.field("person.notes.text").first.fill("Names the cause.")
+    walk.page.get_by_role("textbox", name=walk.t("person.notes.text"), exact=True).first.fill("Names the cause.")
     walk.button("person.notes.save").click()
     walk.said("person.said.noted")
     note = walk.page.get_by_role("listitem").filter(has_text="Names the cause.")
