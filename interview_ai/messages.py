@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from interview_ai import mail, mail_frames, message_texts, opt_outs, tokens
@@ -142,6 +142,20 @@ def _reply_to(message: Message) -> str | None:
     except Invalid:
         return None
     return wanted
+
+
+def counts(session: Session, campaign_id: str) -> dict[str, int]:
+    """How many of a campaign's messages left, wait, were refused or dropped, and how many came back."""
+    wanted = select(Mail.state, func.count()).where(Mail.campaign_id == campaign_id).group_by(Mail.state)
+    found: dict[str, int] = dict(session.execute(wanted).all())
+    came_back = select(func.count()).select_from(Mail).where(Mail.returned_at.is_not(None))
+    return {
+        "sent": found.get("sent", 0),
+        "pending": found.get("pending", 0) + found.get("sending", 0),
+        "failed": found.get("failed", 0),
+        "dropped": found.get("dropped", 0),
+        "returned": session.scalar(came_back.where(Mail.campaign_id == campaign_id)) or 0,
+    }
 
 
 def returned_of(session: Session, campaign_id: str) -> list[Unreached]:

@@ -25,6 +25,7 @@ from web import lanes, render, security
 from web.routes import (
     accounts,
     calibration,
+    campaign_messages,
     candidate,
     comparing,
     decide,
@@ -89,7 +90,16 @@ def create() -> FastAPI:
     writing_openings = (writing, openings, invitations, prompts)
     one_by_one = (calibration, ranked, shortlist, reviewing, masking, decide, letters, letter_texts)
     many = (comparing, shares, exports, overview)
-    for routes in (*for_candidates, accounts, *writing_openings, *one_by_one, *many, programme, messages):
+    for routes in (
+        *for_candidates,
+        accounts,
+        *writing_openings,
+        *one_by_one,
+        *many,
+        programme,
+        messages,
+        campaign_messages,
+    ):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])
