@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -166,13 +167,18 @@ def returned_of(session: Session, campaign_id: str) -> list[Unreached]:
     here = Mail.campaign_id == campaign_id
     never = _by_row(here, Mail.state.in_(("failed", "dropped")))
     rows = [
-        Unreached(row.row, row.name, row.email, REFUSALS[mail.state], mail.error or "", mail.next_at)
+        Unreached(row.row, row.name, row.email, REFUSALS[mail.state], _code(mail), mail.next_at)
         for row, mail in session.execute(never)
     ]
     back = _by_row(here).add_columns(Returned).join(Returned, Returned.mail_id == Mail.id)
     for row, _, came in session.execute(back):
         rows.append(Unreached(row.row, row.name, row.email, came.kind, came.code, came.created_at))
     return sorted(rows, key=lambda one: (one.row, one.at))
+
+
+def _code(mail: Mail) -> str:
+    """Why it did not leave, without the name that the mail library has for it."""
+    return re.sub(r"^SMTP\w+ ", "", mail.error or "")
 
 
 def _by_row(*which: ColumnElement[bool]) -> Select[CampaignRow, Mail]:
