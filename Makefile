@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 PORT ?= 8000
 HOST ?= 127.0.0.1
-.PHONY: setup run demo-reset test check screenshots bench-recorder bench-listening bench-gpu evaluate faults load bench-list
+.PHONY: setup run demo-reset test check screenshots bench-recorder bench-listening bench-gpu evaluate faults load bench-list bench-mails
 
 setup: ## venv in .venv, pinned dependencies, web assets
 	@PYTHON="$(or $(PYTHON),python3.11)" TORCH="$(TORCH)" bash .setup
@@ -45,6 +45,9 @@ faults: setup ## 5,000 broken recordings and 30 bombs against the jail: no worke
 
 load: setup ## 200 candidates who record at once against this machine: nothing lost, how fast
 	$(PY) -m tests.bench.load
+
+bench-mails: setup ## 10,000 mails, some refused, their sender killed twice: a table; exit 1 when one is lost or doubled
+	$(PY) -m tests.bench.mails
 
 bench-list: setup ## the ranked list and the search at 1,000 and 100,000 candidates: p50, p95, cold; exit 1 when a bar is missed
 	$(PY) -m tests.bench.ranked

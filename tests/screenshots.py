@@ -78,6 +78,7 @@ def staff_pages() -> dict[str, list[tuple[str, str]]]:
             ("opening", f"/staff/openings/{quality.id}"),
             ("letters", f"/staff/openings/{quality.id}/letters"),
             ("letters-send", f"/staff/openings/{quality.id}/letters/send"),
+            ("messages", "/staff/messages"),
             ("letter-texts", f"/staff/openings/{quality.id}/letters/texts"),
             ("decide-together", f"/staff/openings/{quality.id}/decide-together"),
             ("opening-edit", f"/staff/openings/{quality.id}/edit"),

@@ -66,6 +66,7 @@ def written(jun: Member) -> tuple[dict[str, str], str]:
         "candidate not rated": f"/staff/interviews/{second.interview_id}",
         "shares": f"{interview}/shares",
         "people": "/staff/people",
+        "messages": "/staff/messages",
         "account": "/staff/account",
     }
     return pages, f"/shared/{token}"
