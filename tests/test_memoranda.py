@@ -46,9 +46,7 @@ class Region:
     def invite(self, opening_id: str, name: str, who: Member | None = None) -> str:
         with transaction(EVERYWHERE) as session:
             email = f"{name.lower()}@example.ac.kr"
-            return openings.invite(
-                session, who or self.seoyeon, opening_id, name=name, email=email, language="ko"
-            )
+            return openings.invite(session, who or self.seoyeon, opening_id, name=name, email=email, language="ko")
 
     def left(self, opening_id: str) -> int | None:
         with reading(EVERYWHERE) as session:
