@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from httpx import Response
 from sqlalchemy import select
 
 from interview_ai import organisations
@@ -43,6 +44,13 @@ def mailed_link(recipient: str) -> str:
     return f"/set-password/{found.group(1)}"
 
 
+def invite(browser: Browser, page: Response, name: str, opening_id: str) -> Response:
+    """Sends the short form, which has no action of its own, also where it offers the opening no more."""
+    token = page.text.split('name="csrf" value="')[1].split('"')[0]
+    fields = {"csrf": token, "opening_id": opening_id, "name": name, "email": f"{name.lower()}@example.ac.kr"}
+    return browser.client.post("/staff/university", data=fields)
+
+
 @pytest.fixture
 def region(home: Path) -> Region:
     return Region()
@@ -57,11 +65,13 @@ def test_the_agency_agrees_on_a_number_and_the_university_sees_what_is_left(regi
     seoyeon = signed_in("seoyeon@example.ac.kr")
     home = seoyeon.get("/staff/university")
     assert "2 more people can be invited" in home.text and "2026-17" not in home.text
-    sent = seoyeon.send(home, "", name="Minji", email="minji@example.ac.kr", opening_id=region.opening_id)
+    sent = invite(seoyeon, home, "Minji", region.opening_id)
     assert "1 more person can be invited" in sent.text
-    full = seoyeon.send(sent, "", name="Sora", email="sora@example.ac.kr", opening_id=region.opening_id)
+    full = invite(seoyeon, sent, "Sora", region.opening_id)
     assert "all agreed people are invited" in full.text
-    assert "1 of 2" not in region.browser.get(region.place).text
+    assert "2 of 2 people invited" in region.browser.get(region.place).text
+    late = invite(seoyeon, full, "Yuna", region.opening_id)
+    assert "nobody more can be invited" in late.text
 
 
 @pytest.mark.parametrize(
