@@ -46,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """One invitation by name. `state`, `reminded_at`, `opened_at` are None where it is blind and nobody asked to see.
+    """One invitation by name. What tells progress is None where it is blind and nobody asked to see it.
 
     `failures`: how often the check whose the link is failed; `stuck`: its holder cannot go on alone.
     """
@@ -134,8 +134,6 @@ def _line(session: Session, member: Member, opening_id: str, number: int, text: 
             number, text, person, "invited", link=invite_once(session, member, opening_id, person, language=language)
         )
     except InterviewError as error:
-        if error.code == "opted_out":
-            return Line(number, text, person, "faulty", fault=Bilingual(error.ko, error.en))
         if error.code != "invited":
             raise
         return Line(number, text, person, "already")

@@ -180,6 +180,7 @@ def _replace_links(session: Session, invitation: Invitation) -> None:
         session.add(ReplacedLink(token_hash=digest, **whose))
     for link in further:
         session.delete(link)
+    invitation.proof_failures = 0  # whoever tried the earlier link has nothing of this one
 
 
 def open_to_invite(session: Session, member: Member, opening_id: str) -> Opening:

@@ -60,8 +60,8 @@ def is_proven(invitation: Invitation, cookie: str | None) -> bool:
 
 
 def proven(invitation: Invitation) -> str:
-    """What a browser keeps that has known it."""
-    return tokens.authenticate("proven", f"{invitation.id}:{invitation.proof}")
+    """What a browser keeps that has known it; worth nothing once a fresh link replaced the one that it was for."""
+    return tokens.authenticate("proven", f"{invitation.id}:{invitation.token_hash}")
 
 
 def must_be_proven(invitation: Invitation, cookie: str | None) -> None:

@@ -29,6 +29,10 @@ PUBLIC = {
     "/set-password/{token}",
     "/stop/{token}",
     "/stop/{token}/undo",
+    "/openings",
+    "/openings/{opening_id}",
+    "/o/{slug}",
+    "/logos/{organisation_id}/{name}",
 }
 CANARY = "카나리아새"
 NOTHING = {401, 403, 404}
@@ -92,6 +96,7 @@ def known(home: Path) -> Iterator[dict[str, str]]:
     """Jun's firm with an answer of Minji's, and the ids of all of it; names carry a word to search for."""
     jun = cast.jun()
     minji = cast.minji(jun)
+    agreed = cast.agreed(jun)
     data = b"\x1aE\xdf\xa3" + b"0" * 100
     cast.receive(minji, jun.question_ids[0], data)
     with transaction(minji.organisation_id) as session:
@@ -106,6 +111,9 @@ def known(home: Path) -> Iterator[dict[str, str]]:
             "segment_id": session.scalars(select(Segment.id)).one(),
             "staff_id": jun.staff_id,
             "question_id": jun.question_ids[0],
+            "programme_id": agreed.programme_id,
+            "memorandum_id": agreed.id,
+            "partner_id": jun.organisation_id,
         }
 
 
@@ -134,6 +142,13 @@ def test_no_page_that_hana_may_open_holds_a_word_of_juns(known: dict[str, str]) 
     assert len(tried) > 5
     for route in tried:
         assert CANARY not in hana.ask(route, known)[1], route
+
+
+def test_nothing_of_juns_is_public_before_he_publishes_it(known: dict[str, str]) -> None:
+    tried = [route for route in routes() if route.path in PUBLIC and route.method == "GET"]
+    assert len(tried) > 8
+    for route in tried:
+        assert CANARY not in Asker().ask(route, known)[1], route
 
 
 def test_another_candidate_finds_nothing_of_minjis_and_no_staff_page(known: dict[str, str]) -> None:
