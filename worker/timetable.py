@@ -11,7 +11,19 @@ from types import FrameType
 
 from sqlalchemy.exc import DBAPIError
 
-from interview_ai import answers, bleeps, database, incidents, jobs, mail, prompts, results, segments, shown
+from interview_ai import (
+    answers,
+    bleeps,
+    database,
+    incidents,
+    jobs,
+    mail,
+    outcome_figures,
+    prompts,
+    results,
+    segments,
+    shown,
+)
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict
 from interview_ai.rules.lifecycle import SWEEP_S
@@ -21,6 +33,7 @@ from models import speech
 from worker.tasks import give_up
 
 MAIL_S = 2
+FIGURES_S = 3600
 log = logging.getLogger(__name__)
 
 
@@ -98,7 +111,7 @@ def _guarded(step: str, call: Callable[[], object]) -> None:
 
 
 def run() -> None:
-    """Until SIGTERM or SIGINT: mails every 2 s, a sweep every 15 s."""
+    """Until SIGTERM or SIGINT: mails every 2 s, a sweep every 15 s, universities' figures of outcomes every hour."""
     stop = threading.Event()
 
     def ask_to_stop(_: int, __: FrameType | None) -> None:
@@ -106,12 +119,15 @@ def run() -> None:
 
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
-    swept = float("-inf")
+    swept = told = float("-inf")
     _guarded("older sounds", bleep_older)
     while not stop.is_set():
         if time.monotonic() - swept >= SWEEP_S:
             _guarded("sweep", sweep)
             swept = time.monotonic()
+        if time.monotonic() - told >= FIGURES_S:
+            _guarded("figures of outcomes", outcome_figures.publish_all)
+            told = time.monotonic()
         _guarded("mails", mail.send_due)
         stop.wait(MAIL_S)
 
