@@ -134,6 +134,8 @@ def _line(session: Session, member: Member, opening_id: str, number: int, text: 
             number, text, person, "invited", link=invite_once(session, member, opening_id, person, language=language)
         )
     except InterviewError as error:
+        if error.code == "opted_out":
+            return Line(number, text, person, "faulty", fault=Bilingual(error.ko, error.en))
         if error.code != "invited":
             raise
         return Line(number, text, person, "already")

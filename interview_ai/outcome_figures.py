@@ -100,13 +100,13 @@ def publish(session: Session, university_id: str) -> int:
     """One university's figures; returns how many moved. Needs EVERYWHERE: decisions are the employers'."""
     # one writer at a time: two copies would each see the other's figures as not yet there
     session.execute(select(Organisation.id).where(Organisation.id == university_id).with_for_update())
-    counted = _counted(session, university_id)
+    groups = counted(session, university_id)
     at = database.now(session)
     moved = 0
     for outcome in OUTCOMES:
         there = {(row.department, row.cohort): row for row in _rows(session, university_id, outcome)}
         shown = {group: row.n for group, row in there.items()}
-        found = release(counted[outcome], shown, all_may=outcome == "decided")
+        found = release(groups[outcome], shown, all_may=outcome == "decided")
         for group in found.ended:
             session.execute(delete(PublishedCount).where(PublishedCount.id == there[group].id))
         for group, n in found.moved.items():
@@ -135,7 +135,7 @@ def shown(session: Session, university_id: str, outcome: Outcome) -> Figures:
     return Figures({(row.department, row.cohort): Figure(row.n, row.published_at) for row in rows})
 
 
-def _counted(session: Session, university_id: str) -> dict[Outcome, dict[Group, Count]]:
+def counted(session: Session, university_id: str) -> dict[Outcome, dict[Group, Count]]:
     """Students, each once, by the department and cohort of the first roster that named them."""
     who = _students(university_id)
     quiet = who.c.shared == 0
