@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from interview_ai import database, programmes
+from interview_ai import campaign_rows, database, programmes
 from interview_ai.errors import NotFound
 from interview_ai.organisations import Member
 from interview_ai.rules.evidence import Bilingual
@@ -221,8 +221,7 @@ def rows(session: Session, member: Member, campaign: Campaign, *, after: int, li
 
 def outcomes(session: Session, campaign_id: str) -> dict[str, int]:
     """How many rows a campaign has by outcome."""
-    counted = select(CampaignRow.outcome, func.count()).where(CampaignRow.campaign_id == campaign_id)
-    found: dict[str, int] = dict(session.execute(counted.group_by(CampaignRow.outcome)).tuples().all())
+    found = campaign_rows.counted(session, campaign_id)
     return {outcome: found.get(outcome, 0) for outcome in OUTCOMES}
 
 
