@@ -21,5 +21,11 @@ def document(language: deps.Language) -> Response:
 def docs(request: Request, language: deps.Language) -> Response:
     """The contract as people read it."""
     told = contract.document(language)
-    shown = {"groups": contract_page.groups(told), "event": contract_page.event(told)}
-    return render.page(request, "api_docs.html", contract=told, problem=contract_page.problem(told), **shown)
+    return render.page(
+        request,
+        "api_docs.html",
+        contract=told,
+        groups=contract_page.groups(told),
+        event=contract_page.event(told),
+        problem=contract_page.problem(told),
+    )
