@@ -195,7 +195,7 @@ def test_a_bug_is_a_problem_that_tells_nothing_of_it(home: Path, monkeypatch: py
         raise RuntimeError("secret inside")
 
     program = Program(key_of(member("employer", "Jun", "jun@example.com")))
-    monkeypatch.setattr("interview_ai.program_lists.campaigns", breaks)
+    monkeypatch.setattr("interview_ai.program_lists.campaigns_of", breaks)
     answer = program.get("/campaigns")
     assert answer.status_code == 500 and answer.headers["content-type"] == "application/problem+json"
     assert "secret inside" not in answer.text

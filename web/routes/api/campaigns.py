@@ -81,7 +81,7 @@ def every(
 ) -> Response:
     """The organisation's campaigns."""
     after = After.read(callers.place(cursor, int, str))
-    found = program_lists.campaigns(session, caller, after=after, limit=limit + 1)
+    found = program_lists.campaigns_of(session, caller, after=after, limit=limit + 1)
     return listed([_told(one) for one in found], [After(one.created_at, one.id).place for one in found], limit)
 
 
