@@ -19,8 +19,13 @@ from interview_ai.tables import AuditEntry, Interview, Invitation, Mail, Webhook
 from interview_ai.webhooks import Made, NewWebhook
 from tests import desk, receiver
 from tests.receiver import Receiver
+from tests.web.programs import member
 
 ALL = tuple(rules.EVENTS)
+
+
+def firm(name: str) -> Member:
+    return member("employer", name, f"{name.lower()}@example.com")
 
 
 def added(member: Member, url: str, *events: str) -> Made:
@@ -54,7 +59,7 @@ def due_now() -> None:
 
 
 def test_an_event_is_told_once_with_a_signature_that_its_secret_makes(anywhere: str, tmp_path: Path) -> None:
-    jun = desk.jun()
+    jun = firm("Jun")
     with Receiver(tmp_path) as there:
         made = added(jun, there.url)
         told(jun)
@@ -74,7 +79,7 @@ def test_an_event_is_told_once_with_a_signature_that_its_secret_makes(anywhere: 
 
 
 def test_only_the_events_that_a_webhook_chose_are_told_and_only_of_its_organisation(home: Path) -> None:
-    jun, hana = desk.jun(), desk.hana()
+    jun, hana = firm("Jun"), firm("Hana")
     added(jun, "https://example.org/jun", "interview.finished")
     added(hana, "https://example.org/hana", "interview.begun")
     told(jun, event="interview.begun")
@@ -84,7 +89,7 @@ def test_only_the_events_that_a_webhook_chose_are_told_and_only_of_its_organisat
 
 
 def test_an_event_of_a_rolled_back_transaction_is_never_told(home: Path) -> None:
-    jun = desk.jun()
+    jun = firm("Jun")
     added(jun, "https://example.org/jun")
     with pytest.raises(RuntimeError), transaction(jun.organisation_id) as session:
         webhooks.tell(session, jun.organisation_id, "interview.begun", "one", {})
@@ -110,7 +115,7 @@ def test_an_event_of_a_rolled_back_transaction_is_never_told(home: Path) -> None
 def test_what_is_not_taken_waits_and_says_why(
     home: Path, tmp_path: Path, behaviour: receiver.Behaviour, status: int | None, why: str
 ) -> None:
-    jun = desk.jun()
+    jun = firm("Jun")
     with Receiver(tmp_path, behaviour) as there:
         added(jun, there.url)
         told(jun)
@@ -124,7 +129,7 @@ def test_what_is_not_taken_waits_and_says_why(
 
 @pytest.mark.parametrize("behaviour", [receiver.huge, receiver.early_then(204)], ids=["ten megabytes", "early hints"])
 def test_of_an_answer_only_its_status_is_read(home: Path, tmp_path: Path, behaviour: receiver.Behaviour) -> None:
-    jun = desk.jun()
+    jun = firm("Jun")
     with Receiver(tmp_path, behaviour) as there:
         added(jun, there.url)
         told(jun)
@@ -134,7 +139,7 @@ def test_of_an_answer_only_its_status_is_read(home: Path, tmp_path: Path, behavi
 
 
 def test_nobody_listening_a_wrong_certificate_and_an_unknown_name_are_told_apart(home: Path, tmp_path: Path) -> None:
-    jun = desk.jun()
+    jun = firm("Jun")
     with Receiver(tmp_path) as there:
         added(jun, there.url)
         told(jun)
@@ -162,7 +167,7 @@ def test_nobody_listening_a_wrong_certificate_and_an_unknown_name_are_told_apart
 def test_a_name_that_leads_inside_is_not_called_whatever_else_it_leads_to(
     home: Path, tmp_path: Path, addresses: list[str]
 ) -> None:
-    jun = desk.jun()
+    jun = firm("Jun")
     with Receiver(tmp_path) as there:
         added(jun, there.url)
         told(jun)
@@ -176,7 +181,7 @@ def test_the_connection_goes_to_the_address_that_was_checked_and_the_name_is_ask
     home: Path, tmp_path: Path
 ) -> None:
     """A name that leads elsewhere a moment later (DNS rebinding) gains nothing."""
-    jun = desk.jun()
+    jun = firm("Jun")
     asked: list[str] = []
 
     def rebinding(host: str, _: int) -> list[str]:
@@ -205,7 +210,7 @@ def test_a_plain_http_address_is_never_called() -> None:
 def test_a_message_fails_after_a_day_of_waits_and_can_be_sent_again_under_the_same_id(
     home: Path, tmp_path: Path
 ) -> None:
-    jun = desk.jun()
+    jun = firm("Jun")
     with Receiver(tmp_path, receiver.answers(503)) as there:
         added(jun, there.url)
         told(jun)
@@ -227,7 +232,7 @@ def test_a_message_fails_after_a_day_of_waits_and_can_be_sent_again_under_the_sa
 def test_a_webhook_that_takes_nothing_for_five_days_is_turned_off_and_its_owners_are_told(
     home: Path, tmp_path: Path
 ) -> None:
-    jun = desk.jun()
+    jun = firm("Jun")
     desk.colleague(jun, "recruiter@example.com", "recruiter")
     with Receiver(tmp_path, receiver.answers(500)) as there:
         added(jun, there.url)
@@ -255,7 +260,7 @@ def test_a_webhook_that_takes_nothing_for_five_days_is_turned_off_and_its_owners
 
 
 def test_a_slow_webhook_holds_up_no_other(home: Path, tmp_path: Path) -> None:
-    jun, hana = desk.jun(), desk.hana()
+    jun, hana = firm("Jun"), firm("Hana")
     with Receiver(tmp_path, receiver.silent) as slow, Receiver(tmp_path) as fast:
         added(jun, slow.url)
         added(hana, fast.url)
@@ -270,7 +275,7 @@ def test_a_slow_webhook_holds_up_no_other(home: Path, tmp_path: Path) -> None:
 def test_a_message_whose_sender_died_goes_out_again_and_a_late_sender_changes_nothing(
     home: Path, tmp_path: Path
 ) -> None:
-    jun = desk.jun()
+    jun = firm("Jun")
     with Receiver(tmp_path) as there:
         added(jun, there.url)
         told(jun)
@@ -283,7 +288,7 @@ def test_a_message_whose_sender_died_goes_out_again_and_a_late_sender_changes_no
 
 
 def test_another_secret_signs_beside_the_old_one_for_a_day(home: Path, tmp_path: Path) -> None:
-    jun = desk.jun()
+    jun = firm("Jun")
     with Receiver(tmp_path) as there:
         first = added(jun, there.url)
         with transaction(jun.organisation_id) as session:
@@ -301,9 +306,9 @@ def test_another_secret_signs_beside_the_old_one_for_a_day(home: Path, tmp_path:
 
 def test_the_university_that_invited_is_told_of_its_invitation_and_the_employer_of_a_number_only(home: Path) -> None:
     """KR-13: in a blind opening the employer's message holds nothing that leads to the name."""
-    seoyeon = desk.organisation("university", "Seoyeon", "seoyeon@example.ac.kr")
-    doyun = desk.organisation("agency", "Doyun", "doyun@example.go.kr")
-    jun = desk.jun()
+    seoyeon = member("university", "Seoyeon", "seoyeon@example.ac.kr")
+    doyun = member("agency", "Doyun", "doyun@example.go.kr")
+    jun = firm("Jun")
     programme_id = desk.programme(doyun, seoyeon, jun)
     opening_id = desk.opening(jun, blind=True, programme_id=programme_id)
     added(seoyeon, "https://example.org/campus")
@@ -319,18 +324,18 @@ def test_the_university_that_invited_is_told_of_its_invitation_and_the_employer_
         invitation, interview = session.scalars(select(Invitation)).one(), session.scalars(select(Interview)).one()
     payloads = {(one.organisation_id, one.event): one.payload for one in deliveries()}
     campus = {"opening": opening_id, "campaign": None, "invitation": invitation.id}
-    firm = {"opening": opening_id, "interview": interview.id}
+    number = {"opening": opening_id, "interview": interview.id}
     assert payloads == {
         (seoyeon.organisation_id, "interview.begun"): campus,
         (seoyeon.organisation_id, "interview.finished"): campus,
-        (jun.organisation_id, "interview.begun"): firm,
-        (jun.organisation_id, "interview.finished"): firm,
+        (jun.organisation_id, "interview.begun"): number,
+        (jun.organisation_id, "interview.finished"): number,
     }
 
 
 @pytest.mark.parametrize("blind", [True, False], ids=["blind", "open"])
 def test_that_a_link_was_opened_is_told_unless_it_would_tell_a_name_from_a_number(home: Path, blind: bool) -> None:
-    jun = desk.jun()
+    jun = firm("Jun")
     added(jun, "https://example.org/firm")
     desk.applicant(jun, desk.opening(jun, blind=blind), "Minji")
     with transaction(jun.organisation_id) as session:
@@ -344,7 +349,7 @@ def test_that_a_link_was_opened_is_told_unless_it_would_tell_a_name_from_a_numbe
 
 
 def test_hana_reaches_none_of_juns_webhooks(home: Path) -> None:
-    jun, hana = desk.jun(), desk.hana()
+    jun, hana = firm("Jun"), firm("Hana")
     made = added(jun, "https://example.org/firm")
     told(jun)
     for act in (webhooks.remove, webhooks.change_secret, webhooks.test, webhooks.turn_on, webhooks.own):
@@ -359,7 +364,7 @@ def test_hana_reaches_none_of_juns_webhooks(home: Path) -> None:
 
 
 def test_what_was_told_long_ago_is_forgotten(home: Path) -> None:
-    jun = desk.jun()
+    jun = firm("Jun")
     added(jun, "https://example.org/firm")
     told(jun, "old")
     told(jun, "waits")
