@@ -24,7 +24,7 @@ from interview_ai.rules.evidence import Bilingual
 from interview_ai.storage import storage
 from interview_ai.tables import Campaign, CampaignRow, Opening, Organisation
 
-CONSENTS = ("this_programme", "career_services", "applied", "other")
+CONSENTS = ("this_programme", "career_services", "applied", "written")
 PROOFS = ("none", "code", "birth_year")
 CHANNELS = ("mail", "sms")
 MOST_BYTES = 60_000_000
@@ -106,7 +106,7 @@ def faults(new: NewCampaign) -> Iterator[Invalid]:
             "학생들이 무엇에 동의했는지 골라 주십시오. 동의 없이는 아무에게도 보낼 수 없습니다.",
             code="consent_basis",
         )
-    if new.consent_basis == "other" and not tidy(new.consent_note):
+    if new.consent_basis == "written" and not tidy(new.consent_note):
         yield Invalid(
             "Write what they agreed to, when and how.",
             "무엇에 언제 어떻게 동의했는지 적어 주십시오.",

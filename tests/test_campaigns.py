@@ -315,7 +315,7 @@ def test_only_openings_of_ones_own_programmes_can_be_chosen(home: Path) -> None:
     [
         {"name": " "},
         {"consent_basis": ""},
-        {"consent_basis": "other"},
+        {"consent_basis": "written"},
         {"per_minute": 0},
         {"quiet_from": 25, "quiet_until": 3},
         {"quiet_from": 3, "quiet_until": None},

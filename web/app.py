@@ -25,6 +25,8 @@ from web import lanes, render, security
 from web.routes import (
     accounts,
     calibration,
+    campaign_files,
+    campaigns,
     candidate,
     comparing,
     decide,
@@ -87,7 +89,16 @@ def create() -> FastAPI:
     writing_openings = (writing, openings, invitations, prompts)
     one_by_one = (calibration, ranked, shortlist, reviewing, masking, decide, letters, letter_texts)
     many = (comparing, shares, exports, overview)
-    for routes in (*for_candidates, accounts, *writing_openings, *one_by_one, *many, programme):
+    for routes in (
+        *for_candidates,
+        accounts,
+        *writing_openings,
+        *one_by_one,
+        *many,
+        programme,
+        campaigns,
+        campaign_files,
+    ):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])

@@ -155,7 +155,8 @@ def fault(field: str, value: str) -> Bilingual | None:
     """What is wrong with a value of any field, before its own rule looks at it."""
     if unseen(value):
         return UNSEEN
-    if is_formula(value) and not (field == "phone" and value.startswith("+")):
+    bare = value.removeprefix("'")  # the apostrophe with which a file of faults keeps a formula from being run
+    if is_formula(bare) and not (field == "phone" and bare.startswith("+")):
         return FORMULA
     most = LONGEST.get(field)
     if most and len(value) > most:
@@ -168,7 +169,7 @@ def phone(value: str) -> str | None:
 
     A spreadsheet takes 010-1234-5678 for a number and drops its first zero, so it is put back.
     """
-    plain = unicodedata.normalize("NFKC", value).removesuffix(".0")
+    plain = unicodedata.normalize("NFKC", value).removeprefix("'").removesuffix(".0")
     digits = re.sub(r"[\s().\-\u2010-\u2015\u2212~·]", "", plain)
     if digits.startswith(("+82", "0082")):
         digits = "0" + digits.removeprefix("+82").removeprefix("0082").removeprefix("0")
