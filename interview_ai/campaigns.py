@@ -154,8 +154,11 @@ def must_fit(new: NewCampaign) -> None:
         raise fault
 
 
-def add(session: Session, member: Member, new: NewCampaign) -> Campaign:
-    """A campaign whose roster is read from now on; nothing is sent. Raises Invalid, NotFound, Conflict (closed)."""
+def add(session: Session, member: Member, new: NewCampaign, *, rings: bool = True) -> Campaign:
+    """A campaign whose roster is read from now on; nothing is sent. Raises Invalid, NotFound, Conflict (closed).
+
+    `rings`: a worker is told; the command line reads it itself.
+    """
     may_invite(member)
     must_fit(new)
     opening = openings.open_to_invite(session, member, new.opening_id)
@@ -184,7 +187,8 @@ def add(session: Session, member: Member, new: NewCampaign) -> Campaign:
     session.flush()
     details = {"opening": opening.id, "consent": new.consent_basis, "channel": new.channel, "proof": new.proof}
     audit.append(session, member.actor, "campaign added", f"campaign:{made.id}", details=details)
-    database.after_commit(session, partial(campaign_reading.ring, made.id))
+    if rings:
+        database.after_commit(session, partial(campaign_reading.ring, made.id))
     return made
 
 
