@@ -21,7 +21,7 @@ from interview_ai.openings import Within
 from interview_ai.organisations import Member
 from interview_ai.rules import pace, quiet_hours
 from interview_ai.rules.evidence import Bilingual
-from interview_ai.tables import Campaign, CampaignRow, Staff
+from interview_ai.tables import Campaign, CampaignRow, Organisation, Staff
 
 A_ROUND = 50  # invitations in one transaction: nobody who records waits longer than these take
 LONGEST_S = 1.0  # of one step over all campaigns: mails are to leave in between
@@ -73,7 +73,8 @@ def _invite(session: Session, campaign: Campaign, rows: Sequence[CampaignRow], b
     """Invites whoever of these can still be, and notes how far the campaign is."""
     member = _by(session, campaign)
     try:
-        openings.open_to_invite(session, member, campaign.opening_id)
+        opening = openings.open_to_invite(session, member, campaign.opening_id)
+        held = session.get_one(Organisation, opening.organisation_id)  # so that no row loads the employer anew
     except InterviewError:
         _block(session, campaign)
         return 0
@@ -87,7 +88,7 @@ def _invite(session: Session, campaign: Campaign, rows: Sequence[CampaignRow], b
             row.outcome = "already" if row.email in invited else "opted_out"
             continue
         person = {"name": row.name, "email": row.email, "language": row.language}
-        openings.invite(session, member, campaign.opening_id, **person, within=Within(campaign, row))
+        openings.invite_to(session, member, opening, **person, within=Within(campaign, row))
         count += 1
     campaign.sent_row = rows[-1].row
     campaign.next_at = begins + pace.each(campaign.per_minute) * len(rows)
