@@ -26,9 +26,10 @@ from interview_ai.tables import Campaign, CampaignRow, Organisation, Staff
 A_ROUND = 50  # invitations in one transaction: nobody who records waits longer than these take
 LONGEST_S = 1.0  # of one step over all campaigns: mails are to leave in between
 BLOCKED = Bilingual(
-    "이 공고에는 더 이상 초대할 수 없습니다. 마감되었거나 협약이 끝났습니다. 남은 분에게는 보내지 않고 멈췄습니다.",
-    "Nobody can be invited to this opening any more: it is closed, or the agreement has ended. Sending has stopped "
-    "before the rest.",
+    "이 공고에는 더 이상 초대할 수 없습니다. 마감되었거나, 협약이 끝났거나, 정한 인원을 모두 초대했습니다. "
+    "남은 분에게는 보내지 않고 멈췄습니다.",
+    "Nobody can be invited to this opening any more: it is closed, the agreement has ended, or as many as agreed are "
+    "invited. Sending has stopped before the rest.",
 )
 
 
@@ -74,7 +75,7 @@ def _invite(session: Session, campaign: Campaign, rows: Sequence[CampaignRow], b
     member = _by(session, campaign)
     try:
         opening = openings.open_to_invite(session, member, campaign.opening_id)
-        held = session.get_one(Organisation, opening.organisation_id)  # so that no row loads the employer anew
+        _ = session.get_one(Organisation, opening.organisation_id)  # so that no row loads the employer anew
     except InterviewError:
         _block(session, campaign)
         return 0
@@ -82,15 +83,18 @@ def _invite(session: Session, campaign: Campaign, rows: Sequence[CampaignRow], b
     invited = campaign_rows.invited(session, campaign.opening_id, addresses)
     numbers = {row.phone for row in rows if row.phone}
     unwilling = opt_outs.among(session, campaign.organisation_id, addresses | numbers)
-    count = 0
-    for row in rows:
+    room, count = openings.room(session, member, opening), 0
+    for tried, row in enumerate(rows, start=1):
+        if count == room:
+            rows = rows[: tried - 1]  # the next round finds no room and says so
+            break
         if row.email in invited or {row.email, row.phone} & unwilling:
             row.outcome = "already" if row.email in invited else "opted_out"
             continue
         person = {"name": row.name, "email": row.email, "language": row.language}
         openings.invite_to(session, member, opening, **person, within=Within(campaign, row))
         count += 1
-    campaign.sent_row = rows[-1].row
+    campaign.sent_row = rows[-1].row  # there is one: `open_to_invite` refuses where there is no room
     campaign.next_at = begins + pace.each(campaign.per_minute) * len(rows)
     return count
 
