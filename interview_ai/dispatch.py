@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, campaign_rows, database, openings, opt_outs
+from interview_ai import acting, audit, campaign_rows, database, openings, opt_outs
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import InterviewError
 from interview_ai.openings import Within
@@ -72,7 +73,8 @@ def _invite(session: Session, campaign: Campaign, rows: Sequence[CampaignRow], b
     """Invites whoever of these can still be, and notes how far the campaign is."""
     member = _by(session, campaign)
     try:
-        openings.open_to_invite(session, member, campaign.opening_id)
+        opening = openings.open_to_invite(session, member, campaign.opening_id)
+        _held = session.get_one(Organisation, opening.organisation_id)  # so that no row loads the employer anew
     except InterviewError:
         _block(session, campaign)
         return 0
@@ -86,7 +88,7 @@ def _invite(session: Session, campaign: Campaign, rows: Sequence[CampaignRow], b
             row.outcome = "already" if row.email in invited else "opted_out"
             continue
         person = {"name": row.name, "email": row.email, "language": row.language}
-        openings.invite(session, member, campaign.opening_id, **person, within=Within(campaign, row))
+        openings.invite_to(session, member, opening, **person, within=Within(campaign, row))
         count += 1
     campaign.sent_row = rows[-1].row
     campaign.next_at = begins + pace.each(campaign.per_minute) * len(rows)
@@ -94,20 +96,9 @@ def _invite(session: Session, campaign: Campaign, rows: Sequence[CampaignRow], b
 
 
 def _by(session: Session, campaign: Campaign) -> Member:
-    """Whoever confirmed the campaign, as the record shows them: also somebody who has left since."""
+    """Whoever confirmed the campaign, as the record shows them: also somebody who has left or has another role."""
     staff = session.get_one(Staff, campaign.confirmed_by or campaign.staff_id)
-    organisation = session.get_one(Organisation, campaign.organisation_id)
-    return Member(
-        staff.id,
-        organisation.id,
-        organisation.kind,
-        Bilingual(organisation.name_ko, organisation.name_en),
-        name=staff.name,
-        email=staff.email,
-        role="recruiter",
-        language=staff.language,
-        seen_at=database.now(session),
-    )
+    return replace(acting.as_member(session, staff), role="recruiter")
 
 
 def _block(session: Session, campaign: Campaign) -> None:

@@ -106,16 +106,7 @@ class Within:
         invitation.proof_hash = self.row.proof_hash
 
 
-def invite(
-    session: Session,
-    member: Member,
-    opening_id: str,
-    *,
-    name: str,
-    email: str,
-    language: str,
-    within: Within | None = None,
-) -> str:
+def invite(session: Session, member: Member, opening_id: str, *, name: str, email: str, language: str) -> str:
     """Invites a person, or sends a fresh link to somebody invited before; returns the link's token and mails it.
 
     Only the token's digest is kept, so an earlier link of theirs stops working. A university may invite to the
@@ -123,6 +114,20 @@ def invite(
     """
     member.must_be("owner", "recruiter")
     opening = open_to_invite(session, member, opening_id)
+    return invite_to(session, member, opening, name=name, email=email, language=language)
+
+
+def invite_to(
+    session: Session,
+    member: Member,
+    opening: Opening,
+    *,
+    name: str,
+    email: str,
+    language: str,
+    within: Within | None = None,
+) -> str:
+    """The same to an opening of which it is known that the member may invite to it now."""
     candidate = _candidate(session, opening, name=name, email=address_of(email), language=language)
     invitation = session.scalars(
         select(Invitation).where(Invitation.opening_id == opening.id, Invitation.candidate_id == candidate.id)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from interview_ai import openings, outgoing, webhook_events, webhook_sending, webhooks
+from interview_ai import campaigns, openings, outgoing, webhook_events, webhook_sending, webhooks
+from interview_ai.campaigns import NewCampaign
 from interview_ai.database import EVERYWHERE, now, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, NotFound
 from interview_ai.organisations import Member
@@ -347,6 +348,22 @@ def test_that_a_link_was_opened_is_told_unless_it_would_tell_a_name_from_a_numbe
     assert ("invitation.opened" in events) is not blind
     assert "invitation" in events["invitation.bounced"]
     assert ("invitation" in events["interview.begun"]) is not blind
+
+
+def test_a_campaign_is_told_once_when_it_was_read_and_once_when_it_has_left(home: Path) -> None:
+    jun = firm("Jun")
+    added(jun, "https://example.org/firm")
+    opening_id = desk.opening(jun)
+    with transaction(EVERYWHERE) as session:
+        campaign = campaigns.add(session, jun, NewCampaign(opening_id, "Spring", "", "", 0, "applied"))
+        for state, event in (("preview", "ready"), ("sent", "sent")):
+            campaign.state = state
+            webhook_events.campaign(session, event, campaign)
+            webhook_events.campaign(session, event, campaign)
+    told_of = {one.event: one.payload for one in deliveries()}
+    whose = {"opening": opening_id, "campaign": campaign.id}
+    assert told_of == {"campaign.ready": whose | {"state": "preview"}, "campaign.sent": whose | {"state": "sent"}}
+    assert len(deliveries()) == 2
 
 
 def test_hana_reaches_none_of_juns_webhooks(home: Path) -> None:

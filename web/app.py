@@ -25,6 +25,8 @@ from web import lanes, problems, render, security
 from web.routes import (
     accounts,
     calibration,
+    campaign_files,
+    campaigns,
     candidate,
     comparing,
     decide,
@@ -94,7 +96,8 @@ def create() -> FastAPI:
     one_by_one = (calibration, ranked, shortlist, reviewing, masking, decide, letters, letter_texts)
     many = (comparing, shares, exports, overview)
     for_programs = (api_contract, api_openings, api_campaigns, api_webhooks, keys, webhooks)
-    for routes in (*for_candidates, accounts, *writing_openings, *one_by_one, *many, programme, *for_programs):
+    inviting_many = (programme, campaigns, campaign_files, *for_programs)
+    for routes in (*for_candidates, accounts, *writing_openings, *one_by_one, *many, *inviting_many):
         app.include_router(routes.router)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/readyz", readyz, methods=["GET"])

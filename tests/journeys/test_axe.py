@@ -67,6 +67,9 @@ def written(jun: Member) -> tuple[dict[str, str], str]:
         "shares": f"{interview}/shares",
         "people": "/staff/people",
         "account": "/staff/account",
+        "keys": "/staff/keys",
+        "webhooks": "/staff/webhooks",
+        "api": "/api/v1/docs",
     }
     return pages, f"/shared/{token}"
 
