@@ -75,7 +75,7 @@ def _invite(session: Session, campaign: Campaign, rows: Sequence[CampaignRow], b
     member = _by(session, campaign)
     try:
         opening = openings.open_to_invite(session, member, campaign.opening_id)
-        _ = session.get_one(Organisation, opening.organisation_id)  # so that no row loads the employer anew
+        _held = session.get_one(Organisation, opening.organisation_id)  # so that no row loads the employer anew
     except InterviewError:
         _block(session, campaign)
         return 0

@@ -68,6 +68,9 @@ def written(jun: Member) -> tuple[dict[str, str], str]:
         "people": "/staff/people",
         "messages": "/staff/messages",
         "account": "/staff/account",
+        "keys": "/staff/keys",
+        "webhooks": "/staff/webhooks",
+        "api": "/api/v1/docs",
     }
     return pages, f"/shared/{token}"
 
