@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -222,3 +223,16 @@ def test_a_mail_of_a_campaign_is_a_minute_later_free_to_leave(post: Postbox) -> 
         for one in session.scalars(select(Mail)):
             one.sent_at = one.sent_at and datetime.now(UTC) - timedelta(seconds=61)
     assert sending.send_due() == 1
+
+
+def test_when_a_call_s_time_is_over_what_was_claimed_is_free_for_the_next(
+    post: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        queued(str(number), f"{number}@example.org")
+    clock = iter([0.0, 0.0, 0.0])
+    with monkeypatch.context() as patched:
+        patched.setattr(sending, "time", SimpleNamespace(monotonic=lambda: next(clock, 99.0)))
+        assert sending.send_due() == 1
+    assert sending.send_due() == 2
+    assert len(post.received) == 3
