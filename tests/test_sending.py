@@ -105,7 +105,7 @@ def test_a_server_that_can_is_told_under_which_name_a_mail_comes_back(post: Post
     assert f"ENVID={outbox()[0].id}" in post.envelopes[0]
 
 
-def test_a_campaign_sends_as_many_in_a_minute_as_it_may(post: Postbox) -> None:
+def test_a_campaign_sends_as_many_in_a_minute_as_it_may(anywhere: str, post: Postbox) -> None:
     jun = desk.jun()
     which = campaign(jun, desk.opening(jun), names(9), per_minute=4)
     assert [sending.send_due(), sending.send_due()] == [4, 0]
@@ -113,7 +113,7 @@ def test_a_campaign_sends_as_many_in_a_minute_as_it_may(post: Postbox) -> None:
     assert sending.send_due() == 3
 
 
-def test_campaigns_share_and_links_that_somebody_waits_for_go_first(post: Postbox) -> None:
+def test_campaigns_share_and_links_that_somebody_waits_for_go_first(anywhere: str, post: Postbox) -> None:
     jun = desk.jun()
     campaign(jun, desk.opening(jun), names(30, "large"))
     campaign(jun, desk.opening(jun), names(5, "small"))

@@ -225,7 +225,7 @@ def test_receipts_still_go_to_who_opted_out(home: Path, monkeypatch: pytest.Monk
         ]
 
 
-def test_ending_twice_and_undoing_twice_are_harmless(home: Path) -> None:
+def test_ending_twice_and_undoing_twice_are_harmless(anywhere: str) -> None:
     jun = desk.jun()
     end(jun)
     end(jun)
