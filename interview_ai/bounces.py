@@ -180,12 +180,20 @@ def _beginning(path: Path) -> bytes:
         return file.read(MOST_BYTES)
 
 
+def _named(path: Path) -> bytes:
+    """Raises NotFound for a file that cannot be read."""
+    try:
+        return _beginning(path)
+    except OSError as error:
+        raise NotFound(f"{path} cannot be read.", f"{path} 파일을 읽을 수 없습니다.") from error
+
+
 def command(given: argparse.Namespace) -> int:
     """`interview-ai bounces`: reads one mail from standard input, or the named files. A mail server pipes into it.
 
     Exits 0 whatever was in it: anything else would make the mail server return the returned mail.
     """
-    contents = [_beginning(Path(name)) for name in given.files] or [sys.stdin.buffer.read(MOST_BYTES)]
+    contents = [_named(Path(name)) for name in given.files] or [sys.stdin.buffer.read(MOST_BYTES)]
     told = sum(note(content) for content in contents)
     sys.stdout.write(f"{told} of {len(contents)} said something new about a mail of ours.\n")
     return 0

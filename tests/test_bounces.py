@@ -60,7 +60,7 @@ def wants_none(member: Member, address: str = MINJI) -> bool:
         return opt_outs.wants_none(session, member.organisation_id, address)
 
 
-def test_a_bounce_marks_its_mail_once_however_often_it_is_read(jun: Member) -> None:
+def test_a_bounce_marks_its_mail_once_however_often_it_is_read(anywhere: str, jun: Member) -> None:
     content = bounce(mail_to("Minji"))
     assert [bounces.note(content), bounces.note(content)] == [True, False]
     assert returned() == [(MINJI, "bounce", "5.1.1")]

@@ -61,7 +61,7 @@ def reminded() -> Counter[str]:
     return Counter(f"{name} {kind}" for name, kind in causes)
 
 
-def test_everybody_gets_the_reminder_that_fits_and_who_is_done_gets_none(seoyeon: Member) -> None:
+def test_everybody_gets_the_reminder_that_fits_and_who_is_done_gets_none(anywhere: str, seoyeon: Member) -> None:
     invited(seoyeon, remind_after_days=2)
     assert campaign_reminders.step() == 3
     assert reminded() == {"unopened not_opened": 1, "waiting not_begun": 1, "midway not_finished": 1}
