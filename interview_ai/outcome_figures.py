@@ -30,10 +30,11 @@ Outcome = Literal["decided", "hired"]
 OUTCOMES: tuple[Outcome, ...] = ("decided", "hired")
 NOT_GIVEN = " "
 """A department or cohort that no roster named; no roster holds a blank, and an empty one means the rest."""
-ROSTER = (CampaignRow.invitation_id == Invitation.id) & (
-    CampaignRow.organisation_id == Invitation.inviting_organisation_id
-)
-"""How an invitation finds the row of the roster that it came from: by id, for the invitation is the employer's."""
+ROSTER = CampaignRow.invitation_id == Invitation.id
+"""How an invitation finds the row of the roster that it came from, which became this invitation and no other.
+
+Nothing more: with the organisation beside it SQLite goes through all rows of that organisation for each invitation.
+"""
 
 
 def given(column: InstrumentedAttribute[str | None]) -> ColumnElement[str]:

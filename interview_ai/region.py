@@ -213,7 +213,7 @@ def days(session: Session, member: Member) -> list[Days]:
 
 def _days(ko: str, en: str, count: int, middle: int, late: int) -> Days:
     enough = count >= LEAST_TIMES
-    median, slowest = (max(0, seconds) / DAY_S if enough else None for seconds in (middle, late))
+    median, slowest = (float(max(0, seconds)) / DAY_S if enough else None for seconds in (middle, late))
     return Days(Bilingual(ko, en), count, median, slowest)
 
 
