@@ -11,10 +11,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from interview_ai import interviews, organisations, passwords, tokens
+from interview_ai import acting, interviews, organisations, passwords, tokens
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.tables import Answer, Interview, Invitation, Opening, Segment, Staff
-from tests import cast
+from tests import campaigning, cast
 from tests.cast import PASSWORD, Firm
 from web.app import create
 
@@ -104,7 +104,15 @@ def known(home: Path) -> Iterator[dict[str, str]]:
             "segment_id": session.scalars(select(Segment.id)).one(),
             "staff_id": jun.staff_id,
             "question_id": jun.question_ids[0],
+            "campaign_id": _campaign(jun),
         }
+
+
+def _campaign(jun: Firm) -> str:
+    """A campaign of Jun's own firm."""
+    with reading(EVERYWHERE) as session:
+        member = acting.as_member(session, session.get_one(Staff, jun.staff_id))
+    return campaigning.added(member, jun.opening_id, f"이름,이메일\n{CANARY},minji@example.org\n")
 
 
 def private(which: list[Route]) -> list[Route]:
