@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from interview_ai import acting, audit, campaign_rows, database, openings, opt_outs
+from interview_ai import acting, audit, campaign_rows, database, openings, opt_outs, webhook_events
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import InterviewError
 from interview_ai.openings import Within
@@ -114,6 +114,7 @@ def _block(session: Session, campaign: Campaign) -> None:
 def _finish(session: Session, campaign: Campaign, at: datetime) -> None:
     campaign.state, campaign.finished_at = "sent", at
     _record(session, campaign, "campaign sent")
+    webhook_events.campaign(session, "sent", campaign)
 
 
 def _record(session: Session, campaign: Campaign, action: str) -> None:

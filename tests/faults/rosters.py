@@ -151,6 +151,16 @@ def workbook(chance: Chance) -> bytes:
         book.create_sheet("둘째").append(["이름", "이메일"])
     out = io.BytesIO()
     book.save(out)
+    with zipfile.ZipFile(out) as source:
+        return packed({name: source.read(name) for name in source.namelist() if name != "docProps/core.xml"})
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    """A zip file without the hour at which it was made."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made_of:
+        for name, content in parts.items():
+            made_of.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -175,32 +185,28 @@ BAD_XML = [
 
 def broken_workbook(chance: Chance) -> bytes:
     """A workbook of which one part was put in another's place, doubled, taken away or spoilt."""
-    source = zipfile.ZipFile(io.BytesIO(workbook(chance)))
-    names = source.namelist()
-    spoilt = chance.choice(names)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name in names:
-            content = source.read(name)
-            if name == spoilt:
-                match chance.randrange(5):
-                    case 0:
-                        continue
-                    case 1:
-                        content = chance.choice(BAD_XML)
-                    case 2:
-                        content = mutated(content, chance)
-                    case 3:
-                        content = content[: chance.randrange(len(content) + 1)]
-                    case _:
-                        content = source.read(chance.choice(names))
-            packed.writestr(name, content)
-        if chance.random() < 0.3:
-            packed.writestr("xl/vbaProject.bin", chance.randbytes(5000))
-            packed.writestr("xl/externalLinks/externalLink1.xml", chance.choice(BAD_XML))
-        if chance.random() < 0.2:
-            packed.writestr("../../../tmp/evil", b"x")
-    return mutated(out.getvalue(), chance) if chance.random() < 0.3 else out.getvalue()
+    with zipfile.ZipFile(io.BytesIO(workbook(chance))) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    spoilt = chance.choice(list(parts))
+    content = parts.pop(spoilt)
+    how = chance.randrange(5)
+    if how == 1:
+        content = chance.choice(BAD_XML)
+    elif how == 2:
+        content = mutated(content, chance)
+    elif how == 3:
+        content = content[: chance.randrange(len(content) + 1)]
+    elif how == 4:
+        content = chance.choice(list(parts.values()))
+    if how:
+        parts[spoilt] = content
+    if chance.random() < 0.3:
+        parts["xl/vbaProject.bin"] = chance.randbytes(5000)
+        parts["xl/externalLinks/externalLink1.xml"] = chance.choice(BAD_XML)
+    if chance.random() < 0.2:
+        parts["../../../tmp/evil"] = b"x"
+    whole = packed(parts)
+    return mutated(whole, chance) if chance.random() < 0.3 else whole
 
 
 def bomb(chance: Chance) -> bytes:
@@ -225,16 +231,9 @@ def bomb(chance: Chance) -> bytes:
 
 def packed_part(name: str, piece: bytes, size: int) -> bytes:
     """A workbook with one part that is so many bytes of the same piece."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(workbook(random.Random(1)))) as source,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed,
-    ):
-        for other in source.namelist():
-            if other != name:
-                packed.writestr(other, source.read(other))
-        packed.writestr(name, b"<x>" + piece * (size // len(piece)) + b"</x>")
-    return out.getvalue()
+    with zipfile.ZipFile(io.BytesIO(workbook(random.Random(1)))) as source:
+        parts = {other: source.read(other) for other in source.namelist()}
+    return packed(parts | {name: b"<x>" + piece * (size // len(piece)) + b"</x>"})
 
 
 def mutated(content: bytes, chance: Chance) -> bytes:
