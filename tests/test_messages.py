@@ -26,7 +26,7 @@ from interview_ai.organisations import Member
 from interview_ai.rules.mail_markup import faults
 from interview_ai.tables import AuditEntry, Candidate, Invitation, Mail, Organisation
 from tests import desk
-from tests.campaigning import campaign, left, mail_to, outbox
+from tests.mailed import campaign, left, mail_to, outbox
 from tests.test_outcomes import decide, send
 
 OWN = ("Come to {organisation}", "Hello {name}!\n\n{link}\n\nUntil {until}, <b>please</b> & thank you.")

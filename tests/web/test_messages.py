@@ -12,7 +12,7 @@ from interview_ai.database import EVERYWHERE, reading
 from interview_ai.tables import Mail, MessageText
 from tests import desk
 from tests.browser import Browser
-from tests.campaigning import campaign, left, outbox
+from tests.mailed import campaign, left, outbox
 from web import words
 
 PLACE = "/staff/messages?kind=invitation&channel=mail"
