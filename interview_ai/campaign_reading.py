@@ -5,8 +5,11 @@ Each step keeps its rows and how far it came in one transaction, so that no row 
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import os
 import secrets
+import socket
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
@@ -52,13 +55,38 @@ def ring(campaign_id: str) -> None:
 
 
 def ring_due(session: Session) -> int:
-    """Rings for every roster that waits, or whose reader has not been heard of; returns for how many."""
+    """Rings for every roster that waits, or whose reader is dead or has not been heard of; returns for how many."""
     late = database.now(session) - timedelta(seconds=RETRY_S)
-    waiting = select(Campaign.id).where(Campaign.state == "reading", Campaign.next_at <= late)
-    found = session.scalars(waiting).all()
-    for campaign_id in found:
-        database.after_commit(session, partial(ring, campaign_id))
-    return len(found)
+    waiting = session.scalars(select(Campaign).where(Campaign.state == "reading")).all()
+    due = [one for one in waiting if one.next_at <= late or _is_dead(one.lease_token)]
+    for one in due:
+        database.after_commit(session, partial(ring, one.id))
+    return len(due)
+
+
+def _new_token() -> str:
+    """A fence that also says whose it is: 8 hex digits for the machine, 8 for the process, 16 of chance."""
+    return f"{_machine()}{os.getpid():08x}{secrets.token_hex(8)}"
+
+
+def _machine() -> str:
+    """This machine, or this container of it, where a process number means one process."""
+    space = Path("/proc/self/ns/pid")
+    inside = space.stat().st_ino if space.exists() else 0
+    return hashlib.sha256(f"{socket.gethostname()}:{inside}".encode()).hexdigest()[:8]
+
+
+def _is_dead(token: str | None) -> bool:
+    """Whether the reader with this token was a process of this machine that is no more: nobody waits for its lease."""
+    if token is None or token[:8] != _machine():
+        return False
+    try:
+        os.kill(int(token[8:16], 16), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def claim(session: Session, campaign_id: str) -> Claimed | None:
@@ -66,9 +94,11 @@ def claim(session: Session, campaign_id: str) -> Claimed | None:
 
     One that was taken up MOST_ATTEMPTS times without a row kept is refused: it kills whoever reads it.
     """
-    at, token = database.now(session), secrets.token_hex(16)
-    due = (Campaign.id == campaign_id, Campaign.state == "reading", Campaign.next_at <= at)
+    at, token = database.now(session), _new_token()
+    before = session.scalars(select(Campaign.lease_token).where(Campaign.id == campaign_id)).one_or_none()
+    free = (Campaign.next_at <= at) | (Campaign.lease_token == before) if _is_dead(before) else Campaign.next_at <= at
     values = {"lease_token": token, "next_at": at + timedelta(seconds=LEASE_S), "attempts": Campaign.attempts + 1}
+    due = (Campaign.id == campaign_id, Campaign.state == "reading", free)
     if not database.changed(session, update(Campaign).where(*due).values(**values)):
         return None
     row = session.get_one(Campaign, campaign_id, populate_existing=True)

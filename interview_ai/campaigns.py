@@ -24,7 +24,7 @@ from interview_ai.rules.evidence import Bilingual
 from interview_ai.storage import storage
 from interview_ai.tables import Campaign, CampaignRow, Opening, Organisation
 
-CONSENTS = ("this_programme", "career_services", "applied", "other")
+CONSENTS = ("this_programme", "career_services", "applied", "written")
 PROOFS = ("none", "code", "birth_year")
 CHANNELS = ("mail", "sms")
 MOST_BYTES = 60_000_000
@@ -106,7 +106,7 @@ def faults(new: NewCampaign) -> Iterator[Invalid]:
             "학생들이 무엇에 동의했는지 골라 주십시오. 동의 없이는 아무에게도 보낼 수 없습니다.",
             code="consent_basis",
         )
-    if new.consent_basis == "other" and not tidy(new.consent_note):
+    if new.consent_basis == "written" and not tidy(new.consent_note):
         yield Invalid(
             "Write what they agreed to, when and how.",
             "무엇에 언제 어떻게 동의했는지 적어 주십시오.",
@@ -154,8 +154,11 @@ def must_fit(new: NewCampaign) -> None:
         raise fault
 
 
-def add(session: Session, member: Member, new: NewCampaign) -> Campaign:
-    """A campaign whose roster is read from now on; nothing is sent. Raises Invalid, NotFound, Conflict (closed)."""
+def add(session: Session, member: Member, new: NewCampaign, *, rings: bool = True) -> Campaign:
+    """A campaign whose roster is read from now on; nothing is sent. Raises Invalid, NotFound, Conflict (closed).
+
+    `rings`: a worker is told; the command line reads it itself.
+    """
     may_invite(member)
     must_fit(new)
     opening = openings.open_to_invite(session, member, new.opening_id)
@@ -184,7 +187,8 @@ def add(session: Session, member: Member, new: NewCampaign) -> Campaign:
     session.flush()
     details = {"opening": opening.id, "consent": new.consent_basis, "channel": new.channel, "proof": new.proof}
     audit.append(session, member.actor, "campaign added", f"campaign:{made.id}", details=details)
-    database.after_commit(session, partial(campaign_reading.ring, made.id))
+    if rings:
+        database.after_commit(session, partial(campaign_reading.ring, made.id))
     return made
 
 

@@ -50,6 +50,11 @@ COMMANDS = (
         "adds somebody to an organisation and prints a first password",
         "interview_ai.run:add_staff",
     ),
+    Command(
+        "invite",
+        "reads a roster, says what would be sent to how many, and makes a campaign of it",
+        "interview_ai.invite_command:command",
+    ),
     Command("mails", "lists the mails that have not left, or shows one of them whole", "interview_ai.outbox:command"),
     Command(
         "bounces", "reads returned mails and complaints from standard input or files", "interview_ai.bounces:command"
@@ -84,6 +89,7 @@ def parser() -> argparse.ArgumentParser:
     parsers["demo"].add_argument("--sign-ins", required=True, help="JSON file with the organisations' sign-ins")
     _models(parsers["models"])
     _staff(parsers["add-staff"])
+    _invite(parsers["invite"])
     parsers["mails"].add_argument("--show", default="", metavar="ID", help="prints this mail whole, with its links")
     parsers["bounces"].add_argument("files", nargs="*", metavar="FILE", help="a returned mail; none: standard input")
     _receipt(parsers["verify-receipt"])
@@ -109,6 +115,22 @@ def _evaluate(of: argparse.ArgumentParser) -> None:
     of.add_argument("--seed", type=int, default=1)
     of.add_argument("--draws", type=int, help="how often chance is drawn anew")
     of.add_argument("--out", required=True, help="where the whole result goes, as JSON")
+
+
+def _invite(of: argparse.ArgumentParser) -> None:
+    of.add_argument("roster", nargs="?", default="", help="CSV or XLSX; not needed with --campaign")
+    of.add_argument("--opening", default="", help="id of the opening, as in the address of its page")
+    of.add_argument("--as", dest="member", required=True, metavar="EMAIL", help="who invites: somebody of the staff")
+    of.add_argument("--name", default="", help="name of the campaign; by default the file's")
+    of.add_argument("--campaign", default="", metavar="ID", help="goes on with a campaign that was begun")
+    consents = "this_programme, career_services, applied, or written (then say it with --consent-note)"
+    of.add_argument("--consent", default="", metavar="BASIS", help=f"what the students agreed to: {consents}")
+    of.add_argument("--consent-note", default="", help="when and how they agreed")
+    of.add_argument("--language", choices=LANGUAGES, default="ko", help="of messages where the roster names none")
+    of.add_argument("--proof", choices=("none", "code", "birth_year"), default="none")
+    of.add_argument("--channel", choices=("mail", "sms"), default="mail")
+    of.add_argument("--per-minute", type=int, default=300, help="messages a minute")
+    of.add_argument("--yes", action="store_true", help="confirms without asking")
 
 
 def _models(of: argparse.ArgumentParser) -> None:

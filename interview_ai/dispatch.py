@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, campaign_rows, database, openings, opt_outs
+from interview_ai import acting, audit, campaign_rows, database, openings, opt_outs
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import InterviewError
 from interview_ai.openings import Within
 from interview_ai.organisations import Member
 from interview_ai.rules import pace, quiet_hours
 from interview_ai.rules.evidence import Bilingual
-from interview_ai.tables import Campaign, CampaignRow, Organisation, Staff
+from interview_ai.tables import Campaign, CampaignRow, Staff
 
 A_ROUND = 50  # invitations in one transaction: nobody who records waits longer than these take
 LONGEST_S = 1.0  # of one step over all campaigns: mails are to leave in between
@@ -94,20 +95,9 @@ def _invite(session: Session, campaign: Campaign, rows: Sequence[CampaignRow], b
 
 
 def _by(session: Session, campaign: Campaign) -> Member:
-    """Whoever confirmed the campaign, as the record shows them: also somebody who has left since."""
+    """Whoever confirmed the campaign, as the record shows them: also somebody who has left or has another role."""
     staff = session.get_one(Staff, campaign.confirmed_by or campaign.staff_id)
-    organisation = session.get_one(Organisation, campaign.organisation_id)
-    return Member(
-        staff.id,
-        organisation.id,
-        organisation.kind,
-        Bilingual(organisation.name_ko, organisation.name_en),
-        name=staff.name,
-        email=staff.email,
-        role="recruiter",
-        language=staff.language,
-        seen_at=database.now(session),
-    )
+    return replace(acting.as_member(session, staff), role="recruiter")
 
 
 def _block(session: Session, campaign: Campaign) -> None:

@@ -15,7 +15,7 @@ from interview_ai.rules import roster
 from interview_ai.rules.evidence import Bilingual
 
 Fault = tuple[str, Bilingual]
-OTHER = "other"  # where the fault lies in a column that is not read
+OTHER = "elsewhere"  # where the fault lies in a column that is not read
 OPTIONAL = ("student_number", "department", "cohort")
 
 

@@ -23,7 +23,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CANDIDATE_PATHS = ("/i/", "/interview", "/uploads", "/stop/")
 CANDIDATE, STAFF = "candidate", "staff"
 TOKEN_FIELD, TOKEN_HEADER = "csrf", "x-csrf-token"
-STREAMED = ("/uploads", "/interview/file/", "/staff/prompt-files/")
+STREAMED = ("/uploads", "/interview/file/", "/staff/prompt-files/", "/staff/campaign-files")
 """Paths whose body is read only after the asker is known; they check the form's token themselves or need a header
 that no foreign form can send."""
 

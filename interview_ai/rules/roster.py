@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from interview_ai.rules import roster_words
 from interview_ai.rules.cells import is_formula
@@ -108,13 +108,14 @@ def guess(rows: Sequence[tuple[int, Sequence[str]]]) -> Matching:
         fields = [field_of(cell) for cell in cells]
         if "email" in fields or "name" in fields or sum(map(bool, fields)) > 1:
             return of_heads(cells, number)
-    width = max((len(cells) for _, cells in rows), default=0)
     email = next((place for _, cells in rows for place, cell in enumerate(cells) if "@" in cell), None)
-    columns = {} if email is None else {"email": email}
-    if email is not None and rows and width > 1:
-        others = (place for place, cell in enumerate(rows[0][1]) if place != email and cell)
-        columns["name"] = next(others, 1 - min(email, 1))
-    return Matching(columns, 0)
+    if email is None or not rows:
+        return Matching({}, 0)
+    number, first = rows[0]
+    if not any("@" in cell for cell in first):  # heads that nobody here knows
+        return replace(of_heads(first, number, {"email": email}), certain=False)
+    others = (place for place, cell in enumerate(first) if place != email and cell)
+    return Matching({"email": email, "name": next(others, 1 - min(email, 1))}, 0)
 
 
 def of_heads(cells: Sequence[str], number: int, chosen: Mapping[str, int] | None = None) -> Matching:
@@ -155,7 +156,8 @@ def fault(field: str, value: str) -> Bilingual | None:
     """What is wrong with a value of any field, before its own rule looks at it."""
     if unseen(value):
         return UNSEEN
-    if is_formula(value) and not (field == "phone" and value.startswith("+")):
+    bare = value.removeprefix("'")  # the apostrophe with which a file of faults keeps a formula from being run
+    if is_formula(bare) and not (field == "phone" and bare.startswith("+")):
         return FORMULA
     most = LONGEST.get(field)
     if most and len(value) > most:
@@ -168,7 +170,7 @@ def phone(value: str) -> str | None:
 
     A spreadsheet takes 010-1234-5678 for a number and drops its first zero, so it is put back.
     """
-    plain = unicodedata.normalize("NFKC", value).removesuffix(".0")
+    plain = unicodedata.normalize("NFKC", value).removeprefix("'").removesuffix(".0")
     digits = re.sub(r"[\s().\-\u2010-\u2015\u2212~·]", "", plain)
     if digits.startswith(("+82", "0082")):
         digits = "0" + digits.removeprefix("+82").removeprefix("0082").removeprefix("0")

@@ -1,0 +1,103 @@
+"""`interview-ai invite`: a roster from the command line, confirmed by a person, gone on with after a kill."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from interview_ai import campaign_reading, storage
+from interview_ai.cli import main
+from tests import campaigning as made
+from tests import desk
+
+CONSENT = ["--consent", "career_services", "--name", "가을"]
+
+
+def roster(folder: Path, content: bytes) -> str:
+    path = folder / "명단.csv"
+    path.write_bytes(content)
+    return str(path)
+
+
+def campaign_id_in(text: str) -> str:
+    return text.split("Campaign ", 1)[1][:32]
+
+
+def test_a_roster_is_read_summed_up_and_confirmed(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    region = made.region()
+    path = roster(tmp_path, (made.ROSTER + "=x,a@example.org,,,\n").encode("cp949"))
+    assert main(["invite", path, "--opening", region.opening_id, "--as", "seoyeon@example.edu", *CONSENT, "--yes"]) == 0
+    said = capsys.readouterr()
+    assert "2 ready · 1 to mend" in said.out and "Confirmed" in said.out
+    found = made.campaign(campaign_id_in(said.err))
+    assert (found.state, found.name, found.organisation_id) == ("sending", "가을", region.seoyeon.organisation_id)
+
+
+def test_without_a_yes_nothing_is_confirmed_and_the_campaign_waits(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region = made.region()
+    path = roster(tmp_path, made.ROSTER.encode())
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
+    assert main(["invite", path, "--opening", region.opening_id, "--as", "seoyeon@example.edu", *CONSENT]) == 1
+    campaign_id = campaign_id_in(capsys.readouterr().err)
+    assert made.campaign(campaign_id).state == "preview"
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    assert main(["invite", "--campaign", campaign_id, "--as", "seoyeon@example.edu"]) == 0
+    assert made.campaign(campaign_id).state == "sending"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (["--as", "nobody@example.org"], "Nobody signs in"),
+        (["--as", "hana@example.net"], "nothing at this address"),
+        (["--as", "seoyeon@example.edu", "--consent", "no"], "agreed to"),
+    ],
+    ids=["nobody", "Hana", "no consent"],
+)
+def test_what_cannot_be_is_said_and_leaves_no_file(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], wrong: list[str], sentence: str
+) -> None:
+    region = made.region()
+    desk.hana()
+    path = roster(tmp_path, made.ROSTER.encode())
+    assert main(["invite", path, "--opening", region.opening_id, *CONSENT, *wrong, "--yes"]) != 0
+    assert sentence in capsys.readouterr().err
+    uploads = home / "storage" / "uploads"
+    assert not [file for file in uploads.rglob("*") if file.is_file()]
+    assert storage.storage().has_room()
+
+
+def test_killed_in_the_middle_and_called_again_it_goes_on_at_once_without_a_double(home: Path, tmp_path: Path) -> None:
+    region = made.region()
+    people = "이름,이메일\n" + "".join(f"학생{n},s{n}@example.org\n" for n in range(20_000))
+    command = [sys.executable, "-m", "interview_ai.cli", "invite", "--as", "seoyeon@example.edu", "--yes"]
+    begun = [*command, roster(tmp_path, people.encode("cp949")), "--opening", region.opening_id, *CONSENT]
+    with (tmp_path / "said").open("wb") as said:
+        process = subprocess.Popen(begun, stderr=said, stdout=said, env=os.environ)
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not (here := (tmp_path / "said").read_text()).count("Campaign "):
+        time.sleep(0.02)
+    campaign_id = campaign_id_in(here)
+    while time.monotonic() < until and not made.campaign(campaign_id).rows_read:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    kept = made.campaign(campaign_id)
+    assert kept.state == "reading" and kept.rows_read % campaign_reading.STEP == 0
+    assert len(made.rows(campaign_id)) == kept.rows_read > 0
+    again = subprocess.run(
+        [*command, "--campaign", campaign_id], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert "20,000 ready" in again.stdout
+    assert [row.name for row in made.rows(campaign_id)] == [f"학생{n}" for n in range(20_000)]

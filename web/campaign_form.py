@@ -1,0 +1,72 @@
+"""The form of a campaign: what it shows at first, how it is read, and how it comes back when something is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.datastructures import FormData
+
+from interview_ai.campaigns import NewCampaign
+from interview_ai.rules import quiet_hours, roster
+
+FIELDS = (
+    *("opening_id", "name", "pasted", "consent_basis", "consent_note", "language", "proof", "channel", "per_minute"),
+    *("quiet_from", "quiet_until", "reply_to", "remind_after_days"),
+)
+RATES = (60, 300, 1000, 3000)
+BAD = -1  # a number that is none, which the rules then refuse
+
+
+def blank(language: str) -> dict[str, str]:
+    """The form as it is first shown."""
+    first = dict.fromkeys(FIELDS, "") | {"language": language, "proof": "none", "channel": "mail", "per_minute": "300"}
+    return first | {"quiet_from": str(quiet_hours.FROM), "quiet_until": str(quiet_hours.UNTIL)}
+
+
+def typed(sent: FormData) -> dict[str, str]:
+    """The form with what somebody typed."""
+    return {name: str(sent.get(name, "")) for name in FIELDS}
+
+
+def read(values: dict[str, str], *, upload_id: str = "", file_name: str = "", file_bytes: int = 0) -> NewCampaign:
+    """The campaign that somebody typed, not yet checked."""
+    begins, ends = _number(values["quiet_from"]), _number(values["quiet_until"])
+    return NewCampaign(
+        opening_id=values["opening_id"],
+        name=values["name"],
+        upload_id=upload_id,
+        file_name=file_name,
+        file_bytes=file_bytes,
+        consent_basis=values["consent_basis"],
+        consent_note=values["consent_note"],
+        language=values["language"],
+        proof=values["proof"],
+        channel=values["channel"],
+        per_minute=_number(values["per_minute"]) or 0,
+        quiet_from=0 if begins is None and ends is None else begins,
+        quiet_until=0 if begins is None and ends is None else ends,
+        reply_to=values["reply_to"],
+        remind_after_days=_number(values["remind_after_days"]),
+    )
+
+
+def _number(text: str) -> int | None:
+    plain = text.strip()
+    if not plain:
+        return None
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 6 else BAD
+
+
+def columns(sent: FormData) -> dict[str, int]:
+    """Which column a person chose for each field; a field left empty has none."""
+    found = {}
+    for field in roster.FIELDS:
+        place = _number(str(sent.get(f"column-{field}", "")))
+        if place is not None:
+            found[field] = place
+    return found
+
+
+def options() -> dict[str, Any]:
+    """What the selects of the form offer."""
+    return {"rates": RATES, "hours": range(24)}

@@ -1,0 +1,232 @@
+"""Campaigns: a roster sent and looked at, confirmed by a person, and what becomes of it in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import HTMLResponse, StreamingResponse
+from sqlalchemy.orm import Session
+
+from interview_ai import campaign_rows, campaign_views, campaigns, database
+from interview_ai.campaign_views import MOST_FAULTY, SAMPLE, Wanted
+from interview_ai.errors import Conflict, InterviewError, Invalid
+from interview_ai.organisations import Member
+from interview_ai.rules import roster
+from interview_ai.settings import settings
+from interview_ai.tables import Campaign
+from web import campaign_form, deps, opening_form, render, sheets, words
+from web.sheets import Cell
+
+router = APIRouter()
+Text = Annotated[str, Form()]
+BEFORE = ("preview", "matching", "reading", "refused")
+RUNNING = ("sending", "paused", "sent", "cancelled")
+
+
+@router.get("/staff/campaigns")
+def campaigns_page(request: Request, member: deps.SignedIn, session: deps.EverywhereReading) -> Response:
+    """The campaigns of the organisation."""
+    found = campaign_views.lines(session, member)
+    return render.page(request, "staff/campaigns.html", member=member, lines=found)
+
+
+@router.get("/staff/campaigns/new")
+def new(request: Request, member: deps.SignedIn, session: deps.EverywhereReading) -> Response:
+    """The form of a new campaign."""
+    return form(request, session, member, typed=campaign_form.blank(member.language))
+
+
+def form(
+    request: Request,
+    session: Session,
+    member: Member,
+    *,
+    typed: Mapping[str, str],
+    faults: list[InterviewError] | None = None,
+) -> HTMLResponse:
+    """The form, with what was typed and all that is wrong with it."""
+    language = render.language_of(request)
+    wrong: dict[str, list[str]] = {}
+    for fault in faults or []:
+        wrong.setdefault(fault.code or "file", []).append(fault.text(language))
+    return render.page(
+        request,
+        "staff/campaign_new.html",
+        status=faults[0].status if faults else 200,
+        address="/staff/campaigns/new",
+        member=member,
+        choices=campaigns.choices(session, member),
+        consents=campaigns.CONSENTS,
+        typed=typed,
+        wrong=wrong,
+        most_mb=campaigns.MOST_BYTES // 1_000_000,
+        sms=True,
+        **campaign_form.options(),
+    )
+
+
+@router.get("/staff/campaigns/{campaign_id}")
+def one(
+    request: Request,
+    *,
+    campaign_id: str,
+    member: deps.SignedIn,
+    session: deps.EverywhereReading,
+    outcome: str = "",
+    words: str = "",
+    part: int = 1,
+) -> Response:
+    """A campaign as it is: being read, to be matched, to be looked at, or under way."""
+    found = campaigns.own(session, member, campaign_id)
+    return show(request, session, member, found, wanted=Wanted(outcome, words, part))
+
+
+def show(
+    request: Request,
+    session: Session,
+    member: Member,
+    found: Campaign,
+    *,
+    wanted: Wanted,
+    error: InterviewError | None = None,
+) -> HTMLResponse:
+    """The page of a campaign in its state."""
+    language = render.language_of(request)
+    context: dict[str, Any] = {
+        "campaign": found,
+        "opening": campaigns.opening_of(session, found),
+        "sentence": error.text(language) if error else None,
+        "fault": found.fault[language] if found.fault else None,
+        "mails_leave": bool(settings().smtp_url),
+        "fields_of": roster.FIELDS,
+        "grounds": _refused(found),
+        "most_mb": campaigns.MOST_BYTES // 1_000_000,
+    }
+    if found.state == "preview":
+        context |= _preview(session, found, wanted)
+    elif found.state in RUNNING:
+        context |= _running(session, found, wanted)
+    template = "staff/campaign_run.html" if found.state in RUNNING else "staff/campaign.html"
+    address = f"/staff/campaigns/{found.id}"
+    status = error.status if error else 200
+    return render.page(request, template, status=status, address=address, member=member, **context)
+
+
+def _refused(found: Campaign) -> list[tuple[str, str]]:
+    """The columns that were refused, each with its ground."""
+    return [(head["name"], head["refused"]) for head in found.heads if head["refused"]]
+
+
+def _preview(session: Session, found: Campaign, wanted: Wanted) -> dict[str, Any]:
+    counts = campaign_rows.counted(session, found.id)
+    ready = counts.get("ready", 0)
+    return {
+        "counts": counts,
+        "ready": ready,
+        "expected": campaigns.expected(session, found, ready),
+        "columns": campaign_views.columns_of(found),
+        "faulty": campaign_views.listed(session, found, Wanted("faulty", part=wanted.part), size=MOST_FAULTY),
+        "sample": campaign_views.listed(session, found, Wanted("ready"), size=SAMPLE),
+    }
+
+
+def _running(session: Session, found: Campaign, wanted: Wanted) -> dict[str, Any]:
+    counts = campaign_rows.counted(session, found.id)
+    funnel = campaign_views.funnel(session, found)
+    left = max(0, funnel.ready - funnel.invited)
+    return {
+        "counts": counts | {"sent": funnel.invited, "ready": left},
+        "funnel": funnel,
+        "left": left,
+        "expected": campaigns.expected(session, found, left),
+        "columns": campaign_views.columns_of(found),
+        "listed": campaign_views.listed(session, found, wanted),
+        "outcomes": campaign_views.OUTCOMES,
+    }
+
+
+@router.get("/staff/campaigns/{campaign_id}/progress")
+def progress(request: Request, campaign_id: str, member: deps.SignedIn, session: deps.EverywhereReading) -> Response:
+    """The part of the page that changes by itself; the whole page is asked for anew when the state has moved on."""
+    found = campaigns.own(session, member, campaign_id)
+    if found.state == "reading":
+        return render.page(request, "staff/campaign_reading.html", campaign=found)
+    if found.state == "sending":
+        return render.page(
+            request, "staff/campaign_funnel.html", campaign=found, funnel=campaign_views.funnel(session, found)
+        )
+    return Response(headers={"hx-refresh": "true"})
+
+
+@router.post("/staff/campaigns/{campaign_id}/columns")
+def match(request: Request, campaign_id: str, member: deps.SignedIn, typed: opening_form.Typed) -> Response:
+    """Which column holds what."""
+    return _act(request, member, campaign_id, "matched", columns=campaign_form.columns(typed))
+
+
+@router.post("/staff/campaigns/{campaign_id}/confirm")
+def confirm(request: Request, *, campaign_id: str, member: deps.SignedIn, ready: Text = "") -> Response:
+    """From now on messages leave."""
+    number = int(ready) if ready.isascii() and ready.isdigit() and len(ready) < 9 else -1
+    return _act(request, member, campaign_id, "confirmed", ready=number)
+
+
+@router.post("/staff/campaigns/{campaign_id}/pause")
+def pause(request: Request, campaign_id: str, member: deps.SignedIn) -> Response:
+    """Nothing more leaves."""
+    return _act(request, member, campaign_id, "paused")
+
+
+@router.post("/staff/campaigns/{campaign_id}/resume")
+def resume(request: Request, campaign_id: str, member: deps.SignedIn) -> Response:
+    """Messages leave again."""
+    return _act(request, member, campaign_id, "resumed")
+
+
+@router.post("/staff/campaigns/{campaign_id}/cancel")
+def cancel(request: Request, campaign_id: str, member: deps.SignedIn) -> Response:
+    """The end of it."""
+    return _act(request, member, campaign_id, "cancelled")
+
+
+ACTS: dict[str, Callable[..., object]] = {
+    "matched": campaigns.match,
+    "confirmed": campaigns.confirm,
+    "paused": campaigns.pause,
+    "resumed": campaigns.resume,
+    "cancelled": campaigns.cancel,
+}
+
+
+def _act(request: Request, member: Member, campaign_id: str, act: str, **given: Any) -> Response:
+    """Does it and shows the campaign; what it refuses stands on the campaign's page as it is now."""
+    try:
+        with database.transaction(database.EVERYWHERE) as session:
+            ACTS[act](session, member, campaign_id, **given)
+    except (Invalid, Conflict) as error:
+        with database.reading(database.EVERYWHERE) as session:
+            found = campaigns.own(session, member, campaign_id)
+            return show(request, session, member, found, wanted=Wanted(), error=error)
+    return render.go(request, f"/staff/campaigns/{campaign_id}", said=f"campaign.said.{act}")
+
+
+@router.get("/staff/campaigns/{campaign_id}/faults.csv")
+def faults(request: Request, campaign_id: str, member: deps.SignedIn) -> Response:
+    """The faulty rows to mend in a spreadsheet: with their numbers, so that they find their places again."""
+    with database.reading(database.EVERYWHERE) as session:
+        found = campaigns.own(session, member, campaign_id)
+    lines = _faulty(found, render.language_of(request))
+    headers = {"content-disposition": f'attachment; filename="onterview-{found.id[:8]}-to-mend.csv"'}
+    return StreamingResponse(sheets.csv_blocks(lines), media_type=sheets.CSV_TYPE, headers=headers)
+
+
+def _faulty(found: Campaign, language: str) -> Iterator[list[Cell]]:
+    t = words.speaker(language)
+    columns = campaign_views.columns_of(found)
+    yield [t(f"campaign.columns.{name}") for name in ("row", *columns, "to_mend")]
+    with database.reading(found.organisation_id) as session:
+        for row in campaign_views.faulty(session, found):
+            said = [f"{t('campaign.columns.' + fault['column'])}: {fault[language]}" for fault in row.faults or []]
+            yield [row.row, *(getattr(row, name, None) or "" for name in columns), " / ".join(said)]
