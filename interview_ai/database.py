@@ -138,9 +138,15 @@ def changed(session: Session, change: Update, known: Mapping[str, Any] | None = 
     return cast("CursorResult[Any]", session.execute(change, known, execution_options=untold)).rowcount
 
 
+def moment_of(session: Session) -> datetime | None:
+    """The moment of its own that a session's transaction has, if it has one."""
+    at: datetime | None = session.info.get("at")
+    return at
+
+
 def now(session: Session) -> datetime:
     """The database's own time on PostgreSQL, so that machines with different clocks agree; ours on SQLite."""
-    at: datetime | None = session.info.get("at")
+    at = moment_of(session)
     if at is not None:
         return at
     if session.get_bind().dialect.name == "sqlite":

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from interview_ai import acting, audit, campaign_rows, database, openings, opt_outs
+from interview_ai import acting, audit, campaign_rows, database, memoranda, openings, opt_outs
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import InterviewError
 from interview_ai.openings import Within
@@ -26,9 +26,10 @@ from interview_ai.tables import Campaign, CampaignRow, Staff
 A_ROUND = 50  # invitations in one transaction: nobody who records waits longer than these take
 LONGEST_S = 1.0  # of one step over all campaigns: mails are to leave in between
 BLOCKED = Bilingual(
-    "이 공고에는 더 이상 초대할 수 없습니다. 마감되었거나 협약이 끝났습니다. 남은 분에게는 보내지 않고 멈췄습니다.",
-    "Nobody can be invited to this opening any more: it is closed, or the agreement has ended. Sending has stopped "
-    "before the rest.",
+    "이 공고에는 더 이상 초대할 수 없습니다. 마감되었거나, 협약이 끝났거나, 협약한 인원을 모두 초대했습니다. "
+    "남은 분에게는 보내지 않고 멈췄습니다.",
+    "Nobody can be invited to this opening any more: it is closed, the agreement has ended, or as many as agreed are "
+    "invited. Sending has stopped before the rest.",
 )
 
 
@@ -49,18 +50,22 @@ def step(longest_s: float = LONGEST_S) -> int:
 
 
 def _round(campaign_id: str) -> int:
-    """At most A_ROUND rows of one campaign; returns how many were invited."""
     with transaction(EVERYWHERE) as session:
-        held = select(Campaign).where(Campaign.id == campaign_id, Campaign.state == "sending")
-        campaign = session.scalars(held.with_for_update(skip_locked=True)).one_or_none()
-        at = database.now(session)
-        if campaign is None or quiet_hours.is_quiet(at, campaign.quiet_from, campaign.quiet_until):
-            return 0
-        most, begins = pace.allowed(campaign.next_at, at, campaign.per_minute)
-        rows = _rows(session, campaign, min(most, A_ROUND)) if most else []
-        if most and not rows:
-            _finish(session, campaign, at)
-        return _invite(session, campaign, rows, begins) if rows else 0
+        return a_round(session, campaign_id)
+
+
+def a_round(session: Session, campaign_id: str) -> int:
+    """At most A_ROUND rows of one campaign; returns how many were invited. Needs a session for EVERYWHERE."""
+    held = select(Campaign).where(Campaign.id == campaign_id, Campaign.state == "sending")
+    campaign = session.scalars(held.with_for_update(skip_locked=True)).one_or_none()
+    at = database.now(session)
+    if campaign is None or quiet_hours.is_quiet(at, campaign.quiet_from, campaign.quiet_until):
+        return 0
+    most, begins = pace.allowed(campaign.next_at, at, campaign.per_minute)
+    rows = _rows(session, campaign, min(most, A_ROUND)) if most else []
+    if most and not rows:
+        _finish(session, campaign, at)
+    return _invite(session, campaign, rows, begins) if rows else 0
 
 
 def _rows(session: Session, campaign: Campaign, most: int) -> Sequence[CampaignRow]:
@@ -73,10 +78,11 @@ def _invite(session: Session, campaign: Campaign, rows: Sequence[CampaignRow], b
     """Invites whoever of these can still be, and notes how far the campaign is."""
     member = _by(session, campaign)
     try:
-        openings.open_to_invite(session, member, campaign.opening_id)
+        opening = openings.open_to_invite(session, member, campaign.opening_id)
     except InterviewError:
         _block(session, campaign)
         return 0
+    rows = rows[: memoranda.left(session, campaign.organisation_id, opening)]  # the next round stops where none is left
     addresses = {row.email for row in rows}
     invited = campaign_rows.invited(session, campaign.opening_id, addresses)
     numbers = {row.phone for row in rows if row.phone}
