@@ -61,7 +61,7 @@ class Server:
 
 
 def command(given: argparse.Namespace) -> int:
-    """`interview-ai demo`: prints one JSON object, a visitor's link for each opening. `--region`: see demo_region.py."""
+    """`interview-ai demo`: prints one JSON object, a visitor's link for each opening; `--region`: demo_region.py."""
     if given.region:
         return demo_region.command()
     if not given.sign_ins:

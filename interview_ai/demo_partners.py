@@ -148,14 +148,10 @@ def found_agency(region: Region, session: Session) -> None:
     _colleague(region, session, region.doyun, name=second["name"], email=second["email"], role="recruiter")
 
 
-def begin_programme(
-    region: Region, key: str, session: Session, *, year: int, places: int, deadline: datetime
-) -> None:
+def begin_programme(region: Region, key: str, session: Session, *, year: int, places: int, deadline: datetime) -> None:
     """A programme of the agency's with its goal."""
     ko, en = data()["programmes"][key]["ko"], data()["programmes"][key]["en"]
-    made = programmes.add_programme(
-        session, region.doyun, f"{ko} {year}{LABEL_KO}", f"{en} {year}{LABEL_EN}"
-    )
+    made = programmes.add_programme(session, region.doyun, f"{ko} {year}{LABEL_KO}", f"{en} {year}{LABEL_EN}")
     programmes.set_aims(session, region.doyun, made.id, places=places, deadline=deadline)
     region.programmes[key] = made.id
 

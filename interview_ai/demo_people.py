@@ -10,7 +10,18 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, bounces, database, interviews, letter_texts, letters, opt_outs, outcome_sharing, proofs, reviews
+from interview_ai import (
+    audit,
+    bounces,
+    database,
+    interviews,
+    letter_texts,
+    letters,
+    opt_outs,
+    outcome_sharing,
+    proofs,
+    reviews,
+)
 from interview_ai.applicants import candidate_of
 from interview_ai.bounces import Report
 from interview_ai.demo_agenda import awake, clock, in_office
@@ -134,21 +145,26 @@ def _wait_for_people(region: Region, job: Job, interview_id: str, at: datetime) 
     days = employer.about["days"] * chance.uniform(0.5, 1.6)
     rated = in_office(at + timedelta(days=days))
     job.worths.append(worth)
-    raters = [one for one in (employer.reviewer, employer.owner) if one is not None]
-    for place, rater in enumerate(raters):
-        act = partial(_rate, region, rater, interview_id, worth)
-        region.agenda.add(in_office(rated + timedelta(hours=3 * place)), act, employer.id)
+    if employer.reviewer is not None:
+        region.agenda.add(rated, partial(_rate, region, employer.reviewer, interview_id, worth), employer.id)
     if job.programme == "first":
-        decided = in_office(max(rated, job.deadline) + timedelta(days=6))
-    else:
-        decided = in_office(rated + timedelta(days=chance.uniform(0.6, 3)))
-    region.agenda.add(decided, partial(_decide, region, job, interview_id, worth), employer.id)
+        rated = max(rated, job.deadline + timedelta(days=6))
+    decided = in_office(rated + timedelta(days=chance.uniform(0.2, 2.5)))
+    region.agenda.add(decided, partial(_conclude, region, job, interview_id, worth), employer.id)
+
+
+def _conclude(region: Region, job: Job, interview_id: str, worth: float, session: Session) -> None:
+    """The owner looks, rates and decides in one go."""
+    _rate(region, job.employer.member, interview_id, worth, session)
+    _decide(region, job, interview_id, worth, session)
 
 
 def _rate(region: Region, rater: Member, interview_id: str, worth: float, session: Session) -> None:
     row = reviews.interview(session, interview_id)
     reviews.viewed(session, rater, interview_id, "answer")
-    reviews.rate(session, rater, interview_id, _levels(region, [item["id"] for item in row.opening.rubric.criteria], worth))
+    reviews.rate(
+        session, rater, interview_id, _levels(region, [item["id"] for item in row.opening.rubric.criteria], worth)
+    )
 
 
 def _levels(region: Region, criteria: list[str], worth: float) -> Mapping[str, int]:

@@ -1,4 +1,4 @@
-"""The demonstration region's three programmes: one of last year that is over, one that runs, one that has just begun."""
+"""The demonstration region's three programmes: one of last year is over, one runs, one has just begun."""
 
 from __future__ import annotations
 
@@ -6,12 +6,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from interview_ai import outcome_figures, programmes
 from interview_ai.demo_agenda import Agenda, clock, in_office
-from interview_ai.demo_partners import Partner, Region, agree, begin_programme, data, found_agency, invite, join, write_opening
+from interview_ai.demo_partners import (
+    Partner,
+    Region,
+    agree,
+    begin_programme,
+    data,
+    found_agency,
+    invite,
+    join,
+    write_opening,
+)
 from interview_ai.demo_rosters import Plan, invite_directly, send_roster
 
 SEED = 2026
@@ -67,7 +78,7 @@ def _first(region: Region, size: Size) -> None:
     start = in_office(datetime(region.now.year - 1, 3, 4, 1, tzinfo=UTC))
     add, employers, universities = region.agenda.add, region.employers[: size.few], region.universities[:2]
     add(start, partial(found_agency, region))
-    aims = {"year": start.year, "places": size.hired + 2, "deadline": start + timedelta(days=110)}
+    aims: dict[str, Any] = {"year": start.year, "places": size.hired + 2, "deadline": start + timedelta(days=110)}
     add(start + timedelta(hours=1), partial(begin_programme, region, "first", **aims))
     for partner in (*employers, *universities):
         add(start + timedelta(hours=3), partial(invite, region, "first", partner))
@@ -99,7 +110,11 @@ def _running(region: Region, size: Size) -> None:
     """This year's: every university, most employers; some openings are closed with people who still wait."""
     start = in_office(region.now - timedelta(days=RUNS_DAYS))
     add, employers = region.agenda.add, region.employers[: -size.few]
-    aims = {"year": start.year, "places": 3 * len(employers), "deadline": region.now + timedelta(days=45)}
+    aims: dict[str, Any] = {
+        "year": start.year,
+        "places": 3 * len(employers),
+        "deadline": region.now + timedelta(days=45),
+    }
     add(start, partial(begin_programme, region, "running", **aims))
     _gather(region, start + timedelta(hours=1), "running", (*employers, *region.universities))
     for place, employer in enumerate(employers):
@@ -161,7 +176,7 @@ def _new(region: Region, size: Size) -> None:
     start = in_office(region.now - timedelta(days=NEW_DAYS))
     add, universities = region.agenda.add, region.universities[:4]
     employers = region.employers[-size.few - 2 :]
-    aims = {"year": start.year, "places": 10 * size.few, "deadline": region.now + timedelta(days=100)}
+    aims: dict[str, Any] = {"year": start.year, "places": 10 * size.few, "deadline": region.now + timedelta(days=100)}
     add(start, partial(begin_programme, region, "new", **aims))
     _gather(region, start + timedelta(hours=1), "new", (*employers, *universities))
     for place, employer in enumerate(employers[:-1]):
@@ -170,5 +185,7 @@ def _new(region: Region, size: Size) -> None:
         add(start + timedelta(days=1, hours=place), opens)
     for place, ends in enumerate(("sent", "paused", "preview")[: len(universities)]):
         count = size.roster + 30 * place
-        plan = Plan(universities[place], employers[place % 2 + 1], "new", "2차 사업 1회", count, ends=ends, photo=place == 2)
+        plan = Plan(
+            universities[place], employers[place % 2 + 1], "new", "2차 사업 1회", count, ends=ends, photo=place == 2
+        )
         add(in_office(start + timedelta(days=1, hours=20 + 3 * place)), partial(send_roster, region, plan))

@@ -26,7 +26,7 @@ MADE = "demonstration region made"
 FILE = "region-sign-ins.json"
 
 
-def command() -> int:
+def command(size: Size | None = None) -> int:
     """Makes the region in the settings' database, or says that it is there; prints who can sign in."""
     settings().home.mkdir(mode=0o700, parents=True, exist_ok=True)
     migrate()
@@ -38,7 +38,7 @@ def command() -> int:
     _must_be_empty()
     sys.stdout.write("A whole region with its history is being made up. This takes about a minute.\n")
     sys.stdout.flush()
-    region = make(datetime.now(UTC), Size())
+    region = make(datetime.now(UTC), size or Size())
     private_files.write(path, region.sign_ins)
     mark()
     sys.stdout.write("".join(f"{line}\n" for line in _told(region, path)))
@@ -57,8 +57,9 @@ def _must_be_empty() -> None:
         begun = select(Organisation.id).where(Organisation.slug == data()["agency"]["slug"])
         if session.scalars(begun).first():
             raise Conflict(
-                "The region was broken off when it was made. Empty the database (interview-ai demo-reset) and try again.",
-                "시연 지역을 만들다가 중단되었습니다. 데이터베이스를 비우고(interview-ai demo-reset) 다시 실행해 주십시오.",
+                "Making the region was broken off. Empty the database (interview-ai demo-reset) and try again.",
+                "시연 지역을 만들다가 중단되었습니다. 데이터베이스를 비우고(interview-ai demo-reset) 다시 "
+                "실행해 주십시오.",
             )
         if session.scalars(select(Staff.id).limit(1)).first():
             raise Conflict(

@@ -1,4 +1,4 @@
-"""The demonstration region's rosters: files as universities have them, read, confirmed and sent by the real use cases."""
+"""The demonstration region's rosters: files as universities have them, read and sent by the real use cases."""
 
 from __future__ import annotations
 
@@ -95,7 +95,9 @@ def _dispatch(region: Region, plan: Plan, campaign_id: str, session: Session) ->
     wanted = select(Mail, Invitation).join(Invitation, Mail.cause == "invitation:" + Invitation.token_hash)
     for mail, invitation in session.execute(wanted.where(*written).order_by(Mail.recipient)):
         token, language = link_in(mail), invitation.candidate.language
-        whom = Sent(invitation.id, mail.id, token, mail.recipient, language, mail.unsubscribe, plan.job, plan.university)
+        whom = Sent(
+            invitation.id, mail.id, token, mail.recipient, language, mail.unsubscribe, plan.job, plan.university
+        )
         how_far = plan.fates.pop() if plan.fates else fate(region, plan.university.about["opened"])
         follow(region, whom, how_far, at)
     if session.get_one(Campaign, campaign_id).state != "sending":
@@ -159,7 +161,7 @@ def _file(region: Region, plan: Plan) -> bytes:
 
 
 def _rows(region: Region, plan: Plan) -> Iterator[Row]:
-    """The students, among them some of earlier rosters, who want none, whom the employer asked, and some faulty rows."""
+    """The students, among them some of earlier rosters, who want none, whom the employer asked, and faulty ones."""
     chance, university = region.chance, plan.university
     earlier = list(university.students)
     fresh = [_student(region, university) for _ in range(plan.count)]
@@ -171,7 +173,9 @@ def _rows(region: Region, plan: Plan) -> Iterator[Row]:
         unwilling = [one for one in earlier if one[2] in university.opted_out][:2]
         asked = [(name, "ko", email) for name, email in plan.job.asked if email.endswith(f"@{university.domain}")]
         rows += [_row(region, university, one) for one in (*unwilling, *asked)]
-        rows += [_spoilt(row, fault) for row, fault in zip(chance.sample(rows, min(len(rows), 4)), FAULTS, strict=False)]
+        rows += [
+            _spoilt(row, fault) for row, fault in zip(chance.sample(rows, min(len(rows), 4)), FAULTS, strict=False)
+        ]
     chance.shuffle(rows)
     yield from rows
 

@@ -13,7 +13,17 @@ from sqlalchemy import select, update
 from interview_ai import audit, campaign_reading, campaigns, dispatch, opt_outs, storage, tokens
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, Invalid, LeaseLost, NotFound
-from interview_ai.tables import AuditEntry, Campaign, CampaignRow, Candidate, Invitation, Mail, Opening, OptOut
+from interview_ai.tables import (
+    AuditEntry,
+    Campaign,
+    CampaignRow,
+    Candidate,
+    Invitation,
+    Mail,
+    Memorandum,
+    Opening,
+    OptOut,
+)
 from tests import campaigning as made
 from tests import desk
 from worker import campaigning
@@ -238,6 +248,18 @@ def test_a_closed_opening_stops_the_campaign_with_a_sentence(home: Path) -> None
     assert sent_all(found.id) == 0
     stopped = made.campaign(found.id)
     assert stopped.state == "paused" and stopped.fault and "closed" in stopped.fault["en"]
+
+
+def test_as_many_as_agreed_are_invited_and_then_the_campaign_stops_with_a_sentence(home: Path) -> None:
+    region = made.region()
+    with transaction(EVERYWHERE) as session:
+        session.scalars(select(Memorandum)).one().quota = 1
+    found = made.read(region.seoyeon, region.opening_id)
+    made.confirmed(region.seoyeon, found.id)
+    assert sent_all(found.id) == 1
+    stopped = made.campaign(found.id)
+    assert stopped.state == "paused" and stopped.fault and "as many as agreed" in stopped.fault["en"]
+    assert [row.invitation_id is not None for row in made.rows(found.id)] == [True, False]
 
 
 def test_columns_that_nobody_can_guess_are_asked_for(home: Path) -> None:
