@@ -34,6 +34,7 @@ from interview_ai.tables import Answer, Interview, Invitation, Question
 FATES = ("bounced", "opted_out", "unopened", "opened", "begun", "finished")
 SHARES = {"bounced": 0.03, "opted_out": 0.012, "unopened": 0.16, "opened": 0.12, "begun": 0.09, "finished": 0.588}
 SHARE_RESULT = 0.35
+WAITS = 0.45  # of those who begin: they open the link first and begin another time
 HIRED_FROM, ADVANCE_FROM, HOLD_FROM = 3.9, 3.5, 3.0  # mean of the raters' levels
 LEVELS = (1, 5)
 
@@ -70,8 +71,10 @@ def follow(region: Region, sent: Sent, how_far: str, at: datetime) -> None:
         agenda.add(opened, partial(_opt_out, sent))
     if how_far in ("bounced", "opted_out", "unopened") or opened > sent.job.deadline:
         return
-    agenda.add(opened, partial(_open, sent))
-    begun = awake(opened + timedelta(hours=chance.expovariate(1 / 18)))
+    later = chance.random() < WAITS
+    if how_far == "opened" or later:
+        agenda.add(opened, partial(_open, sent))
+    begun = awake(opened + timedelta(hours=chance.expovariate(1 / 18))) if later else opened
     if how_far == "opened" or begun > sent.job.deadline:
         return
     agenda.add(begun, partial(_begin, region, sent, how_far == "finished"))

@@ -39,7 +39,7 @@ class Size:
 
     universities: int = 6
     employers: int = 20
-    roster: int = 46
+    roster: int = 36
     campaigns: int = 3
     direct: int = 5
     applicants: int = 38
