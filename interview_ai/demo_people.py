@@ -34,6 +34,7 @@ from interview_ai.tables import Answer, Interview, Invitation, Question
 FATES = ("bounced", "opted_out", "unopened", "opened", "begun", "finished")
 SHARES = {"bounced": 0.03, "opted_out": 0.012, "unopened": 0.16, "opened": 0.12, "begun": 0.09, "finished": 0.588}
 SHARE_RESULT = 0.35
+LEFT_WAITING = 0.6  # of those whom a slow employer should look at
 WAITS = 0.45  # of those who begin: they open the link first and begin another time
 HIRED_FROM, ADVANCE_FROM, HOLD_FROM = 3.9, 3.5, 3.0  # mean of the raters' levels
 LEVELS = (1, 5)
@@ -148,10 +149,12 @@ def _wait_for_people(region: Region, job: Job, interview_id: str, at: datetime) 
     days = employer.about["days"] * chance.uniform(0.5, 1.6)
     rated = in_office(at + timedelta(days=days))
     job.worths.append(worth)
+    if employer.about.get("slow") and job.programme != "first" and chance.random() < LEFT_WAITING:
+        return
     if employer.reviewer is not None:
         region.agenda.add(rated, partial(_rate, region, employer.reviewer, interview_id, worth), employer.id)
     if job.programme == "first":
-        rated = max(rated, job.deadline + timedelta(days=6))
+        rated = max(rated, job.deadline + timedelta(days=chance.uniform(1, 6)))
     decided = in_office(rated + timedelta(days=chance.uniform(0.2, 2.5)))
     region.agenda.add(decided, partial(_conclude, region, job, interview_id, worth), employer.id)
 

@@ -141,7 +141,7 @@ def test_the_record_holds_in_order_of_time_and_nothing_lies_ahead(region: Region
 def test_no_machine_says_anything_of_anybody(region: Region) -> None:
     with reading(EVERYWHERE) as session:
         assert [session.scalar(select(func.count()).select_from(table)) for table in EDGES] == [0, 0, 0, 0]
-        assert set(session.execute(select(Answer.state, Answer.reason_code).distinct()).tuples()) == {
+        assert set(session.execute(select(Answer.state, Answer.reason_code).distinct()).all()) == {
             ("needs_person", "people_only")
         }
         assert set(session.scalars(select(Interview.mode))) == {"people"}
@@ -186,7 +186,7 @@ def test_it_says_everywhere_that_it_is_a_demonstration(region: Region) -> None:
 
 def test_no_mail_of_the_past_or_of_today_leaves(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
     with reading(EVERYWHERE) as session:
-        past = session.execute(select(Mail.state, Mail.error, Mail.body).distinct()).tuples().all()
+        past = session.execute(select(Mail.state, Mail.error, Mail.body).distinct()).all()
     assert past == [("sent", NEVER_LEFT, "")]
     jun = region.employers[0].member
     with reading(jun.organisation_id) as session:
