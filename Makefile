@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 PORT ?= 8000
 HOST ?= 127.0.0.1
-.PHONY: setup run demo-reset test check screenshots bench-recorder bench-listening bench-gpu evaluate faults load bench-list
+.PHONY: setup run demo-reset test check screenshots bench-recorder bench-listening bench-gpu evaluate faults load bench-list bench-mails bench-roster
 
 setup: ## venv in .venv, pinned dependencies, web assets
 	@PYTHON="$(or $(PYTHON),python3.11)" TORCH="$(TORCH)" bash .setup
@@ -40,11 +40,18 @@ bench-gpu: setup ## batched Whisper on a GPU (TORCH=cuda make setup first): a ta
 bench-listening: setup ## recording to words against what a user would write: JSON, a table, exit 1 when a bar is missed
 	$(PY) -m tests.bench.listening --out bench-listening.json $(if $(FULL),--full)
 
-faults: setup ## 5,000 broken recordings and 30 bombs against the jail: no worker falls, nothing is scored
+faults: setup ## 5,000 broken recordings and 30 bombs against the jail, 3,000 hostile rosters: no worker falls, nothing is scored
 	$(PY) -m tests.faults.mutated
+	$(PY) -m tests.faults.rosters
 
 load: setup ## 200 candidates who record at once against this machine: nothing lost, how fast
 	$(PY) -m tests.bench.load
 
+bench-mails: setup ## 10,000 mails, some refused, their sender killed twice: a table; exit 1 when one is lost or doubled
+	$(PY) -m tests.bench.mails
+
 bench-list: setup ## the ranked list and the search at 1,000 and 100,000 candidates: p50, p95, cold; exit 1 when a bar is missed
 	$(PY) -m tests.bench.ranked
+
+bench-roster: setup ## 100,000 people from a file to a confirmed campaign, killed in the middle: seconds, memory; exit 1 when a bar is missed
+	$(PY) -m tests.bench.roster

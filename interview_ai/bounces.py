@@ -20,11 +20,11 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, database, opt_outs
+from interview_ai import audit, database, opt_outs, webhook_events
 from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.errors import NotFound
 from interview_ai.settings import settings
-from interview_ai.tables import Mail, Returned
+from interview_ai.tables import CampaignRow, Invitation, Mail, Returned
 
 MOST_BYTES = 1_000_000  # of one returned mail; what stands behind is not looked at
 MOST_PARTS = 50
@@ -123,6 +123,7 @@ def take(session: Session, report: Report) -> bool:
     session.add(row)
     if report.kind == "bounce":
         mail.returned_at = mail.returned_at or at
+        _tell(session, mail)
     elif mail.unsubscribe:
         _end(session, mail.unsubscribe)
     audit.append(
@@ -134,6 +135,14 @@ def take(session: Session, report: Report) -> bool:
         details={"code": report.code},
     )
     return True
+
+
+def _tell(session: Session, mail: Mail) -> None:
+    """Whoever invited by a campaign learns that its mail came back."""
+    rows = (CampaignRow.campaign_id == mail.campaign_id, CampaignRow.email == mail.recipient)
+    wanted = select(Invitation).join(CampaignRow, CampaignRow.invitation_id == Invitation.id).where(*rows)
+    for invitation in session.scalars(wanted):
+        webhook_events.invitation(session, "bounced", invitation, cause=mail.id)
 
 
 def _end(session: Session, stop_token: str) -> None:
@@ -180,12 +189,20 @@ def _beginning(path: Path) -> bytes:
         return file.read(MOST_BYTES)
 
 
+def _named(path: Path) -> bytes:
+    """Raises NotFound for a file that cannot be read."""
+    try:
+        return _beginning(path)
+    except OSError as error:
+        raise NotFound(f"{path} cannot be read.", f"{path} 파일을 읽을 수 없습니다.") from error
+
+
 def command(given: argparse.Namespace) -> int:
     """`interview-ai bounces`: reads one mail from standard input, or the named files. A mail server pipes into it.
 
     Exits 0 whatever was in it: anything else would make the mail server return the returned mail.
     """
-    contents = [_beginning(Path(name)) for name in given.files] or [sys.stdin.buffer.read(MOST_BYTES)]
+    contents = [_named(Path(name)) for name in given.files] or [sys.stdin.buffer.read(MOST_BYTES)]
     told = sum(note(content) for content in contents)
     sys.stdout.write(f"{told} of {len(contents)} said something new about a mail of ours.\n")
     return 0

@@ -22,7 +22,7 @@ from kombu.exceptions import OperationalError
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, campaign_rows, database, roster_files, roster_rows
+from interview_ai import audit, campaign_rows, database, roster_files, roster_rows, webhook_events
 from interview_ai.campaign_rows import Claimed
 from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.errors import Invalid, LeaseLost
@@ -240,6 +240,7 @@ def _finish(session: Session, claimed: Claimed, matching: Matching, count: int) 
     database.after_commit(session, partial(storage().drop, claimed.file_key))
     counts = campaign_rows.counted(session, claimed.id) | {"refused_columns": len(matching.refused)}
     audit.append(session, audit.SERVICE, "roster read", f"campaign:{claimed.id}", **_about(claimed, counts))
+    webhook_events.campaign(session, "ready", session.get_one(Campaign, claimed.id, populate_existing=True))
 
 
 def refuse(session: Session, claimed: Claimed, error: Invalid) -> None:

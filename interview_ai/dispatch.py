@@ -14,19 +14,19 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from interview_ai import acting, audit, campaign_rows, database, memoranda, openings, opt_outs
+from interview_ai import acting, audit, campaign_rows, database, openings, opt_outs, webhook_events
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import InterviewError
 from interview_ai.openings import Within
 from interview_ai.organisations import Member
 from interview_ai.rules import pace, quiet_hours
 from interview_ai.rules.evidence import Bilingual
-from interview_ai.tables import Campaign, CampaignRow, Staff
+from interview_ai.tables import Campaign, CampaignRow, Organisation, Staff
 
 A_ROUND = 50  # invitations in one transaction: nobody who records waits longer than these take
 LONGEST_S = 1.0  # of one step over all campaigns: mails are to leave in between
 BLOCKED = Bilingual(
-    "이 공고에는 더 이상 초대할 수 없습니다. 마감되었거나, 협약이 끝났거나, 협약한 인원을 모두 초대했습니다. "
+    "이 공고에는 더 이상 초대할 수 없습니다. 마감되었거나, 협약이 끝났거나, 정한 인원을 모두 초대했습니다. "
     "남은 분에게는 보내지 않고 멈췄습니다.",
     "Nobody can be invited to this opening any more: it is closed, the agreement has ended, or as many as agreed are "
     "invited. Sending has stopped before the rest.",
@@ -79,23 +79,26 @@ def _invite(session: Session, campaign: Campaign, rows: Sequence[CampaignRow], b
     member = _by(session, campaign)
     try:
         opening = openings.open_to_invite(session, member, campaign.opening_id)
+        _held = session.get_one(Organisation, opening.organisation_id)  # so that no row loads the employer anew
     except InterviewError:
         _block(session, campaign)
         return 0
-    rows = rows[: memoranda.left(session, campaign.organisation_id, opening)]  # the next round stops where none is left
     addresses = {row.email for row in rows}
     invited = campaign_rows.invited(session, campaign.opening_id, addresses)
     numbers = {row.phone for row in rows if row.phone}
     unwilling = opt_outs.among(session, campaign.organisation_id, addresses | numbers)
-    count = 0
-    for row in rows:
+    room, count = openings.room(session, member, opening), 0
+    for tried, row in enumerate(rows, start=1):
+        if count == room:
+            rows = rows[: tried - 1]  # the next round finds no room and says so
+            break
         if row.email in invited or {row.email, row.phone} & unwilling:
             row.outcome = "already" if row.email in invited else "opted_out"
             continue
         person = {"name": row.name, "email": row.email, "language": row.language}
-        openings.invite(session, member, campaign.opening_id, **person, within=Within(campaign, row))
+        openings.invite_to(session, member, opening, **person, within=Within(campaign, row))
         count += 1
-    campaign.sent_row = rows[-1].row
+    campaign.sent_row = rows[-1].row  # there is one: `open_to_invite` refuses where there is no room
     campaign.next_at = begins + pace.each(campaign.per_minute) * len(rows)
     return count
 
@@ -115,6 +118,7 @@ def _block(session: Session, campaign: Campaign) -> None:
 def _finish(session: Session, campaign: Campaign, at: datetime) -> None:
     campaign.state, campaign.finished_at = "sent", at
     _record(session, campaign, "campaign sent")
+    webhook_events.campaign(session, "sent", campaign)
 
 
 def _record(session: Session, campaign: Campaign, action: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from interview_ai import answer_views, criterion_views, incidents, masking, notes, queries, resembling, reviews, stages
@@ -19,13 +18,14 @@ from interview_ai.rules import decisions, standings
 from interview_ai.rules.disclosures import Category
 from interview_ai.rules.evidence import Bilingual, Rubric
 from interview_ai.rules.standings import Standing
+from interview_ai.sight import Sight
 from interview_ai.stages import Stage
 from interview_ai.tables import Answer, Incident, Interview, Opening
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """All of the page."""
+    """All of the page. `answering`: something has come, more may."""
 
     interview: Interview
     opening: Opening
@@ -39,11 +39,10 @@ class Dossier:
     seen: bool
     rated: bool
     may_see: bool
+    answering: bool
     lacks: tuple[Bilingual, ...]
     incidents: Sequence[Incident]
     notes: tuple[NoteView, ...]
-    before: str | None
-    after: str | None
 
     @property
     def revealed(self) -> bool:
@@ -86,7 +85,6 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
         )
         for answer in current
     )
-    before, after = _neighbours(session, interview)
     scores = [view.score for view in answers if view.score]
     seen = reviews.has_seen(session, member, interview_id)
     return Dossier(
@@ -104,11 +102,10 @@ def dossier(session: Session, member: Member, interview_id: str) -> Dossier:
         seen=seen,
         rated=rated,
         may_see=may_see,
+        answering=bool(answers) and interview.state == "begun" and not Sight(session, member, opening).over,
         lacks=decisions.groundwork("reject", rated=rated, seen=seen),
         incidents=incidents.of_interview(session, interview.id),
         notes=notes.of_interview(session, member, interview, may_see=may_see, cover=cover),
-        before=before,
-        after=after,
     )
 
 
@@ -128,11 +125,3 @@ def _interview(session: Session, interview_id: str) -> Interview:
     if found is None:
         raise NotFound
     return found
-
-
-def _neighbours(session: Session, interview: Interview) -> tuple[str | None, str | None]:
-    """The interviews that arrived before and after this one: arrival says nothing about points."""
-    same = select(Interview.id).where(Interview.opening_id == interview.opening_id)
-    before = same.where(Interview.number < interview.number).order_by(Interview.number.desc())
-    after = same.where(Interview.number > interview.number).order_by(Interview.number)
-    return session.scalars(before.limit(1)).first(), session.scalars(after.limit(1)).first()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from interview_ai.errors import Invalid
 from interview_ai.rules.evidence import Bilingual, Rubric
@@ -95,9 +96,14 @@ def unlawful_faults(text: str, field: str) -> list[Invalid]:
 
 def advice_on(text: str) -> list[Bilingual]:
     """How a question could be asked better; it may be asked as it is."""
-    language = "ko" if any("가" <= sign <= "힣" for sign in text) else "en"
-    found = check(tidy(text)[:LONGEST_QUESTION], language) if text.strip() else ()
+    found = check(tidy(text)[:LONGEST_QUESTION], written_in([text])) if text.strip() else ()
     return [finding.message for finding in found if finding.severity == "advise"]
+
+
+def written_in(texts: Sequence[str]) -> Literal["ko", "en"]:
+    """The language of texts: Korean as soon as one of them has a syllable of it, or none has anything."""
+    said = "".join(texts)
+    return "ko" if not said.strip() or any("가" <= sign <= "힣" for sign in said) else "en"
 
 
 def vocabulary_faults(vocabulary: str) -> list[Invalid]:

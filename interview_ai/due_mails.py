@@ -6,7 +6,7 @@ people sleep and while it has sent as many in this minute as it may; those of a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, select, update
@@ -59,7 +59,9 @@ def _take(
 def _campaigns(session: Session, at: datetime, channel: str, *, room: int) -> list[tuple[str, int]]:
     """Whose messages may leave now and how many of each: an equal share for everybody who has some."""
     waiting = exists().where(Mail.campaign_id == Campaign.id, *_due(at, channel))
-    found = session.scalars(select(Campaign).where(waiting)).all()
+    # held, so that two senders do not both use up the same minute; whoever comes second takes the others
+    held = select(Campaign).where(waiting).with_for_update(skip_locked=True, key_share=True)
+    found = session.scalars(held).all()
     _drop_cancelled(session, [campaign.id for campaign in found if campaign.state == "cancelled"])
     awake = [
         campaign
@@ -167,6 +169,15 @@ def put_off(mail: Mail, reason: str, *, attempts: int, final: bool = False, unsu
         kept.attempts = attempts
         kept.unsure = kept.unsure or unsure
         kept.next_at = database.now(session) + timedelta(seconds=wait)
+
+
+def give_back(mails: Iterable[Mail]) -> None:
+    """Lets go of what was claimed and not begun: whoever comes next takes it at once."""
+    with transaction(EVERYWHERE) as session:
+        for mail in mails:
+            kept = _held(session, mail)
+            if kept is not None:
+                kept.state, kept.next_at = "pending", database.now(session)
 
 
 def turn_into_mail(mail: Mail, reason: str) -> None:

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from interview_ai import audit, listed, queries
 from interview_ai.organisations import Member
-from interview_ai.queries import ListRow
+from interview_ai.queries import EVERYBODY, ListRow
 from interview_ai.rules.evidence import Rubric
+from interview_ai.sight import Wanted
 from interview_ai.tables import Decision, Interview, Opening, Rating
 
 BATCH = 500  # rows whose ratings and moments are read at once
@@ -50,26 +51,31 @@ class ExportRow:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What is exported: the opening with its criteria, and how many rows follow."""
+    """What is exported: the opening with its criteria, how many rows follow, and whom filters let through."""
 
     opening: Opening
     rubric: Rubric
     count: int
+    wanted: Wanted
 
 
-def begin(session: Session, member: Member, opening_id: str, *, form: str) -> Export:
-    """Puts on the record who takes the list away in which form. Owners and recruiters; raises NotFound."""
+def begin(session: Session, member: Member, opening_id: str, *, form: str, wanted: Wanted = EVERYBODY) -> Export:
+    """Puts on the record who takes the list away in which form: of whom its filters let through.
+
+    What was searched for is not kept: it may be somebody's words. Owners and recruiters; raises NotFound.
+    """
     member.must_be("owner", "recruiter")
     opening = queries.opening(session, opening_id)
-    counted = select(func.count()).select_from(Interview).where(Interview.opening_id == opening_id)
-    count = session.scalars(counted).one()
-    audit.append(session, member.actor, "list exported", f"opening:{opening_id}", details={"form": form, "rows": count})
-    return Export(opening, queries.rubric_of(opening), count)
+    count = listed.count(session, member, opening_id, wanted)
+    narrowed = {"filtered": True} if wanted.narrowed or wanted.show != EVERYBODY.show else {}
+    details = {"form": form, "rows": count, **narrowed}
+    audit.append(session, member.actor, "list exported", f"opening:{opening_id}", details=details)
+    return Export(opening, queries.rubric_of(opening), count, wanted)
 
 
 def rows(session: Session, member: Member, export: Export) -> Iterator[ExportRow]:
     """The rows in order of arrival, read in batches: memory does not grow with their number."""
-    left = iter(listed.rows(session, member, export.opening.id))
+    left = iter(listed.rows(session, member, export.opening.id, export.wanted))
     while batch := list(islice(left, BATCH)):
         beside = _beside(session, [row.interview_id for row in batch])
         yield from (_row(member, export, row, beside[row.interview_id]) for row in batch)

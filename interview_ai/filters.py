@@ -38,9 +38,9 @@ def shown(sight: Sight, show: str) -> ColumnElement[bool]:
     """The condition of one of the filters that are counted."""
     rated = StandingRow.interview_id.in_(sight.rated)
     if show == "rate":
-        return (StandingRow.stage == "ready") & ~rated
+        return StandingRow.stage.in_(sight.ready) & ~rated
     if show == "decide":
-        return StandingRow.stage.in_(("ready", "working")) & rated
+        return StandingRow.stage.in_((*sight.ready, "working")) & rated
     if show == "decided":
         return StandingRow.decision.is_not(None)
     return _unscored(sight) if show == "unscored" else true()

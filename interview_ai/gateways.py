@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 
 import httpx
 
@@ -21,14 +22,16 @@ def send_due(until: float) -> int:
 
     Where no gateway is set any more, what was never handed to it leaves by mail; the rest waits for it to come back.
     """
-    left = 0
+    left, waiting = 0, deque(due_mails.claim("sms"))
+    if not waiting:
+        return 0
     limits = httpx.Timeout(ANSWER_S, connect=CONNECT_S)
     with httpx.Client(timeout=limits, follow_redirects=False, trust_env=False) as client:
-        while time.monotonic() < until:
-            waiting = due_mails.claim("sms")
+        while waiting and time.monotonic() < until:
+            left += _send(client, waiting.popleft())
             if not waiting:
-                break
-            left += sum(_send(client, mail) for mail in waiting)
+                waiting.extend(due_mails.claim("sms"))
+    due_mails.give_back(waiting)
     return left
 
 

@@ -86,7 +86,8 @@ def _queue(session: Session, table: type[Work] | type[Mail], at: datetime) -> Qu
     counted = session.execute(select(table.state, func.count(table.id)).group_by(table.state))
     due = select(func.min(table.created_at)).where(table.state == "pending", table.next_at <= at)
     oldest = session.scalars(due).one()
-    return Queue(dict(counted.tuples().all()), oldest, slow=oldest is not None and oldest < at - SLOW)
+    states = {state: n for state, n in counted if n}
+    return Queue(states, oldest, slow=oldest is not None and oldest < at - SLOW)
 
 
 def _workers(session: Session, at: datetime) -> int:

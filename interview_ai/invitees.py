@@ -46,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """One invitation by name. `state`, `reminded_at` and `opened_at` are None where it is blind and nobody asked to see them.
+    """One invitation by name. What tells progress is None where it is blind and nobody asked to see it.
 
     `failures`: how often the check whose the link is failed; `stuck`: its holder cannot go on alone.
     """

@@ -52,9 +52,15 @@ class Line:
 
 
 def untold(
-    session: Session, member: Member, opening: Opening, *, kind: str = "", interview_id: str = ""
+    session: Session,
+    member: Member,
+    opening: Opening,
+    *,
+    kind: str = "",
+    interview_id: str = "",
+    chosen: Collection[str] = (),
 ) -> list[Untold]:
-    """The first MOST_AT_ONCE who are to be told, in order of arrival, or those of one kind, or only the one.
+    """The first MOST_AT_ONCE who are to be told, in order of arrival: all, of one kind, the one, or of some chosen.
 
     Whoever withdrew is told nothing.
     """
@@ -67,6 +73,8 @@ def untold(
     )
     if interview_id:
         wanted = wanted.where(Interview.id == interview_id)
+    if chosen:
+        wanted = wanted.where(Interview.id.in_(chosen))
     if kind:
         wanted = wanted.where(Decision.kind == kind)
     rows = session.execute(wanted.limit(MOST_AT_ONCE)).all()

@@ -1,6 +1,7 @@
 """Memoranda: what an agency and a university agreed, to which openings it may invite, how many people and until when.
 
-Of several that cover an opening each limit holds, so the tightest one counts. All of it needs a session for EVERYWHERE
+Where openings have memoranda of their own, those say until when, whatever holds for the whole programme; of all that
+cover an opening each limit holds, so the tightest one counts. All of it needs a session for EVERYWHERE
 where the asker is not the agency itself: the rows are the agency's.
 """
 
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from interview_ai import audit, database, programmes
@@ -57,10 +58,10 @@ def terms(session: Session, university_id: str, opening: Opening) -> Terms:
     """What is agreed about this opening, with what is used of it."""
     covering = _covering(session, university_id, opening)
     rests = [max(0, one.quota - used(session, one)) for one in covering if one.quota is not None]
-    ends = [one.until for one in covering if one.until is not None]
-    return Terms(
-        bool(covering), min(rests, default=None), max(ends) if covering and len(ends) == len(covering) else None
-    )
+    deciding = [one for one in covering if one.opening_id is not None] or covering
+    ends = [one.until for one in deciding]
+    last = None if None in ends else max((end for end in ends if end is not None), default=None)
+    return Terms(bool(covering), min(rests, default=None), last)
 
 
 def terms_of(session: Session, university_id: str, opening_ids: Iterable[str]) -> dict[str, Terms]:
@@ -104,22 +105,28 @@ def used(session: Session, memorandum: Memorandum) -> int:
     return session.scalars(wanted).one()
 
 
-def in_force(session: Session) -> tuple[ColumnElement[bool], ...]:
-    """What is true of a memorandum that holds now."""
-    at = database.now(session)
-    return Memorandum.ended_at.is_(None), or_(Memorandum.until.is_(None), Memorandum.until > at)
-
-
-def _covering(session: Session, university_id: str, opening: Opening, *, lock: bool = False) -> Sequence[Memorandum]:
+def _covering(session: Session, university_id: str, opening: Opening, *, lock: bool = False) -> list[Memorandum]:
+    """All that lets the university invite to the opening now; nothing where it may not."""
     if opening.programme_id is None:
-        return ()
-    wanted = (
-        select(Memorandum)
-        .where(Memorandum.university_id == university_id, Memorandum.programme_id == opening.programme_id)
-        .where(or_(Memorandum.opening_id.is_(None), Memorandum.opening_id == opening.id), *in_force(session))
-        .order_by(Memorandum.id)
+        return []
+    wanted = _standing().where(
+        Memorandum.university_id == university_id,
+        Memorandum.programme_id == opening.programme_id,
+        or_(Memorandum.opening_id.is_(None), Memorandum.opening_id == opening.id),
     )
-    return session.scalars(wanted.with_for_update() if lock else wanted).all()
+    return _holding(session.scalars(wanted.with_for_update() if lock else wanted).all(), database.now(session))
+
+
+def _standing() -> Select[Memorandum]:
+    """Those that nobody has ended, also those whose time is over."""
+    return select(Memorandum).where(Memorandum.ended_at.is_(None)).order_by(Memorandum.id)
+
+
+def _holding(standing: Sequence[Memorandum], at: datetime) -> list[Memorandum]:
+    """Those of one university about one opening that hold now; none where its own ones are over."""
+    holding = [one for one in standing if one.until is None or one.until > at]
+    has_own = any(one.opening_id is not None for one in standing)
+    return [] if has_own and not any(one.opening_id is not None for one in holding) else holding
 
 
 def add(session: Session, member: Member, programme_id: str, new: NewMemorandum) -> None:
@@ -213,22 +220,31 @@ def of_programme(session: Session, programme_id: str) -> list[Memorandum]:
 
 
 def universities_of(session: Session, openings: Iterable[Opening]) -> dict[str, list[Organisation]]:
-    """Which universities may invite to each opening, by the opening's id and by name."""
+    """Which universities may invite to each opening, by the opening's id; by name."""
     asked = [opening for opening in openings if opening.programme_id]
-    wanted = (
-        select(Memorandum, Organisation)
-        .join(Organisation, Organisation.id == Memorandum.university_id)
-        .where(Memorandum.programme_id.in_({opening.programme_id for opening in asked}), *in_force(session))
-        .order_by(Organisation.name_ko)
-    )
-    agreed = [(one, university) for one, university in session.execute(wanted)]
+    programme_ids = {opening.programme_id for opening in asked}
+    standing = session.scalars(_standing().where(Memorandum.programme_id.in_(programme_ids))).all()
+    at = database.now(session)
+    wanted = select(Organisation).where(Organisation.id.in_({one.university_id for one in standing}))
+    universities = session.scalars(wanted.order_by(Organisation.name_ko, Organisation.id)).all()
     return {
-        opening.id: list(
-            dict.fromkeys(
-                university
-                for one, university in agreed
-                if one.programme_id == opening.programme_id and one.opening_id in (None, opening.id)
-            )
-        )
+        opening.id: [one for one in universities if _holding(_about(standing, one.id, opening), at)]
         for opening in asked
     }
+
+
+def agreed_with(session: Session, university_id: str, openings: Iterable[Opening]) -> list[Opening]:
+    """Those to which the university may invite."""
+    standing = session.scalars(_standing().where(Memorandum.university_id == university_id)).all()
+    at = database.now(session)
+    return [opening for opening in openings if _holding(_about(standing, university_id, opening), at)]
+
+
+def _about(standing: Sequence[Memorandum], university_id: str, opening: Opening) -> list[Memorandum]:
+    return [
+        one
+        for one in standing
+        if one.university_id == university_id
+        and one.programme_id == opening.programme_id
+        and one.opening_id in (None, opening.id)
+    ]

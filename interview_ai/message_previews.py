@@ -16,6 +16,7 @@ from interview_ai.rules import message_words
 from interview_ai.tables import Organisation
 
 TITLES = {"ko": "품질관리 신입", "en": "Quality control, entry level"}
+EMPLOYERS = {"ko": "(기업 이름)", "en": "(the employer)"}
 TESTS = {"ko": "[시험] ", "en": "[Test] "}
 MINUTES = "12"
 NO_LINK = "example"  # what the link of an example ends with: it opens nothing
@@ -69,11 +70,16 @@ def _values(session: Session, member: Member, which: Which) -> dict[str, str]:
     return {
         "name": member.name,
         "title": TITLES[which.language],
-        "organisation": member.organisation_name.text(which.language),
+        "organisation": _employer(member, which.language),
         "until": mail.moment(until, which.language),
         "link": messages.link(NO_LINK),
         "minutes": MINUTES,
     }
+
+
+def _employer(member: Member, language: str) -> str:
+    """Who would be interviewing: a university invites to the openings of others."""
+    return EMPLOYERS[language] if member.organisation_kind == "university" else member.organisation_name.text(language)
 
 
 def send_test(session: Session, member: Member, which: Which) -> None:

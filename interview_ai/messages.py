@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from interview_ai import mail, mail_frames, message_texts, opt_outs, tokens
@@ -144,6 +145,20 @@ def _reply_to(message: Message) -> str | None:
     return wanted
 
 
+def counts(session: Session, campaign_id: str) -> dict[str, int]:
+    """How many of a campaign's messages left, wait, were refused or dropped, and how many came back."""
+    wanted = select(Mail.state, func.count()).where(Mail.campaign_id == campaign_id).group_by(Mail.state)
+    found: dict[str, int] = dict(session.execute(wanted).all())
+    came_back = select(func.count()).select_from(Mail).where(Mail.returned_at.is_not(None))
+    return {
+        "sent": found.get("sent", 0),
+        "pending": found.get("pending", 0) + found.get("sending", 0),
+        "failed": found.get("failed", 0),
+        "dropped": found.get("dropped", 0),
+        "returned": session.scalar(came_back.where(Mail.campaign_id == campaign_id)) or 0,
+    }
+
+
 def returned_of(session: Session, campaign_id: str) -> list[Unreached]:
     """Whom a campaign's messages did not reach, and who complained, by row: what was refused, came back, was dropped.
 
@@ -152,13 +167,18 @@ def returned_of(session: Session, campaign_id: str) -> list[Unreached]:
     here = Mail.campaign_id == campaign_id
     never = _by_row(here, Mail.state.in_(("failed", "dropped")))
     rows = [
-        Unreached(row.row, row.name, row.email, REFUSALS[mail.state], mail.error or "", mail.next_at)
+        Unreached(row.row, row.name, row.email, REFUSALS[mail.state], _code(mail), mail.next_at)
         for row, mail in session.execute(never)
     ]
     back = _by_row(here).add_columns(Returned).join(Returned, Returned.mail_id == Mail.id)
     for row, _, came in session.execute(back):
         rows.append(Unreached(row.row, row.name, row.email, came.kind, came.code, came.created_at))
     return sorted(rows, key=lambda one: (one.row, one.at))
+
+
+def _code(mail: Mail) -> str:
+    """Why it did not leave, without the name that the mail library has for it."""
+    return re.sub(r"^SMTP\w+ ", "", mail.error or "")
 
 
 def _by_row(*which: ColumnElement[bool]) -> Select[CampaignRow, Mail]:

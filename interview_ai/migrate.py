@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from interview_ai import standings
+from interview_ai import resembling, standings
 from interview_ai.database import EVERYWHERE, engine
 
 
@@ -32,8 +32,9 @@ def migrate(bind: Engine | None = None) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         with Session(connection, info={"tenant": EVERYWHERE}) as session:
+            resembling.fill(session)
             standings.fill(session)
-            session.flush()
+            standings.follow(session)
 
 
 def is_current(bind: Engine | None = None) -> bool:

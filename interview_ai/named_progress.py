@@ -15,7 +15,7 @@ from interview_ai.progress import Wanted, joined, of_opening, reached, whose
 from interview_ai.rules.evidence import Bilingual
 from interview_ai.tables import CampaignRow, Candidate, Decision, Interview, Invitation, Letter, Mail, Opening
 
-ROWS_A_PAGE = 50
+ROWS_A_PAGE = 30
 AT = ("unsent", "returned", "unopened", "opened", "begun", "finished", "withdrawn", "revoked")
 """Where one student stands: a filter of the list. `unopened`: the mail left and nobody opened the link."""
 
@@ -104,7 +104,7 @@ def _told(session: Session, interview_ids: Sequence[str]) -> dict[str, str]:
         .where(Letter.interview_id.in_(interview_ids), Decision.withdrawn_at.is_(None))
         .order_by(Decision.created_at)
     )
-    return dict(session.execute(wanted).tuples().all())
+    return {row.interview_id: row.kind for row in session.execute(wanted)}
 
 
 def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:

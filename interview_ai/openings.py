@@ -104,16 +104,7 @@ class Within:
         invitation.proof_hash = self.row.proof_hash
 
 
-def invite(
-    session: Session,
-    member: Member,
-    opening_id: str,
-    *,
-    name: str,
-    email: str,
-    language: str,
-    within: Within | None = None,
-) -> str:
+def invite(session: Session, member: Member, opening_id: str, *, name: str, email: str, language: str) -> str:
     """Invites a person, or sends a fresh link to somebody invited before; returns the link's token and mails it.
 
     Only the token's digest is kept, so an earlier link of theirs stops working. A university may invite to the
@@ -127,14 +118,28 @@ def invite(
             "초대를 더 받지 않겠다고 한 분입니다. 그분이 앞서 받은 메일의 링크에서 되돌릴 수 있습니다.",
             code="opted_out",
         )
+    if not _is_invited(session, opening, address_of(email)):
+        _must_have_room(session, member, opening)
+    return invite_to(session, member, opening, name=name, email=email, language=language)
+
+
+def invite_to(
+    session: Session,
+    member: Member,
+    opening: Opening,
+    *,
+    name: str,
+    email: str,
+    language: str,
+    within: Within | None = None,
+) -> str:
+    """The same where it is known that the member may invite to it now, that there is room and the person willing."""
     candidate = _candidate(session, opening, name=name, email=address_of(email), language=language)
     invitation = session.scalars(
         select(Invitation).where(Invitation.opening_id == opening.id, Invitation.candidate_id == candidate.id)
     ).one_or_none()
     if invitation and invitation.inviting_organisation_id != member.organisation_id:
         raise Conflict("This person is invited already.", "이미 초대된 지원자입니다.")
-    if invitation is None or invitation.revoked_at is not None:
-        _must_have_room(session, member, opening)
     token = tokens.new_token()
     if invitation:
         _replace_links(session, invitation)
@@ -180,6 +185,7 @@ def _replace_links(session: Session, invitation: Invitation) -> None:
         session.add(ReplacedLink(token_hash=digest, **whose))
     for link in further:
         session.delete(link)
+    invitation.proof_failures = 0  # whoever tried the earlier link has nothing of this one
 
 
 def open_to_invite(session: Session, member: Member, opening_id: str) -> Opening:
@@ -215,6 +221,19 @@ def _must_be_agreed(session: Session, member: Member, opening: Opening) -> None:
             "지금은 이 채용공고에 초대할 수 있는 협약이 없습니다. 진흥원에 문의해 주십시오.",
             code="memorandum",
         )
+
+
+def _is_invited(session: Session, opening: Opening, email: str) -> bool:
+    """Whether the person has an invitation that nobody took back: a fresh link to it needs no room."""
+    joined = select(Invitation.id).join(Candidate, Candidate.id == Invitation.candidate_id)
+    theirs = joined.where(Invitation.opening_id == opening.id, Candidate.email == email)
+    return session.scalars(theirs.where(Invitation.revoked_at.is_(None))).first() is not None
+
+
+def room(session: Session, member: Member, opening: Opening) -> int | None:
+    """How many more people the member's organisation may invite to it; None: as many as it likes."""
+    ours = opening.organisation_id == member.organisation_id
+    return None if ours else memoranda.left(session, member.organisation_id, opening)
 
 
 def _must_have_room(session: Session, member: Member, opening: Opening) -> None:

@@ -42,7 +42,8 @@ def _whole(mail_id: str) -> str:
         attached = [
             f"{name}: {json.dumps(item, ensure_ascii=False)}" for name, item in (mail.attachments or {}).items()
         ]
-        lines = [*head, "", *mail.body.splitlines(), *attached]
+        by_phone = [f"To phone: {mail.phone}", *mail.short.splitlines(), ""] if mail.short else []
+        lines = [*head, "", *by_phone, *mail.body.splitlines(), *attached]
     return "".join(f"{_plain(line)}\n" for line in lines)
 
 

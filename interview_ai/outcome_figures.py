@@ -30,10 +30,11 @@ Outcome = Literal["decided", "hired"]
 OUTCOMES: tuple[Outcome, ...] = ("decided", "hired")
 NOT_GIVEN = " "
 """A department or cohort that no roster named; no roster holds a blank, and an empty one means the rest."""
-ROSTER = (CampaignRow.invitation_id == Invitation.id) & (
-    CampaignRow.organisation_id == Invitation.inviting_organisation_id
-)
-"""How an invitation finds the row of the roster that it came from: by id, for the invitation is the employer's."""
+ROSTER = CampaignRow.invitation_id == Invitation.id
+"""How an invitation finds the row of the roster that it came from, which became this invitation and no other.
+
+Nothing more: with the organisation beside it SQLite goes through all rows of that organisation for each invitation.
+"""
 
 
 def given(column: InstrumentedAttribute[str | None]) -> ColumnElement[str]:
@@ -100,13 +101,13 @@ def publish(session: Session, university_id: str) -> int:
     """One university's figures; returns how many moved. Needs EVERYWHERE: decisions are the employers'."""
     # one writer at a time: two copies would each see the other's figures as not yet there
     session.execute(select(Organisation.id).where(Organisation.id == university_id).with_for_update())
-    counted = _counted(session, university_id)
+    groups = counted(session, university_id)
     at = database.now(session)
     moved = 0
     for outcome in OUTCOMES:
         there = {(row.department, row.cohort): row for row in _rows(session, university_id, outcome)}
         shown = {group: row.n for group, row in there.items()}
-        found = release(counted[outcome], shown, all_may=outcome == "decided")
+        found = release(groups[outcome], shown, all_may=outcome == "decided")
         for group in found.ended:
             session.execute(delete(PublishedCount).where(PublishedCount.id == there[group].id))
         for group, n in found.moved.items():
@@ -135,7 +136,7 @@ def shown(session: Session, university_id: str, outcome: Outcome) -> Figures:
     return Figures({(row.department, row.cohort): Figure(row.n, row.published_at) for row in rows})
 
 
-def _counted(session: Session, university_id: str) -> dict[Outcome, dict[Group, Count]]:
+def counted(session: Session, university_id: str) -> dict[Outcome, dict[Group, Count]]:
     """Students, each once, by the department and cohort of the first roster that named them."""
     who = _students(university_id)
     quiet = who.c.shared == 0

@@ -6,7 +6,7 @@ Only these functions read for EVERYWHERE on behalf of somebody signed in; each n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, case, distinct, func, select
@@ -78,11 +78,14 @@ class ProgrammeView:
 
 
 def university(session: Session, member: Member) -> list[OpeningLine]:
-    """The openings of the university's programmes, with the numbers of those whom the university invited."""
+    """The openings of the university's programmes, with the numbers of those whom the university invited.
+
+    None of what came of it: `outcome_figures.py` alone may tell that.
+    """
     mine = Invitation.inviting_organisation_id == member.organisation_id
     joined = select(ProgrammePartner.programme_id).where(ProgrammePartner.partner_id == member.organisation_id)
     openings = _openings(session, Opening.programme_id.in_(joined))
-    counted = _funnels(session, mine)
+    counted = {key: replace(funnel, decided=0, hired=0) for key, funnel in _funnels(session, mine).items()}
     at = database.now(session)
     return [_line(opening, counted, at) for opening in openings]
 

@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from interview_ai import database, programmes
+from interview_ai import campaign_rows, campaigns
 from interview_ai.errors import NotFound
 from interview_ai.organisations import Member
 from interview_ai.rules.evidence import Bilingual
-from interview_ai.tables import Campaign, CampaignRow, Interview, Invitation, Opening, Organisation, ProgrammePartner
+from interview_ai.tables import Campaign, CampaignRow, Interview, Invitation, Opening, Organisation
 
 OUTCOMES = ("ready", "already", "twice", "opted_out", "faulty")
 
@@ -95,20 +95,17 @@ def _behind(
     return [or_(made > after.at, and_(made == after.at, id > after.id))] if after else []
 
 
-def _may_invite(member: Member) -> ColumnElement[bool]:
-    if member.organisation_kind != "university":
-        return Opening.organisation_id == member.organisation_id
-    joined = select(ProgrammePartner.programme_id).where(ProgrammePartner.partner_id == member.organisation_id)
-    return Opening.programme_id.in_(joined)
+def _may_invite(session: Session, member: Member) -> ColumnElement[bool]:
+    """The openings that the form of a campaign offers, by whatever agreement."""
+    return Opening.id.in_([choice.id for choice in campaigns.choices(session, member)])
 
 
 def openings_to_invite(session: Session, member: Member, *, after: After | None, limit: int) -> list[OpeningToInvite]:
     """The openings that take the organisation's invitations now, oldest first. Needs a session for EVERYWHERE."""
-    open_now = (Opening.state == "open", Opening.deadline > database.now(session))
     wanted = (
         select(Opening, Organisation)
         .join(Organisation, Organisation.id == Opening.organisation_id)
-        .where(_may_invite(member), *open_now, *_behind(Opening.created_at, Opening.id, after))
+        .where(_may_invite(session, member), *_behind(Opening.created_at, Opening.id, after))
         .order_by(Opening.created_at, Opening.id)
         .limit(limit)
     )
@@ -132,9 +129,7 @@ def seen_opening(session: Session, member: Member, opening_id: str) -> Opening:
     if opening is None:
         raise NotFound
     own = opening.organisation_id == member.organisation_id
-    university = member.organisation_kind == "university"
-    joined = university and programmes.takes_part(session, member.organisation_id, opening.programme_id)
-    if not (own or joined or _has_invited(session, member, opening_id)):
+    if not (own or _has_invited(session, member, opening_id) or _invites_now(session, member, opening_id)):
         raise NotFound
     return opening
 
@@ -142,6 +137,10 @@ def seen_opening(session: Session, member: Member, opening_id: str) -> Opening:
 def _has_invited(session: Session, member: Member, opening_id: str) -> bool:
     theirs = (Invitation.opening_id == opening_id, Invitation.inviting_organisation_id == member.organisation_id)
     return session.scalars(select(Invitation.id).where(*theirs).limit(1)).first() is not None
+
+
+def _invites_now(session: Session, member: Member, opening_id: str) -> bool:
+    return any(choice.id == opening_id for choice in campaigns.choices(session, member))
 
 
 def shows_progress(member: Member, opening: Opening) -> bool:
@@ -187,7 +186,7 @@ def _state(invitation: Invitation, interview: str | None, *, shown: bool) -> str
     return "opened" if shown and invitation.opened_at is not None else "invited"
 
 
-def campaigns(session: Session, member: Member, *, after: After | None, limit: int) -> list[Campaign]:
+def campaigns_of(session: Session, member: Member, *, after: After | None, limit: int) -> list[Campaign]:
     """The organisation's campaigns, oldest first."""
     wanted = select(Campaign).where(
         Campaign.organisation_id == member.organisation_id, *_behind(Campaign.created_at, Campaign.id, after)
@@ -221,8 +220,7 @@ def rows(session: Session, member: Member, campaign: Campaign, *, after: int, li
 
 def outcomes(session: Session, campaign_id: str) -> dict[str, int]:
     """How many rows a campaign has by outcome."""
-    counted = select(CampaignRow.outcome, func.count()).where(CampaignRow.campaign_id == campaign_id)
-    found: dict[str, int] = dict(session.execute(counted.group_by(CampaignRow.outcome)).tuples().all())
+    found = campaign_rows.counted(session, campaign_id)
     return {outcome: found.get(outcome, 0) for outcome in OUTCOMES}
 
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, database, mail, tokens
+from interview_ai import audit, database, mail, tokens, webhook_events
 from interview_ai.errors import Conflict, Invalid, NotFound, TooMuch
 from interview_ai.organisations import Member
 from interview_ai.tables import Candidate, Interview, Invitation, Opening, Organisation, ProofCode
@@ -60,8 +60,8 @@ def is_proven(invitation: Invitation, cookie: str | None) -> bool:
 
 
 def proven(invitation: Invitation) -> str:
-    """What a browser keeps that has known it."""
-    return tokens.authenticate("proven", f"{invitation.id}:{invitation.proof}")
+    """What a browser keeps that has known it; worth nothing once a fresh link replaced the one that it was for."""
+    return tokens.authenticate("proven", f"{invitation.id}:{invitation.token_hash}")
 
 
 def must_be_proven(invitation: Invitation, cookie: str | None) -> None:
@@ -218,6 +218,7 @@ def seen(session: Session, invitation: Invitation) -> None:
     """Keeps since when a person has had the invitation before them; scanners that only follow the link never do."""
     if invitation.opened_at is None:
         invitation.opened_at = database.now(session)
+        webhook_events.invitation(session, "opened", invitation)
 
 
 def is_inside(session: Session, invitation: Invitation, interview_id: str | None) -> bool:

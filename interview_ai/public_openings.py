@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 from interview_ai import database, memoranda, openings
 from interview_ai.errors import Conflict, NotFound
 from interview_ai.organisations import Member
-from interview_ai.tables import Memorandum, Opening, Organisation, Programme, ProgrammePartner
+from interview_ai.tables import Opening, Organisation, Programme, ProgrammePartner
 
 A_PAGE = 20
 MOST_WORDS, LONGEST_WORDS = 8, 80
@@ -144,14 +144,8 @@ def _some(session: Session, *which: ColumnElement[bool]) -> tuple[Opening, ...]:
 
 def _of_university(session: Session, university: Organisation) -> tuple[Opening, ...]:
     """What its students may be invited to: agreed, in a programme that takes people in."""
-    agreed = (
-        select(Memorandum.id)
-        .join(Programme, Programme.id == Memorandum.programme_id)
-        .where(Memorandum.university_id == university.id, *memoranda.in_force(session))
-        .where(Memorandum.programme_id == Opening.programme_id, Programme.closed_at.is_(None))
-        .where(or_(Memorandum.opening_id.is_(None), Memorandum.opening_id == Opening.id))
-    )
-    return _some(session, agreed.correlate(Opening).exists())
+    going_on = select(Programme.id).where(Programme.closed_at.is_(None))
+    return tuple(memoranda.agreed_with(session, university.id, _some(session, Opening.programme_id.in_(going_on))))
 
 
 def _programmes(session: Session, agency: Organisation) -> tuple[ProgrammeShown, ...]:

@@ -63,6 +63,7 @@ class ListRow:
 
     `standing` and `band` are None where the reviewer must rate first (`hidden`) or where there are no points;
     `what.reason_code` then says why. `revealed`: the name stands here because this reviewer had it revealed.
+    `answering`: more answers may come, so that nobody waits for a rating yet.
     """
 
     interview_id: str
@@ -79,6 +80,7 @@ class ListRow:
     rated: bool
     raters: int
     decision: str | None
+    answering: bool = False
     snippets: tuple[Snippet, ...] = ()
 
     @property
@@ -88,7 +90,7 @@ class ListRow:
             return self.decision
         if self.state == "withdrawn":
             return "withdrawn"
-        if not self.what.answered:
+        if not self.what.answered or self.answering:
             return "begun"
         if self.what.working and not self.rated:
             return "working"
@@ -129,6 +131,17 @@ def rubric_of(found: Opening) -> Rubric:
     return rubric_from(found.rubric.version, found.rubric.criteria)
 
 
+def of_opening(session: Session, opening_id: str, ids: Sequence[str]) -> tuple[str, ...]:
+    """Those of the interviews that are the opening's, in the order given."""
+    if not ids:
+        return ()
+    here = select(StandingRow.interview_id).where(
+        StandingRow.opening_id == opening_id, StandingRow.interview_id.in_(ids)
+    )
+    there = set(session.scalars(here))
+    return tuple(one for one in ids if one in there)
+
+
 def openings(session: Session, member: Member) -> list[OpeningLine]:
     """The organisation's openings that are the member's to see, newest first."""
     wanted = (
@@ -157,8 +170,7 @@ def shortlist(session: Session, member: Member, opening_id: str, wanted: Wanted 
     """
     found = opening(session, opening_id)
     sight = Sight(session, member, found)
-    if wanted.sort == "criterion" and wanted.by not in {item.id for item in rubric_of(found).criteria}:
-        wanted = replace(wanted, sort="bands", by="")  # an old address
+    wanted = offered(found, wanted)
     page = ranking.page(sight, wanted)
     return Shortlist(
         found,
@@ -172,6 +184,12 @@ def shortlist(session: Session, member: Member, opening_id: str, wanted: Wanted 
         sight.counts["working"],
         version(session, found),
     )
+
+
+def offered(found: Opening, wanted: Wanted) -> Wanted:
+    """What is asked, without an order by a criterion that the opening does not have: an old address."""
+    unknown = wanted.sort == "criterion" and wanted.by not in {item.id for item in rubric_of(found).criteria}
+    return replace(wanted, sort="bands", by="") if unknown else wanted
 
 
 def reviewers(session: Session) -> int:
@@ -293,6 +311,7 @@ def _row(
         rated=rated,
         raters=row.raters,
         decision=row.decision,
+        answering=row.stage == "answering" and not sight.over,
         snippets=snippets,
     )
 

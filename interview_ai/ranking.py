@@ -45,8 +45,8 @@ def choices(sight: Sight) -> dict[str, int]:
     mine = sight.own_stages
     return {
         "all": counts["all"],
-        "rate": counts["stage:ready"] - mine.get("ready", 0),
-        "decide": mine.get("ready", 0) + mine.get("working", 0),
+        "rate": sum(counts[f"stage:{stage}"] - mine.get(stage, 0) for stage in sight.ready),
+        "decide": sum(mine.get(stage, 0) for stage in (*sight.ready, "working")),
         "unscored": tallies.unscored(counts, stopped=sight.stopped),
         "decided": counts["decided"],
     }

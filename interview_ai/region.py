@@ -108,7 +108,7 @@ def region(session: Session, member: Member) -> Region:
     cells = [_cell(*row) for row in session.execute(_counted(member))]
     by_programme = _summed(cells, lambda cell: cell.programme_id)
     own = select(Programme).where(Programme.organisation_id == member.organisation_id)
-    openings = {key: n for key, n in session.execute(_openings(member)).tuples() if key}
+    openings = {key: n for key, n in session.execute(_openings(member)) if key}
     programmes = tuple(
         ProgrammeLine(
             one.id,
@@ -213,7 +213,7 @@ def days(session: Session, member: Member) -> list[Days]:
 
 def _days(ko: str, en: str, count: int, middle: int, late: int) -> Days:
     enough = count >= LEAST_TIMES
-    median, slowest = (max(0, seconds) / DAY_S if enough else None for seconds in (middle, late))
+    median, slowest = (float(max(0, seconds)) / DAY_S if enough else None for seconds in (middle, late))
     return Days(Bilingual(ko, en), count, median, slowest)
 
 

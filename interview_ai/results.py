@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import audit, bleeps, database, jobs, search
+from interview_ai import audit, bleeps, database, jobs, resembling, search
 from interview_ai.rules.duplicates import sketch
 from interview_ai.rules.evidence import Assessment, Facts, as_json
 from interview_ai.rules.lifecycle import AnswerState, move
@@ -75,6 +75,7 @@ def record(session: Session, answer: Answer, assessment: Assessment, stems: Iter
     move(answer, _state_after(assessment))
     search.keep(session, answer.id, stems)
     _touch(session, interview.opening_id)
+    resembling.keep(session, answer)
     details = {"reason": answer.reason_code, **assessment.versions}
     audit.append(
         session,

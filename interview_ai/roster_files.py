@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -41,6 +42,8 @@ MOST_ELEMENT = 2_000_000  # bytes of one row or one string in a workbook
 DECLARED = tuple(
     word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
 )
+# openpyxl warns of styles, dates and links that it leaves out; none of them is a person
+warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
 # what the zip file and openpyxl raise for a workbook that is none
 _SHAPES = (zipfile.BadZipFile, InvalidFileException, SyntaxError, LookupError, ValueError, TypeError, AttributeError)
 BROKEN = (*_SHAPES, ArithmeticError, EOFError, OSError, RuntimeError, zlib.error, struct.error, AssertionError)

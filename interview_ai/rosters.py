@@ -46,23 +46,36 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """Somebody who was just invited, with the link that nobody can be shown again."""
+
+    name: str
+    email: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
-    """A file that was read and checked against who is invited already; `sent`: how many of it were invited since."""
+    """A file that was read and checked against who is invited already.
+
+    `sent`: how many of it were invited since; `links`: theirs, where no mail takes them to anybody.
+    """
 
     opening_id: str
     file: str
     entries: tuple[Entry, ...]
     sent: int = 0
+    links: tuple[Linked, ...] = ()
 
     def those(self, outcome: Outcome) -> list[Entry]:
         """The rows with this outcome."""
         return [entry for entry in self.entries if entry.outcome == outcome]
 
-    def without(self, sent: Sequence[Entry]) -> Roster:
-        """What is left of it once these were invited."""
+    def without(self, sent: Sequence[Entry], links: Sequence[Linked] = ()) -> Roster:
+        """What is left of it once these were invited, with the links so far."""
         gone = {entry.row for entry in sent}
         left = tuple(entry for entry in self.entries if entry.row not in gone)
-        return Roster(self.opening_id, self.file, left, self.sent + len(sent))
+        return Roster(self.opening_id, self.file, left, self.sent + len(sent), tuple(links))
 
 
 def read(session: Session, member: Member, opening_id: str, *, file: str, content: bytes, language: str) -> Roster:
@@ -132,12 +145,14 @@ def _cell(cells: Sequence[str], place: int | None) -> str:
     return cells[place] if place is not None and place < len(cells) else ""
 
 
-def invite(session: Session, member: Member, opening_id: str, entries: Iterable[Entry]) -> int:
-    """Invites those of these rows who are not invited yet; returns how many. Safe to run twice."""
-    sent = 0
+def invite(session: Session, member: Member, opening_id: str, entries: Iterable[Entry]) -> list[Linked]:
+    """Invites those of these rows who are not invited yet; returns their links. Safe to run twice."""
+    sent = []
     for entry in entries:
         if not invitees.is_invited(session, opening_id, entry.person.email):
             person = entry.person
-            openings.invite(session, member, opening_id, name=person.name, email=person.email, language=entry.language)
-            sent += 1
+            token = openings.invite(
+                session, member, opening_id, name=person.name, email=person.email, language=entry.language
+            )
+            sent.append(Linked(person.name, person.email, openings.link(token)))
     return sent

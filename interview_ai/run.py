@@ -158,7 +158,7 @@ def _let_the_first_in(session: Session, sign_ins: SignIns) -> None:
     by_kind: dict[str, str] = {}
     for one in FIRST:
         organisation = organisations.add_organisation(session, one.kind, one.name_ko, one.name_en)
-        by_kind[one.kind] = organisation.id
+        by_kind[one.kind], organisation.begun_at = organisation.id, organisation.created_at
         named = {"email": one.email, "name": one.person, "password": sign_ins[one.kind]["password"]}
         organisations.add_staff(session, organisation, role="owner", language="ko", **named)
     programme = Programme(organisation_id=by_kind["agency"], name_ko="시연 사업", name_en="Demonstration programme")

@@ -32,14 +32,13 @@ def send_due() -> int:
 
     Without a server nothing happens: the mails stay and `interview-ai mails` shows them.
     """
-    until = time.monotonic() + A_CALL_S
-    left = gateways.send_due(until)
+    until, left = time.monotonic() + A_CALL_S, 0
     while settings().smtp_url and time.monotonic() < until:
         sent, goes_on = _over_one_connection(until)
         left += sent
         if not goes_on:
             break
-    return left
+    return left + gateways.send_due(time.monotonic() + A_CALL_S / 2)
 
 
 def _over_one_connection(until: float) -> tuple[int, bool]:
@@ -50,7 +49,7 @@ def _over_one_connection(until: float) -> tuple[int, bool]:
     try:
         by = envelopes.sender()
         with _server(urlsplit(settings().smtp_url)) as server:
-            while waiting:
+            while waiting and time.monotonic() < until:
                 left += _deliver(server, by, waiting.popleft())
                 tried += 1
                 if not waiting and tried < A_CONNECTION and time.monotonic() < until:
@@ -60,6 +59,7 @@ def _over_one_connection(until: float) -> tuple[int, bool]:
         for mail in waiting:
             due_mails.put_off(mail, _reason(error), attempts=mail.attempts)
         return left, False
+    due_mails.give_back(waiting)
     return left, tried >= A_CONNECTION
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session
 
-from interview_ai import tallies
+from interview_ai import database, tallies
+from interview_ai.interviews import GRACE
 from interview_ai.organisations import Member
 from interview_ai.rules import bands
 from interview_ai.tables import Opening, OwnPoints, StandingRow
@@ -85,6 +86,17 @@ class Sight:
         if len(self.own_ids) <= FEW:
             return wanted.where(StandingRow.interview_id.in_(self.own_ids))
         return wanted.where(StandingRow.opening_id == self.opening.id, StandingRow.interview_id.in_(self.rated))
+
+    @cached_property
+    def over(self) -> bool:
+        """Whether nobody can go on answering, but who was given more time than the others: what is there is all."""
+        opening = self.opening
+        return opening.state != "open" or database.now(self.session) > opening.deadline + GRACE
+
+    @property
+    def ready(self) -> tuple[str, ...]:
+        """The stages of those who wait for a rating."""
+        return ("ready", "answering") if self.over else ("ready",)
 
     @property
     def rated(self) -> Select[Any]:

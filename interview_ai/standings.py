@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from interview_ai import applications, flags, search, tallies
+from interview_ai import applications, flags, resembling, search, tallies
 from interview_ai.applications import Answered, Application
 from interview_ai.flags import Flags
 from interview_ai.rules import standings
@@ -82,6 +82,7 @@ def derived(one: Application, rubric: Rubric, marked: Flags = NO_FLAGS) -> Deriv
         "decision": one.decision,
         "doubtful": marked.doubtful,
         "contradicted": marked.contradicted,
+        "resembling": marked.resembling,
     }
     return Derived(row, own, _by_criterion(standing, rubric, one, scored))
 
@@ -93,6 +94,8 @@ def _stage(one: Application, *, answered: bool, working: bool) -> str:
         return "withdrawn"
     if not answered:
         return "begun"
+    if one.state == "begun":
+        return "answering"
     return "working" if working else "ready"
 
 
@@ -169,6 +172,11 @@ def _interviews(session: Session, touched: Iterable[tuple[str, str]]) -> Iterabl
     # two statements: with one that asks for either, SQLite reads every interview of the organisation
     of_answers = select(Answer.interview_id).where(Answer.id.in_(ids["answer"]))
     named = [*ids["interview"], *(session.scalars(of_answers) if ids["answer"] else ())]
+    # whoever resembles one of these may do so no longer
+    marked = select(StandingRow.interview_id).where(
+        StandingRow.interview_id.in_(named), StandingRow.resembling.is_(True)
+    )
+    named += resembling.beside(session, session.scalars(marked).all())
     return session.execute(select(Interview.id, Interview.opening_id).where(Interview.id.in_(named))).all()
 
 

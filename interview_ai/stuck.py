@@ -58,9 +58,10 @@ class Stuck:
 def stuck(session: Session, member: Member) -> list[Stuck]:
     """All of it, the oldest first. Needs a session for EVERYWHERE."""
     at = database.now(session)
+    reasons = _for_a_person(session, member)
     found = [
-        *_undecided(session, member, at),
-        *_for_a_person(session, member),
+        *_undecided(session, member, at, reasons),
+        *reasons.values(),
         *_paused(session, member),
         *_returned(session, member),
         *_full(session, member),
@@ -85,41 +86,49 @@ def _of_openings(member: Member, *columns: Any) -> Select[Any]:
     )
 
 
-def _undecided(session: Session, member: Member, at: datetime) -> Iterator[Stuck]:
-    """Who waits longer than a week for a rating or a decision; after an opening's deadline, everybody."""
+def _undecided(session: Session, member: Member, at: datetime, for_a_person: dict[str, Stuck]) -> list[Stuck]:
+    """Who waits longer than a week for a rating or a decision; after an opening's deadline, everybody.
+
+    What answers of the same opening wait for is said in the same place, and taken out of `for_a_person`.
+    """
     closed = Opening.deadline <= at
     unrated = case((StandingRow.raters == 0, 1), else_=0)
-    oldest = func.min(Interview.finished_at)
-    counts = (Opening.deadline, func.count(Interview.id), func.sum(unrated), oldest)
-    wanted = _of_openings(member, *counts).where(or_(closed, Interview.finished_at < at - WAITS))
-    for ko, en, by_ko, by_en, deadline, n, without, since in session.execute(wanted):
+    counts = (Opening.deadline, func.count(Interview.id), func.sum(unrated), func.min(Interview.finished_at))
+    wanted = _of_openings(member, Opening.id, *counts).where(or_(closed, Interview.finished_at < at - WAITS))
+    found = []
+    for ko, en, by_ko, by_en, opening_id, deadline, n, without, since in session.execute(wanted):
         what, who = Bilingual(ko, en), Bilingual(by_ko, by_en)
+        waiting = for_a_person.pop(opening_id, None) if without else None
+        reasons = waiting.reasons if waiting else ()
         if deadline <= at:
-            yield Stuck("closed", who, what, n, since=deadline, of=without)
+            found.append(Stuck("closed", who, what, n, since=deadline, of=without, reasons=reasons))
         elif without:
-            yield Stuck("rating", who, what, without, since=since, of=n)
+            found.append(Stuck("rating", who, what, without, since=since, of=n, reasons=reasons))
         else:
-            yield Stuck("decision", who, what, n, since=since)
+            found.append(Stuck("decision", who, what, n, since=since))
+    return found
 
 
-def _for_a_person(session: Session, member: Member) -> Iterator[Stuck]:
-    """Answers without a score that nobody has rated yet; who chose people only is among them."""
+def _for_a_person(session: Session, member: Member) -> dict[str, Stuck]:
+    """By opening the answers without a score that nobody has rated yet; who chose people only is among them."""
     code = func.coalesce(Answer.reason_code, "")
     counted = _of_openings(member, Opening.id, code, func.count(Answer.id), func.min(Answer.received_at))
     wanted = (
         counted.join(Answer, Answer.interview_id == Interview.id)
-        .where(Answer.state == "needs_person", StandingRow.raters == 0)
+        .where(Answer.state == "needs_person", StandingRow.raters == 0, Answer.received_at.is_not(None))
         .group_by(code)
     )
     rows: dict[str, list[Any]] = {}
     for row in session.execute(wanted):
         rows.setdefault(row[4], []).append(row)
-    for of_one in rows.values():
-        ko, en, by_ko, by_en = of_one[0][:4]
-        reasons = sorted(((reason, n) for *_, reason, n, _ in of_one), key=lambda pair: (-pair[1], pair[0]))
-        since = min(row[-1] for row in of_one if row[-1])
-        who, what = Bilingual(by_ko, by_en), Bilingual(ko, en)
-        yield Stuck("person", who, what, sum(n for _, n in reasons), since=since, reasons=tuple(reasons))
+    return {opening_id: _waiting(of_one) for opening_id, of_one in rows.items()}
+
+
+def _waiting(rows: list[Any]) -> Stuck:
+    ko, en, by_ko, by_en = rows[0][:4]
+    reasons = sorted(((reason, n) for *_, reason, n, _ in rows), key=lambda pair: (-pair[1], pair[0]))
+    n, since = sum(n for _, n in reasons), min(row[-1] for row in rows)
+    return Stuck("person", Bilingual(by_ko, by_en), Bilingual(ko, en), n, since=since, reasons=tuple(reasons))
 
 
 def _campaigns(member: Member, *columns: Any) -> Select[Any]:

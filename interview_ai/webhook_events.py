@@ -7,7 +7,7 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from interview_ai import webhooks
-from interview_ai.tables import Interview, Invitation, Opening
+from interview_ai.tables import Campaign, Interview, Invitation, Opening
 
 
 def interview(session: Session, event: Literal["begun", "finished"], found: Interview) -> None:
@@ -39,10 +39,12 @@ def invitation(
     webhooks.tell(session, found.inviting_organisation_id, name, f"{name}:{cause or found.id}", _of(found))
 
 
-def campaign(session: Session, event: Literal["ready", "sent"], *, organisation_id: str, found: dict[str, Any]) -> None:
-    """Tells whose campaign it is. `found`: its ids and counts, among them `campaign`."""
+def campaign(session: Session, event: Literal["ready", "sent"], found: Campaign) -> None:
+    """Tells whose campaign it is: once for each roster that was read, and once when the last invitation has left."""
     name = f"campaign.{event}"
-    webhooks.tell(session, organisation_id, name, f"{name}:{found['campaign']}", found)
+    cause = f"{name}:{found.id}:{found.row_base}" if event == "ready" else f"{name}:{found.id}"
+    payload = {"opening": found.opening_id, "campaign": found.id, "state": found.state}
+    webhooks.tell(session, found.organisation_id, name, cause, payload)
 
 
 def _of(found: Invitation) -> dict[str, Any]:

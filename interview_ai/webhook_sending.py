@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, update
@@ -25,6 +25,9 @@ SIDE_BY_SIDE = 8  # webhooks in one round, so that a slow one holds nobody else 
 A_TURN = 50  # messages to one webhook in one round
 TURN_S = 10.0  # after which what is left of a turn waits for the next round
 LEASE_S = 120  # a message still `sending` after that belonged to a process that died: it goes out again, same id
+WHYS = (*get_args(outgoing.Why), "redirects", "refused", "off")
+"""Why a message was not taken, as its row says it."""
+
 BREATH = timedelta(seconds=30)  # how long the rest of a turn waits after one message was not taken
 
 

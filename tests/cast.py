@@ -17,9 +17,12 @@ from interview_ai.tables import (
     Answer,
     Candidate,
     Invitation,
+    Memorandum,
     Opening,
     Organisation,
     PersonKey,
+    Programme,
+    ProgrammePartner,
     Question,
     RubricRow,
     Staff,
@@ -111,6 +114,21 @@ def invite(session: Session, employer: Firm, name: str = "Minji") -> str:
     )
     session.flush()
     return token
+
+
+def agreed(employer: Firm) -> Memorandum:
+    """A memorandum of Doyun's agency with Seoyeon's university about a programme of the firm, committed."""
+    with database.transaction(database.EVERYWHERE) as session:
+        agency, university = organisation(session, "agency", "Doyun"), organisation(session, "university", "Seoyeon")
+        programme = Programme(organisation_id=agency.id, name_ko="지역 인재", name_en="Regional talent")
+        session.add(programme)
+        session.flush()
+        for partner_id in (university.id, employer.organisation_id):
+            session.add(ProgrammePartner(organisation_id=agency.id, programme_id=programme.id, partner_id=partner_id))
+        made = Memorandum(organisation_id=agency.id, programme_id=programme.id, university_id=university.id)
+        session.add(made)
+        session.flush()
+    return made
 
 
 def jun() -> Firm:

@@ -174,16 +174,20 @@ def _administer(*statements: str) -> None:
 @pytest.fixture
 def home(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A fresh installation on SQLite: its settings are the environment's until the test ends."""
+    yield installed(tmp_path / "home", sqlite_template, monkeypatch)
+    forget()
+
+
+def installed(folder: Path, template: Path, patch: pytest.MonkeyPatch) -> Path:
+    """A fresh installation on SQLite in a new folder, which the environment names until `patch` is undone."""
     for name in [name for name in os.environ if name.startswith("INTERVIEW_") and name != "INTERVIEW_TEST_DATA"]:
-        monkeypatch.delenv(name)
-    folder = tmp_path / "home"
+        patch.delenv(name)
     folder.mkdir()
-    shutil.copy(sqlite_template, folder / "onterview.sqlite3")
-    monkeypatch.setenv("INTERVIEW_HOME", str(folder))
+    shutil.copy(template, folder / "onterview.sqlite3")
+    patch.setenv("INTERVIEW_HOME", str(folder))
     forget()
     tokens.make_secret(folder / "secret")
-    yield folder
-    forget()
+    return folder
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

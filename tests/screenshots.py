@@ -19,6 +19,7 @@ from sqlalchemy import select
 from interview_ai import openings, organisations
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.tables import Answer, Interview, Opening
+from tests import sizes
 from tests.conftest import CHROMIUM
 from tests.house import eventually, free_port
 
@@ -77,6 +78,7 @@ def staff_pages() -> dict[str, list[tuple[str, str]]]:
             ("opening", f"/staff/openings/{quality.id}"),
             ("letters", f"/staff/openings/{quality.id}/letters"),
             ("letters-send", f"/staff/openings/{quality.id}/letters/send"),
+            ("messages", "/staff/messages"),
             ("letter-texts", f"/staff/openings/{quality.id}/letters/texts"),
             ("decide-together", f"/staff/openings/{quality.id}/decide-together"),
             ("opening-edit", f"/staff/openings/{quality.id}/edit"),
@@ -107,20 +109,27 @@ def _keep(page: Page, folder: Path, name: str, *, whole: bool = True) -> None:
 
 def staff(browser: Browser, url: str, sign_ins: SignIns, folder: Path) -> None:
     """Every page behind a sign-in, and the sign-in itself."""
+    for kind, pages in staff_pages().items():
+        signed_in(browser, url, sign_ins[kind], pages, folder)
+    who, pages = sizes.made()
+    signed_in(browser, url, who, pages, folder)
+
+
+def signed_in(browser: Browser, url: str, who: dict[str, str], pages: list[tuple[str, str]], folder: Path) -> None:
+    """The pages of one member of staff in each language and width."""
     for language in LANGUAGES:
         for width in WIDTHS:
-            for kind, pages in staff_pages().items():
-                page = _context(browser, language, width).new_page()
-                page.goto(f"{url}/sign-in?lang={language}")
-                _keep(page, folder, f"sign-in-{language}-{width}")
-                page.locator('input[name="email"]').fill(sign_ins[kind]["email"])
-                page.locator('input[name="password"]').fill(sign_ins[kind]["password"])
-                page.locator('main button[type="submit"]').first.click()
-                page.wait_for_url("**/staff/**")
-                for name, address in pages:
-                    page.goto(f"{url}{address}{'&' if '?' in address else '?'}lang={language}")
-                    _keep(page, folder, f"{name}-{language}-{width}")
-                page.context.close()
+            page = _context(browser, language, width).new_page()
+            page.goto(f"{url}/sign-in?lang={language}")
+            _keep(page, folder, f"sign-in-{language}-{width}")
+            page.locator('input[name="email"]').fill(who["email"])
+            page.locator('input[name="password"]').fill(who["password"])
+            page.locator('main button[type="submit"]').first.click()
+            page.wait_for_url("**/staff/**")
+            for name, address in pages:
+                page.goto(f"{url}{address}{'&' if '?' in address else '?'}lang={language}")
+                _keep(page, folder, f"{name}-{language}-{width}")
+            page.context.close()
 
 
 def invitations(sign_in: dict[str, str]) -> Iterator[str]:

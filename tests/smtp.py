@@ -10,7 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -67,6 +67,11 @@ class Conversation(socketserver.StreamRequestHandler):
     recipient = ""
 
     def handle(self) -> None:
+        with suppress(ConnectionError):  # a sender that was killed
+            self.talk()
+
+    def talk(self) -> None:
+        """Until one of the two goes."""
         self.server.connections += 1
         self.say("220 postbox")
         while line := self.rfile.readline().decode().strip():

@@ -250,16 +250,21 @@ def test_a_closed_opening_stops_the_campaign_with_a_sentence(home: Path) -> None
     assert stopped.state == "paused" and stopped.fault and "closed" in stopped.fault["en"]
 
 
-def test_as_many_as_agreed_are_invited_and_then_the_campaign_stops_with_a_sentence(home: Path) -> None:
+def test_a_campaign_ends_where_the_agreed_number_is_reached_and_says_so(home: Path) -> None:
     region = made.region()
-    with transaction(EVERYWHERE) as session:
-        session.scalars(select(Memorandum)).one().quota = 1
     found = made.read(region.seoyeon, region.opening_id)
     made.confirmed(region.seoyeon, found.id)
+    with transaction(EVERYWHERE) as session:
+        session.execute(update(Memorandum).values(quota=1))
     assert sent_all(found.id) == 1
     stopped = made.campaign(found.id)
     assert stopped.state == "paused" and stopped.fault and "as many as agreed" in stopped.fault["en"]
-    assert [row.invitation_id is not None for row in made.rows(found.id)] == [True, False]
+    assert len([row for row in made.rows(found.id) if row.invitation_id]) == 1
+    with transaction(EVERYWHERE) as session:
+        session.execute(update(Memorandum).values(quota=2))
+        campaigns.resume(session, region.seoyeon, found.id)
+    assert sent_all(found.id) == 1
+    assert made.campaign(found.id).state == "sent"
 
 
 def test_columns_that_nobody_can_guess_are_asked_for(home: Path) -> None:

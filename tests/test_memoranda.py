@@ -141,6 +141,17 @@ def test_a_memorandum_holds_until_its_last_moment(region: Region) -> None:
     assert not region.may(region.first)
 
 
+def test_an_opening_of_its_own_memorandum_ends_with_it_although_the_programmes_goes_on(region: Region) -> None:
+    region.agree()
+    region.agree(region.first, quota=5, until=datetime.now(UTC) + timedelta(hours=1))
+    with transaction(EVERYWHERE) as session:
+        one = session.scalars(select(Memorandum).where(Memorandum.opening_id == region.first)).one()
+        one.until = datetime.now(UTC) - timedelta(seconds=1)
+    assert (region.may(region.first), region.may(region.second)) == (False, True)
+    region.end(one.id)
+    assert region.may(region.first), "once it is taken away, what holds for the programme holds for the opening"
+
+
 def test_a_quota_may_be_raised_and_what_was_used_still_counts(region: Region) -> None:
     region.agree(quota=1)
     region.invite(region.first, "Minji")

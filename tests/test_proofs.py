@@ -172,6 +172,17 @@ def test_nothing_begins_before_the_holder_has_shown_whose_the_link_is(anywhere: 
         assert interviews.begin(session, link.token, cast.chosen(), language="ko", proven=proven)
 
 
+def test_a_fresh_link_begins_anew_and_what_a_browser_kept_of_the_earlier_one_is_worth_nothing(anywhere: str) -> None:
+    link = Link("birth_year", "2002")
+    kept = proofs.proven(link.row())
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Invitation, link.id).proof_failures = proofs.MOST_FAILURES
+    link.token = desk.invite(link.jun, link.opening_id, "Minji")
+    assert not proofs.is_proven(link.row(), kept)
+    assert (link.row().proof, link.asked().left) == ("birth_year", 5)
+    assert link.check("2002")
+
+
 def test_wrong_tries_are_counted_and_on_the_record_without_what_was_tried(anywhere: str) -> None:
     link = Link("birth_year", "2002")
     link.check("1987")

@@ -6,15 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import select
 
-from interview_ai import resembling, results
+from interview_ai import database, queries, resembling, results, tallies
 from interview_ai.applicants import Applicant
 from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.migrate import configuration, migrate
 from interview_ai.organisations import Member
 from interview_ai.rules.evidence import Assessment, Transcript, Word
 from interview_ai.rules.lifecycle import move
 from interview_ai.rules.reasons import reason
-from interview_ai.tables import Answer
+from interview_ai.sight import Wanted
+from interview_ai.tables import Answer, Interview, TranscriptRow
 from tests import desk
 from tests.browser import Browser
 
@@ -145,3 +149,78 @@ def test_a_blind_page_names_the_other_by_number_only(home: Path, language: str, 
     link = shown[shown.index(notice) :].split("</p>")[0]
     assert f'href="/staff/interviews/{sora.interview_id}"' in link and "02" in link
     assert "Sora" not in shown and "sora@" not in shown
+
+
+def marked(member: Member, opening_id: str) -> list[int]:
+    """The numbers of those whom the list shows under the mark, whose count is the same."""
+    with reading(member.organisation_id) as session:
+        found = queries.shortlist(session, member, opening_id, Wanted(flag="resembling", sort="arrival"))
+        assert tallies.read(session, opening_id)["flag:resembling"] == len(found.rows)
+        assert all("resembling" in row.what.flags for row in found.rows)
+        return [row.number for row in found.rows]
+
+
+def test_the_list_marks_both_and_finds_them_by_the_mark(anywhere: str) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    candidate(jun, opening_id, "Minji", STORY)
+    candidate(jun, opening_id, "Areum", OTHER)
+    assert marked(jun, opening_id) == []
+    candidate(jun, opening_id, "Sora", COPY)
+    assert marked(jun, opening_id) == [1, 3]
+
+
+def test_the_mark_goes_from_both_when_one_answers_anew_in_words_of_their_own(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    candidate(jun, opening_id, "Minji", STORY)
+    sora, _ = candidate(jun, opening_id, "Sora", COPY)
+    assert marked(jun, opening_id) == [1, 2]
+    assess(desk.answered(sora, take=2), OTHER)
+    assert marked(jun, opening_id) == []
+
+
+def test_the_mark_goes_from_both_when_an_answer_is_heard_anew_or_one_chooses_people_only(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    candidate(jun, opening_id, "Minji", STORY)
+    _, copied = candidate(jun, opening_id, "Sora", COPY)
+    with transaction(EVERYWHERE) as session:
+        results.record(session, session.get_one(Answer, copied), heard(OTHER))
+    assert marked(jun, opening_id) == []
+    yuna, _ = candidate(jun, opening_id, "Yuna", COPY)
+    assert marked(jun, opening_id) == [1, 3]
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Interview, yuna.interview_id).mode = "people"
+    assert marked(jun, opening_id) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "nearly the same as another"), ("ko", "다른 지원자와 거의 같은 답")]
+)
+def test_the_list_offers_the_mark_as_a_filter_in_both_languages(home: Path, language: str, said: str) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    candidate(jun, opening_id, "Minji", STORY)
+    candidate(jun, opening_id, "Sora", COPY)
+    browser = Browser(language)
+    browser.sign_in(jun.email)
+    list_page = browser.get(f"/staff/openings/{opening_id}/candidates?flag=resembling&lang={language}").text
+    assert f'value="resembling" selected>{said}' in list_page
+    assert list_page.count(f'<span class="tag">{said}</span>') == 2
+
+
+def test_an_installation_from_before_finds_its_pairs_when_it_is_migrated(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    candidate(jun, opening_id, "Minji", STORY)
+    candidate(jun, opening_id, "Sora", COPY)
+    candidate(jun, opening_id, "Areum", "Too short.")
+    config = configuration()
+    with database.engine().begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0016")
+    migrate()
+    assert marked(jun, opening_id) == [1, 2]
+    with reading(EVERYWHERE) as session:
+        assert all(row.twins is not None for row in session.scalars(select(TranscriptRow)))

@@ -13,6 +13,7 @@ from interview_ai import database, invitees, openings
 from interview_ai.errors import InterviewError
 from interview_ai.invitees import Invited, Line, Person
 from interview_ai.organisations import Member
+from interview_ai.rosters import Linked
 from interview_ai.settings import settings
 
 A_PART = 50  # people in one part of the list
@@ -119,20 +120,25 @@ def context(found: Outcome | None, language: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What came of a round over many people: `what` is invited or reminded, `count` how many."""
+    """What came of a round over many people: `what` is invited or reminded, `count` how many.
+
+    `links`: of those invited, for the file that hands them over where no mail leaves.
+    """
 
     what: str
     count: int
+    links: tuple[Linked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file that could not be taken, or a moment that is none, with the sentences of both languages."""
+    """A file that could not be taken, or a moment that is none, as `typed`, with the sentences of both languages."""
 
     form: str
     code: str
     en: str
     ko: str
+    typed: str = ""
 
     def text(self, language: str) -> str:
         """The sentence in the reader's language."""

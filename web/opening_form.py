@@ -22,6 +22,7 @@ FIRST_DEADLINE = timedelta(days=14)
 WORDS = ("title_ko", "title_en", "language", "deadline", "programme_id", "vocabulary", "area", "words")
 TICKS = ("demonstration", "blind", "tell")
 STAYS = ("find", "put", "look")  # the buttons that keep nothing
+ENTER = "enter"  # of the first button, which only a key presses
 DEADLINE_HOUR = 9  # UTC: 18:00 in Korea
 
 
@@ -47,7 +48,7 @@ class Draft:
 def blank() -> dict[str, Any]:
     """The form as it is first shown."""
     deadline = (datetime.now(UTC) + FIRST_DEADLINE).replace(hour=DEADLINE_HOUR, minute=0)
-    words = dict.fromkeys(WORDS, "") | {"language": "ko", "deadline": forms.typed_moment(deadline)}
+    words = dict.fromkeys(WORDS, "") | {"language": "", "deadline": forms.typed_moment(deadline)}
     return words | {
         "blind": True,
         "demonstration": False,
@@ -94,15 +95,24 @@ def of(opening: Opening, reviewers: Sequence[str] = (), *, copied: bool = False)
 def typed_again(sent: FormData) -> dict[str, Any]:
     """The form with what somebody typed, so that nothing has to be typed twice."""
     again = blank() | {name: str(sent.get(name, "")) for name in WORDS} | {name: name in sent for name in TICKS}
-    searching = "find" in sent
+    pressed = stays(sent)
+    searching = "find" in pressed
     rows, too_many = question_form.with_picks(sent)
     kept = searching or bool(too_many)
     again["questions"] = question_form.blank_rows(question_form.sent_rows(sent) if kept else rows)
     again["add"] = question_form.all_of(sent, "add") if kept else []
     again["criteria"] = rubric_form.typed_again(sent)
     again["reviewers"] = question_form.all_of(sent, "reviewer")
-    again["pressed"] = next((button for button in STAYS if button in sent), "")
+    again["pressed"] = next(iter(pressed), "")
     return again
+
+
+def stays(sent: FormData) -> list[str]:
+    """Which buttons were pressed that keep nothing. Enter presses the form's first; after other words were typed into
+    the library's search it means the search."""
+    pressed = [button for button in STAYS if button in sent]
+    searched = sent.get("look") == ENTER and sent.get("words", "") != sent.get("searched", "")
+    return ["find"] if searched else pressed
 
 
 def sentences(faults: Sequence[Invalid], language: str) -> dict[str, list[str]]:
@@ -137,6 +147,7 @@ def read(sent: FormData, *, before: datetime | None = None) -> Draft:
     asks = before is None or "question_ko" in sent
     rows, too_many = question_form.with_picks(sent)
     filled = [(place, question_form.read(row)) for place, row in enumerate(rows, 1) if question_form.is_filled(row)]
+    asked = [text for _, question in filled for text in (question.text_ko, question.text_en)]
     criteria = rubric_form.read(sent)
     wrong = rubrics.faults(criteria)
     if asks:
@@ -146,7 +157,7 @@ def read(sent: FormData, *, before: datetime | None = None) -> Draft:
     new = NewOpening(
         title_ko=title_ko,
         title_en=title_en,
-        language=str(sent.get("language", "ko")),
+        language=str(sent.get("language", "ko")) or drafts.written_in([title_ko, title_en, *asked]),
         deadline=deadline,
         questions=tuple(question for _, question in filled),
         rubric=rubric_from("", []) if wrong else rubrics.made(criteria),

@@ -84,17 +84,22 @@ class Guard:
             await send(message)
 
         streamed = scope["path"].startswith(STREAMED)
-        if not streamed and _announced(Headers(scope=scope)) > MOST_FORM_BYTES:
-            await _too_large(scope)(scope, receive, guarded)
+        refused = None if streamed else _refused(scope)
+        if refused is not None:
+            await refused(scope, receive, guarded)
             return
         bounded = receive if streamed else _bounded(receive)
         await self.app(scope, bounded, guarded)
 
 
-def _too_large(scope: Scope) -> Response:
-    if problems.is_asked_by_program(scope["path"]):
-        return problems.answer(problems.of_status(413), Headers(scope=scope).get("accept-language", ""))
-    return PlainTextResponse(TOO_LARGE, status_code=413)
+def _refused(scope: Scope) -> Response | None:
+    """What no route needs to look at: a body that says it is too large; for programs, an address that ends in a
+    stroke, which the framework would send on and which is another address."""
+    asked, program = Headers(scope=scope), problems.is_asked_by_program(scope["path"])
+    too_large = _announced(asked) > MOST_FORM_BYTES
+    if program and (too_large or scope["path"].endswith("/")):
+        return problems.answer(problems.of_status(413 if too_large else 404), asked.get("accept-language", ""))
+    return PlainTextResponse(TOO_LARGE, status_code=413) if too_large else None
 
 
 def _announced(asked: Headers) -> int:

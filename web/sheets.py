@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain, islice
 from typing import IO
+from unicodedata import east_asian_width
+from urllib.parse import quote
 
 import openpyxl.cell
 from openpyxl import Workbook
@@ -23,7 +27,11 @@ BOM = "\ufeff"  # with it Excel reads UTF-8 and not the system's own code page
 BLOCK = 64 * 1024
 CSV_TIME = "%Y-%m-%d %H:%M"
 HEAD = Font(bold=True)
-WIDTH = 16  # of a column, in signs
+NARROW, WIDE = 8, 48  # of a column, in signs of half an em: a Korean one takes two
+TIME_WIDTH = 17
+MEASURED = 200  # rows that say how wide a column is: it has to be written before the others are read
+UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|%]+')  # in the name of a file on some system
+LONGEST_TITLE = 60
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -62,16 +70,36 @@ def xlsx_file(rows: Iterable[Sequence[Cell]], *, title: str) -> IO[bytes]:
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
     left = iter(rows)
-    head = next(left)
-    for place in range(len(head)):
-        sheet.column_dimensions[_letters(place)].width = WIDTH
-    sheet.append([_head_cell(sheet, cell) for cell in head])
-    for row in left:
+    first = list(islice(left, 1 + MEASURED))
+    for place, cells in enumerate(zip(*first, strict=True)):
+        sheet.column_dimensions[_letters(place)].width = _width(cells)
+    sheet.append([_head_cell(sheet, cell) for cell in first[0]])
+    for row in chain(first[1:], left):
         sheet.append([_xlsx_cell(cell) for cell in row])
     file = tempfile.TemporaryFile()  # noqa: SIM115 (open until it is sent)
     book.save(file)
     file.seek(0)
     return file
+
+
+def _width(cells: Iterable[Cell]) -> int:
+    """Wide enough for what stands in a column, and not so wide that one long sentence hides the others."""
+    return max(NARROW, min(WIDE, 2 + max(_signs(cell) for cell in cells)))
+
+
+def _signs(cell: Cell) -> int:
+    if isinstance(cell, datetime):
+        return TIME_WIDTH
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in str("" if cell is None else cell))
+
+
+def attachment(plain: str, title: str = "", tail: str = "") -> str:
+    """What says under which name a file is saved (RFC 6266): a title in any script and a tail, as RFC 5987 writes them;
+    `plain`, of ASCII, for who cannot read that, and where there is no title.
+    """
+    safe = " ".join(UNSAFE.sub(" ", title).split())[:LONGEST_TITLE].strip(" .")
+    other = f"; filename*=UTF-8''{quote(safe + tail, safe='')}" if safe else ""
+    return f'attachment; filename="{plain}"{other}'
 
 
 def _letters(place: int) -> str:

@@ -50,7 +50,12 @@ def say(language: str, key: str, **values: object) -> str:
     entry = catalogue(language)[key]
     if not isinstance(entry, str):
         entry = entry["one"] if values.get("n") == 1 and "one" in entry else entry["other"]
-    return entry.format(**values) if values else entry
+    return entry.format(**{name: _put_in(name, value) for name, value in values.items()}) if values else entry
+
+
+def _put_in(name: str, value: object) -> object:
+    """Counts as people read them: 1,000; a year is no count."""
+    return f"{value:,}" if type(value) is int and name != "year" else value
 
 
 def speaker(language: str) -> Callable[..., str]:

@@ -23,6 +23,7 @@ from interview_ai import (
     idempotency,
     incidents,
     jobs,
+    outcome_figures,
     prompts,
     results,
     segments,
@@ -40,6 +41,7 @@ from models import speech
 from worker.tasks import give_up
 
 MAIL_S = 2
+FIGURES_S = 3600
 log = logging.getLogger(__name__)
 
 
@@ -130,7 +132,7 @@ def _tell_webhooks(stop: threading.Event) -> None:
 
 
 def run() -> None:
-    """Until SIGTERM or SIGINT: mails and webhooks every 2 s, a sweep every 15 s."""
+    """Until SIGTERM or SIGINT: mails and webhooks every 2 s, a sweep every 15 s, figures of outcomes every hour."""
     stop = threading.Event()
 
     def ask_to_stop(_: int, __: FrameType | None) -> None:
@@ -138,7 +140,7 @@ def run() -> None:
 
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
-    swept = float("-inf")
+    swept = told = float("-inf")
     _guarded("older sounds", bleep_older)
     threading.Thread(target=_tell_webhooks, args=(stop,), daemon=True).start()
     while not stop.is_set():
@@ -146,6 +148,9 @@ def run() -> None:
             _guarded("sweep", sweep)
             _guarded("reminders", campaign_reminders.step)
             swept = time.monotonic()
+        if time.monotonic() - told >= FIGURES_S:
+            _guarded("figures of outcomes", outcome_figures.publish_all)
+            told = time.monotonic()
         _guarded("campaigns", dispatch.step)
         _guarded("mails", sending.send_due)
         _guarded("returned mails", bounces.empty_maildir)

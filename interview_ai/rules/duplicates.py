@@ -34,6 +34,13 @@ def resemblance(one: Sequence[int], other: Sequence[int]) -> float:
     return sum(a == b for a, b in zip(one, other, strict=True)) / SIZE if one and other else 0.0
 
 
+def keys(of: Sequence[int]) -> tuple[int, ...]:
+    """What a sketch is looked up by: two texts that are ALIKE share a key in 98 of 100 cases, two people's own answers
+    in fewer than 2 of 100 (pairs of hashes as bands; J. Leskovec et al., "Mining of Massive Datasets", 3.4).
+    """
+    return tuple(_number(f"{at} {of[at]} {of[at + 1]}") for at in range(0, len(of), 2))
+
+
 def alike(of: Sequence[int], others: Mapping[str, Sequence[int]]) -> tuple[str, ...]:
     """Which of the others are nearly the same, most alike first."""
     found = {name: resemblance(of, other) for name, other in others.items()}

@@ -9,6 +9,7 @@ from interview_ai.tables.assessments import (
     Note,
     Rating,
     ScoreRow,
+    SketchKey,
     TranscriptRow,
     View,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "Share",
     "Shown",
     "SignIn",
+    "SketchKey",
     "Staff",
     "StaffLink",
     "StandingRow",

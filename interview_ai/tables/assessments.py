@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, String, UniqueConstraint
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from interview_ai.tables.ground import Table, Tenanted, created_column, id_column, within
 
 
 class TranscriptRow(Tenanted, Table):
-    """The transcript of an answer, as the recogniser gave it."""
+    """The transcript of an answer, as the recogniser gave it.
+
+    `twins`: the answers of others that are nearly the same, whether or not they still count; NULL where nobody looked.
+    """
 
     __tablename__ = "transcripts"
     __table_args__ = (within("answers", "answer_id"), UniqueConstraint("answer_id"))
@@ -24,6 +27,17 @@ class TranscriptRow(Tenanted, Table):
     text: Mapped[str]
     words: Mapped[list[Any]]
     sketch: Mapped[list[Any] | None]
+    twins: Mapped[list[Any] | None]
+
+
+class SketchKey(Tenanted, Table):
+    """What one sketch is looked up by among the answers to the same question."""
+
+    __tablename__ = "sketch_keys"
+    __table_args__ = (within("answers", "answer_id"), Index("ix_sketch_keys_key", "question_id", "key"))
+    answer_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(32))
 
 
 class ScoreRow(Tenanted, Table):

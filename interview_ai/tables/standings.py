@@ -14,9 +14,11 @@ from interview_ai.tables.ground import Table, Tenanted, within
 class StandingRow(Tenanted, Table):
     """Where one interview stands, as if its opening's scoring was never stopped: a stop is applied by who reads.
 
-    `stage`: the newest decision, or withdrawn, begun, working, ready. `points` to `given_high` are NULL without
-    points; `reason_code` then says why. `lot` and `shuffle` are drawn once, by chance: the order inside a band.
+    `stage`: the newest decision, or withdrawn, begun (nothing answered yet), answering, working, ready. `points` to
+    `given_high` are NULL without points; `reason_code` then says why. `lot` and `shuffle` are drawn once, by chance:
+    the order inside a band.
     `doubtful`, `contradicted`: many words that the recogniser doubts, a second opinion that contradicts the rule.
+    `resembling`: an answer that is nearly the same as another candidate's.
     """
 
     __tablename__ = "standings"
@@ -53,6 +55,7 @@ class StandingRow(Tenanted, Table):
     shuffle: Mapped[int] = mapped_column(BigInteger)  # is multiplied where it is read
     doubtful: Mapped[bool] = mapped_column(default=False)
     contradicted: Mapped[bool] = mapped_column(default=False)
+    resembling: Mapped[bool] = mapped_column(default=False)
 
     @property
     def standing(self) -> Standing | None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from interview_ai import health, named_progress, organisations, outcome_figures, programmes, progress, region, stuck
@@ -260,6 +260,44 @@ def _person(
             "campaign": campaign,
         }
     )
+
+
+def decide(made: Made, kind: str, count: int) -> None:
+    """So many more finished interviews of the first university are decided about."""
+    mine = made.universities[0].organisation_id
+    of_mine = (Invitation.id == Interview.invitation_id) & (Invitation.inviting_organisation_id == mine)
+    with transaction(EVERYWHERE) as session:
+        wanted = select(Interview).join(Invitation, of_mine).join(StandingRow, StandingRow.interview_id == Interview.id)
+        waiting = wanted.where(Interview.state == "finished", StandingRow.decision.is_(None))
+        for one in session.scalars(waiting.order_by(Interview.id).limit(count)).all():
+            session.get_one(StandingRow, one.id).decision = kind
+
+
+def name_again(made: Made, department: str, count: int = 60) -> None:
+    """A second roster of the first university names students of the first employer under another department."""
+    seoyeon, there = made.universities[0], made.employers[0]
+    opening, employer, _ = next(one for one in made.openings if one[1] != there)
+    with transaction(EVERYWHERE) as session:
+        mine = Invitation.inviting_organisation_id == seoyeon.organisation_id
+        campaign = session.scalars(
+            select(Campaign.id).where(Campaign.organisation_id == seoyeon.organisation_id)
+        ).first()
+        known = select(Candidate).join(Invitation, Invitation.candidate_id == Candidate.id)
+        for one in session.scalars(known.where(mine, Candidate.organisation_id == there).limit(count)).all():
+            key = PersonKey(person=one.person // 2, sealed_key=b"0" * 32)
+            session.add(key)
+            session.flush()
+            again = Candidate(organisation_id=employer, person=key.person, name=one.name, email=one.email)
+            session.add(again)
+            session.flush()
+            link = {"token_hash": secrets.token_hex(32), "expires_at": NOW, "created_at": NOW}
+            whose = {"organisation_id": employer, "opening_id": opening, "candidate_id": again.id}
+            invitation = Invitation(inviting_organisation_id=seoyeon.organisation_id, **whose, **link)
+            session.add(invitation)
+            session.flush()
+            row = {"campaign_id": campaign, "row": 10**6 + one.person % 10**8, "outcome": "ready", "name": one.name}
+            row |= {"email": one.email, "department": department, "invitation_id": invitation.id}
+            session.add(CampaignRow(organisation_id=seoyeon.organisation_id, **row))
 
 
 def timed(made: Made) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 
-from interview_ai import reviews, shares
-from interview_ai.database import transaction
+from interview_ai import openings, outcome_figures, reviews, shares
+from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.organisations import Member
 from interview_ai.shares import NewShare
-from interview_ai.tables import Question
+from interview_ai.tables import Opening, Question
 from tests import desk
+from tests.bench import region
 from tests.cast import PASSWORD
 from tests.conftest import CHROMIUM
 from tests.house import running
@@ -66,7 +68,11 @@ def written(jun: Member) -> tuple[dict[str, str], str]:
         "candidate not rated": f"/staff/interviews/{second.interview_id}",
         "shares": f"{interview}/shares",
         "people": "/staff/people",
+        "messages": "/staff/messages",
         "account": "/staff/account",
+        "keys": "/staff/keys",
+        "webhooks": "/staff/webhooks",
+        "api": "/api/v1/docs",
     }
     return pages, f"/shared/{token}"
 
@@ -78,13 +84,15 @@ def complaints(page: Page, name: str) -> list[Complaint]:
     return [(name, rule, impact, nodes) for impact, rule, nodes in found if impact in GRAVE]
 
 
-def signed_in(browser: Browser, url: str, language: str) -> tuple[Page, list[Complaint]]:
+def signed_in(
+    browser: Browser, url: str, language: str, *, email: str = "jun@example.com"
+) -> tuple[Page, list[Complaint]]:
     page = browser.new_context(
         locale=language, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
     ).new_page()
     page.goto(f"{url}/sign-in?lang={language}")
     found = complaints(page, "sign-in")
-    page.locator('input[name="email"]').fill("jun@example.com")
+    page.locator('input[name="email"]').fill(email)
     page.locator('input[name="password"]').fill(PASSWORD)
     page.locator('main button[type="submit"]').first.click()
     page.wait_for_url("**/staff/**")
@@ -123,6 +131,39 @@ def as_outsider(page: Page, url: str, path: str) -> list[Complaint]:
     page.locator('main button[type="submit"]').click()
     page.wait_for_url("**/shared/open/**")
     return found + complaints(page, "shared answers")
+
+
+def test_axe_finds_nothing_grave_where_a_university_and_an_agency_follow_a_region(home: Path, browser: Browser) -> None:
+    made = region.make(120, employers=3, universities=2)
+    with transaction(EVERYWHERE) as session:
+        outcome_figures.publish(session, made.universities[0].organisation_id)
+        session.get_one(Opening, made.openings[1][0]).deadline = region.NOW + timedelta(days=7)
+        token = openings.invite(
+            session, made.universities[0], made.openings[1][0], name="Minji", email="m@example.ac.kr", language="en"
+        )
+    minji = desk.begin(token)
+    desk.answered(minji)
+    desk.finished(minji)
+    found: list[Complaint] = []
+    with running(home, "web") as house:
+        for language in ("ko", "en"):
+            for email, address in (
+                ("seoyeon@example.ac.kr", "/staff/progress"),
+                ("doyun@example.go.kr", "/staff/region"),
+            ):
+                page, _ = signed_in(browser, house.url, language, email=email)
+                page.goto(f"{house.url}{address}")
+                for more in page.locator("main summary").all():
+                    more.click()
+                found += complaints(page, address)
+                page.context.close()
+            page = browser.new_context(locale=language, viewport={"width": 390, "height": 844}).new_page()
+            page.goto(f"{house.url}/i/{token}?lang={language}")
+            page.locator('form button[type="submit"]').last.click()
+            page.wait_for_url("**/interview/done")
+            found += complaints(page, "done, with a university")
+            page.context.close()
+    assert found == [], "\n".join(map(str, found))
 
 
 def test_axe_finds_nothing_grave_on_any_page_in_either_language(home: Path, browser: Browser) -> None:

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select
 
-from interview_ai import campaign_reminders, deadlines, openings, opt_outs, reminders, sending, settings, tokens
+from interview_ai import (
+    campaign_reminders,
+    deadlines,
+    invitees,
+    openings,
+    opt_outs,
+    reminders,
+    sending,
+    settings,
+    tokens,
+)
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, NotFound
 from interview_ai.organisations import Member
@@ -189,6 +199,17 @@ def test_inviting_somebody_by_hand_who_opted_out_is_refused_with_a_sentence(home
     assert refused.value.code == "opted_out"
 
 
+def test_a_pasted_line_of_who_opted_out_is_to_be_mended_and_the_others_are_invited(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    end(jun)
+    with transaction(jun.organisation_id) as session:
+        pasted = "Minji, minji@example.org\nSora, sora@example.org"
+        lines = invitees.invite_many(session, jun, opening_id, pasted, language="en")
+    assert [(line.outcome, line.person.name) for line in lines] == [("faulty", "Minji"), ("invited", "Sora")]
+    assert lines[0].fault and "no more" in lines[0].fault.en
+
+
 def test_receipts_still_go_to_who_opted_out(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     jun = desk.jun()
     who = desk.applicant(jun, desk.opening(jun), "Minji")
@@ -204,7 +225,7 @@ def test_receipts_still_go_to_who_opted_out(home: Path, monkeypatch: pytest.Monk
         ]
 
 
-def test_ending_twice_and_undoing_twice_are_harmless(home: Path) -> None:
+def test_ending_twice_and_undoing_twice_are_harmless(anywhere: str) -> None:
     jun = desk.jun()
     end(jun)
     end(jun)

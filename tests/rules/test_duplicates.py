@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from interview_ai.rules.duplicates import ALIKE, FEWEST, RUN, SIZE, alike, resemblance, sketch
+from interview_ai.rules.duplicates import ALIKE, FEWEST, RUN, SIZE, alike, keys, resemblance, sketch
 from tests.evaluation import written
 
 TENTH = 0.1
@@ -89,3 +89,20 @@ def test_those_most_alike_come_first() -> None:
 def test_a_sketch_is_the_same_in_every_process_and_version() -> None:
     kept = (23568319018325629, 86824056224485534)
     assert sketch(" ".join(f"word{number}" for number in range(40)))[:2] == kept
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_copies_share_a_key_and_few_of_peoples_own_answers_do(language: str) -> None:
+    texts = own(language)
+    sketches = {name: sketch(text) for name, text in texts.items() if sketch(text)}
+    for seed, name in enumerate(sketches):
+        copy = sketch(changed(texts[name], TENTH, seed))
+        assert resemblance(sketches[name], copy) < ALIKE or set(keys(sketches[name])) & set(keys(copy))
+    pairs = list(itertools.combinations(sketches.values(), 2))
+    met = sum(bool(set(keys(one)) & set(keys(other))) for one, other in pairs)
+    assert len(pairs) > 20
+    assert met <= 0.05 * len(pairs)
+
+
+def test_a_text_too_short_to_sketch_has_no_keys() -> None:
+    assert keys(()) == ()

@@ -8,11 +8,22 @@ from typing import Any
 import httpx
 from fastapi.testclient import TestClient
 
-from interview_ai import api_keys
+from interview_ai import api_keys, organisations
 from interview_ai.api_keys import SCOPES, NewKey
-from interview_ai.database import transaction
-from interview_ai.organisations import Member
+from interview_ai.database import EVERYWHERE, now, transaction
+from interview_ai.organisations import Member, OrganisationKind
+from interview_ai.rules.evidence import Bilingual
 from web.app import create
+
+
+def member(kind: OrganisationKind, name: str, email: str) -> Member:
+    """An owner of a new organisation who needs no password: deriving one takes longer than most of these tests."""
+    with transaction(EVERYWHERE) as session:
+        made = organisations.add_organisation(session, kind, name, name)
+        owner = organisations.new_staff(session, made.id, email=email, name=name, role="owner", language="ko")
+        owner.state = "active"
+        named, at = Bilingual(name, name), now(session)
+    return Member(owner.id, made.id, kind, named, name=name, email=email, role="owner", language="ko", seen_at=at)
 
 
 def key_of(member: Member, *scopes: str, days: int = 90) -> str:

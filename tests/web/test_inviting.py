@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from httpx import Response
 from sqlalchemy import select
 
@@ -215,3 +216,39 @@ def test_one_changes_ones_own_name_and_password(home: Path) -> None:
     assert "The password is changed" in changed.text
     assert elsewhere.get("/staff/account").url.path == "/sign-in"
     assert Browser().sign_in(jun.email, new).url.path == "/staff/openings"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "must lie ahead"), ("ko", "지금보다 뒤여야 합니다")])
+def test_a_moment_in_the_past_is_refused_at_its_field_and_stays_as_it_was_typed(
+    home: Path, language: str, said: str
+) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    desk.invite(jun, opening_id, "Minji")
+    browser = Browser(language)
+    browser.sign_in(jun.email)
+    place = f"/staff/openings/{opening_id}"
+    for action in (f"{place}/deadline", "/deadline"):
+        page = browser.send(browser.get(f"{place}?lang={language}"), action, until="2020-01-02T18:00")
+        field = re.search(r'<input[^>]*name="until" value="2020-01-02T18:00"[^>]*>', page.text)
+        assert field
+        assert "aria-describedby" in field.group()
+        assert said in page.text
+
+
+def test_a_bad_row_of_a_file_names_its_language_in_words(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    browser = Browser("ko")
+    browser.sign_in(jun.email)
+    page = browser.get(f"/staff/openings/{opening_id}?lang=ko")
+    token = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert token
+    content = "name,email,language\nMinji,not-an-address,ko\nSora,neither,en\n"
+    sent = browser.client.post(
+        f"/staff/openings/{opening_id}/roster",
+        data={"csrf": token.group(1), "language": "ko"},
+        files={"file": ("people.csv", content, "text/csv")},
+    )
+    assert "<span>한국어</span>" in sent.text
+    assert "<span>English</span>" in sent.text

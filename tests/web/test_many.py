@@ -10,7 +10,8 @@ from httpx import Response
 from sqlalchemy import select
 
 from interview_ai.database import EVERYWHERE, reading
-from interview_ai.tables import Invitation, Mail
+from interview_ai.settings import settings
+from interview_ai.tables import AuditEntry, Invitation, Mail
 from tests import desk
 from tests.browser import Browser
 from tests.web.test_writing import signed_in
@@ -56,6 +57,63 @@ def test_a_long_file_is_sent_in_parts_that_say_how_many_are_left(home: Path, mon
     assert "1 people are invited. Press the button once more to invite the other 1." in part.text
     assert "2 people are invited." in browser.send(part, "/roster/send").text
     assert invited() == 2
+
+
+def test_where_no_mail_leaves_the_links_of_a_file_are_one_download_for_who_invited_alone(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jun = desk.jun()
+    colleague = desk.colleague(jun, "other@example.com", "recruiter")
+    opening_id = desk.opening(jun)
+    browser = signed_in(jun.email)
+    monkeypatch.setattr(invitations, "A_ROUND", 1)
+    monkeypatch.setattr(invitations, "LONGEST_S", 0.0)
+    part = browser.send(upload(browser, opening_id, PEOPLE.encode()), "/roster/send")
+    done = browser.send(part, "/roster/send")
+    assert "Download the links of 2 people (CSV)" in done.text
+    way = re.search(r'href="([^"]+/roster/links\.csv\?shown=[^"]+)" download', done.text)
+    assert way
+    file = browser.get(way.group(1))
+    head, first, second = file.content.decode("utf-8-sig").splitlines()
+    assert head == "Name,Email,Link"
+    assert first.startswith("김민지,minji@example.org,http")
+    link = second.rpartition(",")[2]
+    assert Browser().get(link[link.index("/", 8) :]).status_code == 200
+    assert Browser().client.get(link[link.index("/", 8) :].rstrip("=")[:-3] + "abc").status_code == 404
+    assert signed_in(colleague.email).get(way.group(1)).status_code == 404
+    with reading(EVERYWHERE) as session:
+        taken = session.scalars(select(AuditEntry).where(AuditEntry.action == "invitation links taken")).all()
+    assert [(entry.actor, entry.details) for entry in taken] == [(f"staff:{jun.id}", {"rows": 2})]
+
+
+def test_where_mails_leave_no_file_of_links_is_offered(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    browser = signed_in(jun.email)
+    monkeypatch.setattr(
+        invitations, "settings", lambda: settings().model_copy(update={"smtp_url": "smtp://mail.example"})
+    )
+    done = browser.send(upload(browser, opening_id, PEOPLE.encode()), "/roster/send")
+    assert "2 people are invited." in done.text
+    assert "links.csv" not in done.text
+
+
+def test_many_pasted_lines_give_all_links_as_one_text(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    browser = signed_in(jun.email)
+    page = browser.get(f"/staff/openings/{opening_id}")
+    pasted = "Minji, minji@example.org\nSora, sora@example.org\nnobody"
+    made = browser.client.post(
+        f"/staff/openings/{opening_id}",
+        data={"csrf": re.findall(r'name="csrf" value="([^"]+)"', page.text)[0], "many": "yes", "lines": pasted},
+    )
+    text = re.search(r'<pre[^>]* id="all-links"[^>]*>(.*?)</pre>', made.text, re.S)
+    assert text
+    rows = [row.split("\t") for row in text.group(1).strip().splitlines()]
+    assert [row[:2] for row in rows] == [["Minji", "minji@example.org"], ["Sora", "sora@example.org"]]
+    assert all(row[2].startswith("http") for row in rows)
+    assert 'data-copy="all-links"' in made.text
 
 
 def test_a_file_that_is_no_list_is_refused_at_its_field_in_words(home: Path) -> None:

@@ -262,3 +262,20 @@ def test_sound_without_a_name_waits_until_names_in_it_are_covered_also_in_an_ope
     with reading(EVERYWHERE) as session:
         asked = session.scalars(select(Work.answer_id).where(Work.kind == "bleep")).all()
     assert asked == [first]
+
+
+def test_a_link_ends_only_after_a_second_step_that_says_what_ends(home: Path) -> None:
+    jun = desk.jun()
+    minji = desk.candidate(jun, desk.opening(jun), "Minji", 4)
+    browser = Browser()
+    browser.sign_in(jun.email)
+    place = f"/staff/interviews/{minji.interview_id}/shares"
+    form = browser.get(f"{place}?lang=en")
+    question = re.search(r'name="question" value="(\w+)"', form.text)
+    assert question
+    fields = {"recipient": "Team lead", "question": question.group(1), "person": "blind", "covered": "on"}
+    made = browser.send(form, "/shares", **fields)
+    step = re.search(r'<details class="confirm">(.*?)</details>', made.text, re.S)
+    assert step
+    assert "Whoever has the link made for Team lead sees nothing any more" in step.group(1)
+    assert "The link has ended" in browser.send(made, "/revoke").text

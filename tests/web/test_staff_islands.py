@@ -16,6 +16,7 @@ from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.storage import storage
 from interview_ai.tables import Answer, Rating, TranscriptRow
 from tests import desk, house
+from tests.bench import crowd
 from tests.cast import PASSWORD
 from tests.conftest import CHROMIUM
 from tests.house import House
@@ -205,3 +206,63 @@ def test_an_answer_that_a_worker_is_at_appears_without_reloading(page: Page, ser
     expect(page.locator(".work-steps li")).to_have_count(3)
     desk.assessed(answer_id, 3)
     expect(page.locator(".transcript")).to_contain_text("valve", timeout=NEWS_MS)
+
+
+def test_who_is_ticked_stays_so_across_pages_filters_and_what_is_done_with_them(page: Page, server: House) -> None:
+    made = crowd.make(60)
+    page.goto(f"{server.url}/sign-in")
+    page.fill("#email", made.email)
+    page.fill("#password", PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/staff/openings")
+    base = f"{server.url}/staff/openings/{made.opening_id}/candidates"
+    page.goto(f"{base}?lang=en")
+    expect(page.locator("#chosen-said")).to_be_hidden()
+    first = page.locator("[name=chosen]").first.get_attribute("value")
+    page.locator("[name=chosen]").first.check()
+    expect(page.locator("#chosen-said [role=status]")).to_have_text("1 chosen")
+    page.locator(".pages [rel=next]").click()
+    page.wait_for_url("**page=2**")
+    expect(page.locator("#chosen-said [role=status]")).to_have_text("1 chosen, 1 of them not on this page")
+    page.locator("[name=chosen]").last.check()
+    page.select_option("#sort", "newest")
+    page.locator(".list-apply button").click()
+    page.wait_for_url("**sort=newest**")
+    assert "chosen=" not in page.url
+    expect(page.locator("#chosen-said [role=status]")).to_contain_text("2 chosen")
+    page.locator("button", has_text="Compare the chosen").click()
+    page.wait_for_url("**/compare?**")
+    assert page.url.count("chosen=") == 2
+    assert first is not None
+    assert first in page.url
+    assert "sort=" not in page.url
+    expect(page.locator(".compare-head thead th")).to_have_count(2)
+    page.goto(f"{base}?chosen={first}")
+    page.wait_for_url(base)
+    expect(page.locator("#chosen-said [role=status]")).to_contain_text("2 chosen")
+    page.locator("[data-untick]").click()
+    expect(page.locator("#chosen-said")).to_be_hidden()
+    assert page.locator("[name=chosen]:checked").count() == 0
+    page.goto("about:blank")  # the list would ask a server that is gone
+
+
+def test_a_snippet_opens_its_answer_at_its_second_and_only_once(page: Page, server: House, tmp_path: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun, blind=False)
+    desk.candidate(jun, opening_id, "Minji", 4)
+    with reading(EVERYWHERE) as session:
+        answer_id = session.scalars(select(Answer.id)).one()
+    recorded(answer_id, tmp_path)
+    sign_in(page, server)
+    page.goto(f"{server.url}/staff/openings/{opening_id}/candidates?words=valve")
+    page.locator(".said a").click()
+    page.wait_for_url("**/staff/interviews/**")
+    second = f"document.querySelector('#media-{answer_id}').currentTime"
+    house.eventually(lambda: page.evaluate(f"{second} >= 4"), within_s=15)
+    assert "at=" not in page.url
+    assert "words=valve" in page.url
+    page.reload()
+    assert page.evaluate(second) == 0
+    page.get_by_role("link", name="Candidates", exact=True).click()
+    page.wait_for_url("**/candidates?words=valve#row-*")
+    page.goto("about:blank")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from web.words import LANGUAGES, Entry, catalogue
+from web.words import LANGUAGES, Entry, catalogue, say
 
 TEMPLATES = list((Path(__file__).parents[2] / "web" / "templates").rglob("*.html"))
 NAMED = re.compile(r"{(\w+)")
@@ -35,3 +35,8 @@ def test_every_sentence_that_a_template_names_is_in_the_catalogue() -> None:
     for path in TEMPLATES:
         for key in re.findall(r'\bt\("([\w.]+)"[,)]', path.read_text(encoding="utf-8")):
             assert key in keys, (path.name, key)
+
+
+def test_thousands_are_counted_with_a_comma_and_a_year_has_none() -> None:
+    assert say("en", "ranked.count", n=1000, first=1, last=50) == "1–50 of 1,000 candidates"
+    assert say("ko", "writing.begin.until", year=2031, month=3).count(",") == 0

@@ -170,3 +170,44 @@ def test_the_preview_shows_the_choice_and_the_consent_as_a_candidate_reads_them(
     choices = re.findall(r'<label class="choice">.*?<strong>(.*?)</strong><span>(.*?)</span>', welcome)
     assert len(choices) == 3  # with a machine, people only, and the consent itself
     assert all(sentence in page for choice in choices for sentence in choice)
+
+
+def test_enter_after_words_in_the_librarys_search_searches_and_elsewhere_checks(home: Path) -> None:
+    browser = signed_in(desk.jun().email)
+    found = create(browser, browser.get(NEW), words="mistake", look="enter")
+    assert 'name="add"' in found.text
+    assert 'id="looked"' not in found.text
+    assert 'id="to-mend"' not in found.text
+    again = create(
+        browser, found, title_en="Quality", question_en=["Tell us about a mistake that you made."], look="enter"
+    )
+    assert 'id="looked"' in again.text
+
+
+@pytest.mark.parametrize(
+    ("question_ko", "question_en", "chosen", "kept"),
+    [
+        ("", "Tell us about a time when you solved a problem.", "", "en"),
+        ("문제를 해결한 경험을 말해 주십시오.", "Tell us about a time when you solved a problem.", "", "ko"),
+        ("", "Tell us about a time when you solved a problem.", "ko", "ko"),
+    ],
+    ids=["only English", "both", "chosen"],
+)
+def test_answers_are_in_the_language_of_the_questions_unless_somebody_chose(
+    home: Path, question_ko: str, question_en: str, chosen: str, kept: str
+) -> None:
+    browser = signed_in(desk.jun().email)
+    form = browser.get(NEW)
+    said: dict[str, object] = {"title_en": "Quality", "question_ko": [question_ko], "question_en": [question_en]}
+    create(browser, form, **said, language=chosen)
+    with reading(EVERYWHERE) as session:
+        assert session.scalars(select(Opening)).one().language == kept
+
+
+def test_the_preview_shows_each_question_under_a_heading_with_its_times(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun, questions=2)
+    page = signed_in(jun.email).get(f"/staff/openings/{opening_id}/preview").text
+    assert "<h2>The questions</h2>" in page
+    assert page.count('<h3 class="question"') == 2
+    assert page.count("1:00 to think · Up to 2:00 to answer · up to 2 tries") == 2

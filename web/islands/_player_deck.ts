@@ -49,10 +49,19 @@ export function adopt(part: ParentNode): void {
 
 /** Plays an answer from a second, whichever is in view now. */
 export function playFrom(player: HTMLMediaElement, second: number): void {
+  at(player, second, () => void player.play());
+}
+
+/** The same on arriving here by a click; a browser that plays nothing before a click on the page itself waits there. */
+export function begin(player: HTMLMediaElement, second: number): void {
+  at(player, second, () => void player.play().catch(() => player.pause()));
+}
+
+function at(player: HTMLMediaElement, second: number, then: () => void): void {
   show(player.closest<HTMLElement>(".screen")?.dataset.screen ?? "");
   const seek = () => {
     player.currentTime = second;
-    void player.play();
+    then();
   };
   if (player.readyState >= HTMLMediaElement.HAVE_METADATA) {
     seek();

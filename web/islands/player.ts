@@ -2,7 +2,7 @@
 // work is asked for again; a reason half written outlives a reload. Without it the links open the recording at that
 // second. Its parts: the deck of players, their tools, the search, notes, a phone's tabs, the keyboard.
 
-import { adopt, playFrom } from "./_player_deck";
+import { adopt, begin, playFrom } from "./_player_deck";
 import "./_player_keys";
 
 const FIRST_WAIT_MS = 3000;
@@ -102,6 +102,19 @@ function keepDraft(form: HTMLFormElement): void {
   if (form.dataset.address) history.replaceState(null, "", form.dataset.address);
 }
 
+/** From a snippet of the list: at its second. Once only, so that a reload does not speak by itself. */
+function beginAsAsked(): void {
+  const here = new URL(location.href);
+  const at = here.searchParams.get("at");
+  const answer = /^#answer-(\w+)/.exec(here.hash)?.[1];
+  if (at === null) return;
+  const player = answer ? document.querySelector<HTMLMediaElement>(`#media-${answer}`) : null;
+  if (player) begin(player, Number(at) || 0);
+  here.searchParams.delete("at");
+  history.replaceState(null, "", here);
+}
+
 askAgain(FIRST_WAIT_MS);
+beginAsAsked();
 const decision = document.querySelector<HTMLFormElement>("[data-draft]");
 if (decision) keepDraft(decision);

@@ -2,6 +2,8 @@
 // the server for the list, less often the longer nothing changes, and not at all while nobody looks. The page works
 // without it.
 
+import { tickAgain } from "./_ticks";
+
 const FIRST_WAIT_MS = 3000;
 const LONGEST_WAIT_MS = 60000;
 const SLOWER = 1.5;
@@ -11,7 +13,6 @@ const LAST = "last-row";
 let wait = FIRST_WAIT_MS;
 let timer: number | undefined;
 let current: string | null = null;
-let chosen = new Set<string>();
 
 function list(): HTMLElement | null {
   return document.querySelector("#rows");
@@ -19,6 +20,12 @@ function list(): HTMLElement | null {
 
 function rows(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>("[data-row]")];
+}
+
+/** The candidate's page, which knows the way back to this place of the list. */
+function page(row: string): URL {
+  const link = document.querySelector<HTMLAnchorElement>(`[data-row="${row}"] .row-link`);
+  return new URL(link?.href ?? `/staff/interviews/${row}`, location.href);
 }
 
 function mark(row: HTMLElement | undefined): void {
@@ -46,8 +53,10 @@ function step(by: number): void {
 /** Opens the candidate with the level chosen and nothing saved; of several criteria one key cannot mean them all. */
 function rate(level: string): void {
   if (!current) return;
-  const single = list()?.dataset.single === "yes";
-  location.href = `/staff/interviews/${current}${single ? `?level=${level}` : ""}#criteria`;
+  const address = page(current);
+  if (list()?.dataset.single === "yes") address.searchParams.set("level", level);
+  address.hash = "criteria";
+  location.href = address.href;
 }
 
 function pressed(event: KeyboardEvent): void {
@@ -56,7 +65,7 @@ function pressed(event: KeyboardEvent): void {
   if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);
   else if (event.key === "Enter" && current && !(event.target instanceof HTMLAnchorElement)) {
-    location.href = `/staff/interviews/${current}`;
+    location.href = page(current).href;
   } else if (event.key === "x") {
     rows().find((row) => row.dataset.row === current)?.querySelector<HTMLInputElement>("[name=chosen]")?.click();
   } else if (event.key === "/") {
@@ -75,15 +84,7 @@ function again(): void {
   }, wait);
 }
 
-function ticks(): HTMLInputElement[] {
-  return [...document.querySelectorAll<HTMLInputElement>("[name=chosen]")];
-}
-
 document.addEventListener("keydown", pressed);
-// a list that comes anew has nobody ticked: who was, is again
-document.addEventListener("change", () => {
-  chosen = new Set(ticks().filter((tick) => tick.checked).map((tick) => tick.value));
-});
 document.addEventListener("visibilitychange", () => {
   wait = FIRST_WAIT_MS;
   again();
@@ -93,14 +94,11 @@ document.addEventListener("htmx:load", () => {
   wait = FIRST_WAIT_MS;
   const row = rows().find((candidate) => candidate.dataset.row === current);
   row?.classList.add("is-current");
-  for (const tick of ticks()) tick.checked = chosen.has(tick.value);
+  tickAgain();
   again();
 });
 
 if (location.hash.startsWith("#row-")) mark(document.querySelector<HTMLElement>(location.hash) ?? undefined);
 else if (location.hash === `#${FIRST}`) mark(rows()[0]);
 else if (location.hash === `#${LAST}`) mark(rows()[rows().length - 1]);
-// a browser that goes back keeps ticks
-chosen = new Set(ticks().filter((tick) => tick.checked).map((tick) => tick.value));
 again();
-export {};

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from interview_ai import database, openings, outcomes, overrides, queries, together
 from interview_ai.errors import Conflict, InterviewError, Invalid
 from interview_ai.organisations import Member
-from web import deps, render
+from web import deps, list_asked, render
 from web.candidate_page import Refused, shown_again
 from web.routes.shortlist import LEVELS
 
@@ -29,7 +29,7 @@ def take_back(
             outcomes.take_back(session, member, interview_id, decision_id, reason=reason)
     except (Conflict, Invalid) as error:
         return shown_again(request, member, interview_id, Refused("undo", error, reason=reason))
-    return render.go(request, f"/staff/interviews/{interview_id}#decision", said="decide.said.taken_back")
+    return render.go(request, list_asked.person(request, interview_id, "#decision"), said="decide.said.taken_back")
 
 
 @router.post("/staff/interviews/{interview_id}/overrides")
@@ -50,7 +50,7 @@ def override(
     except (Conflict, Invalid) as error:
         refused = Refused("override", error, levels={criterion: level}, reason=reason)
         return shown_again(request, member, interview_id, refused)
-    return render.go(request, f"/staff/interviews/{interview_id}#criteria", said="decide.said.overridden")
+    return render.go(request, list_asked.person(request, interview_id, "#criteria"), said="decide.said.overridden")
 
 
 @router.post("/staff/interviews/{interview_id}/overrides/{override_id}/withdraw")
@@ -59,7 +59,9 @@ def withdraw(
 ) -> Response:
     """Lets the suggestion stand again."""
     overrides.withdraw(session, member, interview_id, override_id)
-    return render.go(request, f"/staff/interviews/{interview_id}#criteria", said="decide.said.override_withdrawn")
+    return render.go(
+        request, list_asked.person(request, interview_id, "#criteria"), said="decide.said.override_withdrawn"
+    )
 
 
 @router.get("/staff/openings/{opening_id}/decide-together")

@@ -11,40 +11,46 @@ from fastapi.responses import StreamingResponse
 from interview_ai import database, exports
 from interview_ai.exports import Export
 from interview_ai.organisations import Member
+from interview_ai.sight import Wanted
 from web import deps, export_table, render, sheets, words
+from web.list_asked import Chosen
 from web.sheets import Cell
 
 router = APIRouter()
 
 
 @router.get("/staff/openings/{opening_id}/candidates.csv")
-def as_csv(request: Request, opening_id: str, member: deps.SignedIn) -> Response:
-    """What the list gives this member, as CSV: its first rows leave before its last are read."""
-    found = _begin(member, opening_id, "csv")
-    lines = _lines(member, found, render.language_of(request))
-    return StreamingResponse(sheets.csv_blocks(lines), media_type=sheets.CSV_TYPE, headers=_named(found, "csv"))
+def as_csv(request: Request, opening_id: str, member: deps.SignedIn, wanted: Chosen) -> Response:
+    """What the list gives this member with these filters, as CSV: its first rows leave before its last are read."""
+    found = _begin(member, opening_id, "csv", wanted)
+    language = render.language_of(request)
+    blocks = sheets.csv_blocks(_lines(member, found, language))
+    return StreamingResponse(blocks, media_type=sheets.CSV_TYPE, headers=_named(found, "csv", language))
 
 
 @router.get("/staff/openings/{opening_id}/candidates.xlsx")
-def as_xlsx(request: Request, opening_id: str, member: deps.SignedIn) -> Response:
+def as_xlsx(request: Request, opening_id: str, member: deps.SignedIn, wanted: Chosen) -> Response:
     """The same as XLSX."""
-    found = _begin(member, opening_id, "xlsx")
+    found = _begin(member, opening_id, "xlsx", wanted)
     language = render.language_of(request)
     file = sheets.xlsx_file(_lines(member, found, language), title=words.say(language, "export.sheet"))
     blocks = sheets.read_in_blocks(file)
-    return StreamingResponse(blocks, media_type=sheets.XLSX_TYPE, headers=_named(found, "xlsx"))
+    return StreamingResponse(blocks, media_type=sheets.XLSX_TYPE, headers=_named(found, "xlsx", language))
 
 
-def _begin(member: Member, opening_id: str, form: str) -> Export:
+def _begin(member: Member, opening_id: str, form: str, wanted: Wanted) -> Export:
     with database.transaction(member.organisation_id) as session:
-        return exports.begin(session, member, opening_id, form=form)
+        return exports.begin(session, member, opening_id, form=form, wanted=wanted)
 
 
-def _named(found: Export, form: str) -> dict[str, str]:
-    """A file name that names neither a person nor the job."""
+def _named(found: Export, form: str, language: str) -> dict[str, str]:
+    """A file name with the opening's title; of a blind one with neither the job nor a person: files get passed on."""
     at = datetime.now(UTC).astimezone(words.KOREAN_TIME)
-    name = f"onterview-{found.opening.id[:8]}-{at:%Y%m%d-%H%M}.{form}"
-    return {"content-disposition": f'attachment; filename="{name}"'}
+    opening = found.opening
+    title = "" if opening.blind else opening.title_ko if language == "ko" else opening.title_en
+    tail = f"{at:%Y%m%d-%H%M}.{form}"
+    plain = f"onterview-{opening.id[:8]}-{tail}"
+    return {"content-disposition": sheets.attachment(plain, title, f"-{tail}")}
 
 
 def _lines(member: Member, found: Export, language: str) -> Iterator[list[Cell]]:

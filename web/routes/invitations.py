@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import StreamingResponse
 from starlette.datastructures import UploadFile
 
-from interview_ai import database, deadlines, openings, queries, reminders, rosters
-from interview_ai.errors import InterviewError, Invalid
+from interview_ai import audit, database, deadlines, openings, queries, reminders, rosters
+from interview_ai.errors import InterviewError, Invalid, NotFound
 from interview_ai.organisations import Member
 from interview_ai.rosters import Roster
 from interview_ai.settings import settings
-from web import deps, forms, once, opening_form, render
+from web import deps, forms, once, opening_form, render, sheets, words
 from web.inviting import Came, Unread
 
 router = APIRouter()
@@ -43,11 +44,13 @@ def roster(request: Request, *, opening_id: str, member: deps.SignedIn, typed: o
     return render.go(request, once.keep(member, found, f"/staff/openings/{opening_id}/roster"))
 
 
-def _refused(request: Request, member: Member, opening_id: str, *, form: str, error: InterviewError) -> Response:
+def _refused(
+    request: Request, member: Member, opening_id: str, *, form: str, error: InterviewError, typed: str = ""
+) -> Response:
     """The opening's page says at the form what is to be mended. Raises what hides the opening."""
     if error.status in (403, 404):
         raise error
-    unread = Unread(form, error.code, error.en, error.ko)
+    unread = Unread(form, error.code, error.en, error.ko, typed)
     return render.go(request, once.keep(member, unread, f"/staff/openings/{opening_id}"))
 
 
@@ -78,17 +81,41 @@ def send(request: Request, *, opening_id: str, member: deps.SignedIn, shown: Tex
     found = once.kept(member, shown, Roster)
     if found is None or found.opening_id != opening_id:
         return render.go(request, f"/staff/openings/{opening_id}/roster")
-    until, ready, count, tried = time.monotonic() + LONGEST_S, found.those("ready"), 0, 0
+    until, ready, tried, sent = time.monotonic() + LONGEST_S, found.those("ready"), 0, list(found.links)
+    count = found.sent
     while tried < len(ready) and (not tried or time.monotonic() < until):
         some = ready[tried : tried + A_ROUND]
         with database.transaction(member.organisation_id) as session:
-            count += rosters.invite(session, member, opening_id, some)
+            invited = rosters.invite(session, member, opening_id, some)
+        count += len(invited)
+        sent += [] if settings().smtp_url else invited
         tried += len(some)
     if tried < len(ready):
-        left = found.without(ready[:tried])
+        left = found.without(ready[:tried], sent)
         return render.go(request, once.keep(member, left, f"/staff/openings/{opening_id}/roster"))
-    count += found.sent
-    return render.go(request, once.keep(member, Came("invited", count), f"/staff/openings/{opening_id}"))
+    came = Came("invited", count, tuple(sent))
+    return render.go(request, once.keep(member, came, f"/staff/openings/{opening_id}"))
+
+
+@router.get("/staff/openings/{opening_id}/roster/links.csv")
+def links(request: Request, *, opening_id: str, member: deps.SignedIn, shown: str = "") -> Response:
+    """The links of those just invited, while they are shown: where no mail leaves, a person hands them over.
+
+    Raises NotFound afterwards, and for everybody else.
+    """
+    member.must_be("owner", "recruiter")
+    with database.transaction(member.organisation_id) as session:
+        openings.own(session, opening_id)
+        came = once.kept(member, shown, Came)
+        if came is None or not came.links:
+            raise NotFound
+        details = {"rows": len(came.links)}
+        audit.append(session, member.actor, "invitation links taken", f"opening:{opening_id}", details=details)
+    t = words.speaker(render.language_of(request))
+    head = [t(f"openings.lines.{column}") for column in ("name", "email", "link")]
+    table = [head, *([one.name, one.email, one.link] for one in came.links)]
+    named = {"content-disposition": sheets.attachment(f"onterview-links-{opening_id[:8]}.csv")}
+    return StreamingResponse(sheets.csv_blocks(table), media_type=sheets.CSV_TYPE, headers=named)
 
 
 @router.post("/staff/openings/{opening_id}/reminders")
@@ -116,7 +143,7 @@ def extend_all(
         with database.transaction(member.organisation_id) as session:
             deadlines.extend_all(session, member, opening_id, forms.moment(until), tell=bool(tell))
     except InterviewError as error:
-        return _refused(request, member, opening_id, form="deadline", error=error)
+        return _refused(request, member, opening_id, form="deadline", error=error, typed=until)
     return render.go(request, f"/staff/openings/{opening_id}", said="inviting.said.extended")
 
 
@@ -136,7 +163,7 @@ def extend_one(
         with database.transaction(member.organisation_id) as session:
             deadlines.extend_one(session, member, opening_id, invitation_id, forms.moment(until), tell=bool(tell))
     except InterviewError as error:
-        return _refused(request, member, opening_id, form=f"deadline-{invitation_id}", error=error)
+        return _refused(request, member, opening_id, form=f"deadline-{invitation_id}", error=error, typed=until)
     return render.go(request, f"/staff/openings/{opening_id}", said="inviting.said.more_time")
 
 

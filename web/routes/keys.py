@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -12,7 +13,7 @@ from interview_ai.api_keys import NewKey
 from interview_ai.errors import Conflict, Invalid
 from interview_ai.organisations import Member
 from interview_ai.settings import settings
-from web import deps, once, render
+from web import deps, forms, once, render
 
 router = APIRouter()
 Text = Annotated[str, Form()]
@@ -50,6 +51,7 @@ def _page(request: Request, member: Member, *, shown: str = "", refused: Refused
             member=member,
             keys=api_keys.of_organisation(session),
             now=database.now(session),
+            day=_day,
             scopes=api_keys.SCOPES,
             days=(*api_keys.DAYS, 0),
             typed=refused.new if refused else NewKey(""),
@@ -57,6 +59,11 @@ def _page(request: Request, member: Member, *, shown: str = "", refused: Refused
             new=once.kept(member, shown, MadeKey),
             base=settings().public_url.rstrip("/"),
         )
+
+
+def _day(at: datetime) -> str:
+    """With its year: a key may work for one."""
+    return forms.typed_moment(at)[:10]
 
 
 @router.post("/staff/keys")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -14,7 +15,8 @@ from interview_ai.organisations import Member
 from interview_ai.rules import decisions
 from interview_ai.settings import settings
 from interview_ai.tables import Opening
-from web import deps, once, render, words
+from web import deps, list_asked, once, render, words
+from web.list_asked import Ticked
 
 router = APIRouter()
 Text = Annotated[str, Form()]
@@ -23,7 +25,13 @@ Ids = Annotated[list[str] | None, Form()]
 
 @router.get("/staff/openings/{opening_id}/letters")
 def list_of_letters(
-    request: Request, *, opening_id: str, member: deps.SignedIn, session: deps.StaffReading, shown: str = ""
+    request: Request,
+    *,
+    opening_id: str,
+    member: deps.SignedIn,
+    session: deps.StaffReading,
+    chosen: Ticked,
+    shown: str = "",
 ) -> Response:
     """Who is still to be told, and every letter with where it is."""
     opening = opening_of(session, member, opening_id)
@@ -35,6 +43,7 @@ def list_of_letters(
         kinds=decisions.KINDS,
         counts=letters.counts(session, opening),
         lines=letters.of_opening(session, member, opening),
+        chosen=chosen,
         longest=letters.LONGEST_LIST,
         came_of=once.kept(member, shown, Sent),
         mails_leave=bool(settings().smtp_url),
@@ -56,9 +65,10 @@ def preview(
     session: deps.StaffReading,
     kind: Annotated[str, Query()] = "",
     interview: Annotated[str, Query()] = "",
+    chosen: Ticked,
 ) -> Response:
     """Who gets what: every letter's words and to whom it goes, before anything is sent."""
-    return _preview(request, session, member, opening_id, kind=kind, interview=interview)
+    return _preview(request, session, member, opening_id, kind=kind, interview=interview, chosen=chosen)
 
 
 def _preview(
@@ -69,13 +79,14 @@ def _preview(
     *,
     kind: str = "",
     interview: str = "",
+    chosen: Sequence[str] = (),
     error: InterviewError | None = None,
 ) -> Response:
     opening = opening_of(session, member, opening_id)
     texts = letter_texts.of_opening(session, member, opening)
-    shown = letters.untold(session, member, opening, kind=kind, interview_id=interview)
+    shown = letters.untold(session, member, opening, kind=kind, interview_id=interview, chosen=chosen)
     waiting = letters.counts(session, opening)
-    everybody = len(shown) if interview else waiting.get(kind, 0) if kind else sum(waiting.values())
+    everybody = len(shown) if interview or chosen else waiting.get(kind, 0) if kind else sum(waiting.values())
     language = render.language_of(request)
     return render.page(
         request,
@@ -89,6 +100,7 @@ def _preview(
         left=everybody - len(shown),
         kind=kind,
         interview=interview,
+        chosen=chosen,
         seen=texts.digest,
         error=error,
         mails_leave=bool(settings().smtp_url),
@@ -122,6 +134,7 @@ def send(
     seen: Text = "",
     kind: Text = "",
     interview: Text = "",
+    chosen: Ids = None,
 ) -> Response:
     """Sends the letters that were looked at; what was told in the meantime is skipped and counted."""
     try:
@@ -129,7 +142,16 @@ def send(
             came_of = letters.send(session, member, opening_id, decision or [], seen=seen)
     except Conflict as error:
         with database.reading(member.organisation_id) as session:
-            return _preview(request, session, member, opening_id, kind=kind, interview=interview, error=error)
+            return _preview(
+                request,
+                session,
+                member,
+                opening_id,
+                kind=kind,
+                interview=interview,
+                chosen=list_asked.ticked(tuple(chosen or ())),
+                error=error,
+            )
     return render.go(request, once.keep(member, came_of, f"/staff/openings/{opening_id}/letters"))
 
 

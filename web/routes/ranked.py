@@ -3,60 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from interview_ai import flags, queries, search, sight
+from interview_ai import flags, queries, search
 from interview_ai.organisations import Member
 from interview_ai.ranking import Page
+from interview_ai.search import Snippet
 from interview_ai.sight import Wanted
-from web import deps, render
+from web import deps, list_asked, render
+from web.list_asked import Chosen, Ticked
 
 router = APIRouter()
-LONGEST_SEARCH = 200
-HIGHEST_PAGE = 1_000_000
 AROUND = 2  # pages offered on either side of this one
-Asked = Annotated[str, Query(max_length=LONGEST_SEARCH)]
-
-
-def _asked(  # one argument for each field of the form
-    *,
-    show: Asked = "all",
-    sort: Asked = "bands",
-    least: Asked = "",
-    rater: Asked = "",
-    flag: Asked = "",
-    words: Asked = "",
-    page: Asked = "1",
-) -> Wanted:
-    """What the address says. What nobody offers is left out: an old address still shows a list."""
-    order, _, criterion = sort.partition(":")
-    above, _, level = least.partition(":")
-    return Wanted(
-        show=show if show in sight.SHOWN else "all",
-        sort=order if order in sight.SORTS else "bands",
-        by=criterion,
-        criterion=above if level in ("2", "3", "4", "5") else "",
-        least=int(level) if level in ("2", "3", "4", "5") else 0,
-        rater=rater,
-        flag=flag if flag in flags.NAMES else "",
-        words=" ".join(words.split()),
-        page=min(int(page), HIGHEST_PAGE) if page.isascii() and page.isdigit() else 1,
-    )
-
-
-Chosen = Annotated[Wanted, Depends(_asked)]
 
 
 @router.get("/staff/openings/{opening_id}/candidates")
 def shortlist(
-    request: Request, *, opening_id: str, member: deps.SignedIn, session: deps.StaffReading, wanted: Chosen
+    request: Request,
+    *,
+    opening_id: str,
+    member: deps.SignedIn,
+    session: deps.StaffReading,
+    wanted: Chosen,
+    ticked: Ticked,
 ) -> Response:
     """The candidates of an opening, in bands."""
-    return render.page(request, "staff/shortlist.html", **_context(request, session, member, opening_id, wanted))
+    context = _context(session, member, opening_id, wanted, ticked)
+    return render.page(request, "staff/shortlist.html", **context)
 
 
 @router.get("/staff/openings/{opening_id}/candidates/rows")
@@ -67,18 +45,25 @@ def rows(
     member: deps.SignedIn,
     session: deps.StaffReading,
     wanted: Chosen,
+    ticked: Ticked,
     version: Annotated[str, Query()] = "",
 ) -> Response:
     """Only the list, for the page that asks again and again; 204 while nothing has changed."""
     found = queries.opening(session, opening_id)
     if version == queries.version(session, found):
         return Response(status_code=204)
-    return render.page(request, "staff/shortlist_rows.html", **_context(request, session, member, opening_id, wanted))
+    context = _context(session, member, opening_id, wanted, ticked)
+    return render.page(request, "staff/shortlist_rows.html", **context)
 
 
-def _context(request: Request, session: Session, member: Member, opening_id: str, wanted: Wanted) -> Mapping[str, Any]:
+def _context(
+    session: Session, member: Member, opening_id: str, wanted: Wanted, ticked: tuple[str, ...]
+) -> Mapping[str, Any]:
     found = queries.shortlist(session, member, opening_id, wanted)
     base = f"/staff/openings/{opening_id}/candidates"
+    chosen = queries.of_opening(session, opening_id, ticked)
+    here = {row.interview_id for row in found.rows}
+    whole = replace(wanted, page=1)
     return {
         "member": member,
         "list": found,
@@ -89,9 +74,22 @@ def _context(request: Request, session: Session, member: Member, opening_id: str
         "most_met": search.MOST_MET,
         "nobody_asked": Wanted(show=wanted.show, page=wanted.page),
         "numbers": _numbers(found.page),
-        "link": lambda **other: _address(base, wanted, other),
-        "poll": _address(f"{base}/rows", wanted, {"version": found.version}),
+        "chosen": chosen,
+        "elsewhere": [one for one in chosen if one not in here],
+        "everybody": found.page.total == found.choices["all"],
+        "link": lambda **other: list_asked.address(base, wanted, other, chosen=chosen),
+        "unticked": list_asked.address(base, wanted),
+        "whole_list": list_asked.address(base, Wanted(), chosen=chosen),
+        "person": partial(_person, wanted),
+        "file": lambda form: list_asked.address(f"{base}.{form}", whole),
+        "poll": list_asked.address(f"{base}/rows", wanted, {"version": found.version}, chosen=chosen),
     }
+
+
+def _person(wanted: Wanted, interview_id: str, snippet: Snippet | None = None) -> str:
+    """The candidate's page, which leads back to this place of the list; from a snippet at the second of its words."""
+    at = {} if snippet is None or snippet.start_s is None else {"at": f"{snippet.start_s:.1f}"}
+    return list_asked.address(f"/staff/interviews/{interview_id}", wanted, at)
 
 
 def _numbers(page: Page) -> list[int | None]:
@@ -102,24 +100,3 @@ def _numbers(page: Page) -> list[int | None]:
     for before, number in zip([0, *offered], offered, strict=False):
         found += [None, number] if number > before + 1 else [number]
     return found
-
-
-def _address(base: str, wanted: Wanted, other: Mapping[str, object]) -> str:
-    """The list as it is asked for now, but for what is given; what is as if nobody asked is not written."""
-    asked = _fields(wanted) | {name: str(value) for name, value in other.items()}
-    plain = _fields(Wanted())
-    kept = {name: value for name, value in asked.items() if value != plain.get(name)}
-    return f"{base}?{urlencode(kept)}" if kept else base
-
-
-def _fields(wanted: Wanted) -> dict[str, str]:
-    """The fields of the form."""
-    return {
-        "show": wanted.show,
-        "sort": f"{wanted.sort}:{wanted.by}" if wanted.by else wanted.sort,
-        "least": f"{wanted.criterion}:{wanted.least}" if wanted.criterion else "",
-        "rater": wanted.rater,
-        "flag": wanted.flag,
-        "words": wanted.words,
-        "page": str(wanted.page),
-    }

@@ -16,7 +16,7 @@ from web import deps, render, words
 
 router = APIRouter()
 MOST_PICTURES = 12
-MOST_STUCK = 30
+FIRST_STUCK = 15
 SORTS = ("name", *region.STAGES)
 
 
@@ -44,8 +44,8 @@ def region_page(
         sort=order,
         sorts=SORTS,
         stages=region.STAGES,
-        stuck=waiting[:MOST_STUCK],
-        more_stuck=max(0, len(waiting) - MOST_STUCK),
+        stuck=waiting[:FIRST_STUCK],
+        more_stuck=waiting[FIRST_STUCK:],
         reasons={code: sentence.text(language) for code, sentence in SENTENCES.items()},
         days=region.days(session, member),
         due=health.calendar(session, member),

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from interview_ai import database, notes, stages
 from interview_ai.errors import Conflict, Invalid
-from web import candidate_page, deps, forms, render
+from web import candidate_page, deps, forms, list_asked, render
 from web.candidate_page import Refused
 
 router = APIRouter()
@@ -19,14 +19,14 @@ Text = Annotated[str, Form()]
 def sound(request: Request, interview_id: str, member: deps.SignedIn, session: deps.StaffWriting) -> Response:
     """The second step of a blind review: the sound without picture; on the record (KR-13)."""
     stages.open_sound(session, member, interview_id)
-    return render.go(request, f"/staff/interviews/{interview_id}", said="person.said.sound")
+    return render.go(request, list_asked.person(request, interview_id), said="person.said.sound")
 
 
 @router.post("/staff/interviews/{interview_id}/reveal")
 def reveal(request: Request, interview_id: str, member: deps.SignedIn, session: deps.StaffWriting) -> Response:
     """Ends blindness for this reviewer and candidate; on the record (KR-13)."""
     stages.reveal(session, member, interview_id)
-    return render.go(request, f"/staff/interviews/{interview_id}", said="shortlist.said.revealed")
+    return render.go(request, list_asked.person(request, interview_id), said="shortlist.said.revealed")
 
 
 @router.post("/staff/interviews/{interview_id}/notes")
@@ -83,4 +83,4 @@ def delete(
 
 
 def _noted(request: Request, interview_id: str, *, said: str = "person.said.noted") -> Response:
-    return render.go(request, f"/staff/interviews/{interview_id}#notes", said=said)
+    return render.go(request, list_asked.person(request, interview_id, "#notes"), said=said)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Header, Request, Response
 
 from interview_ai import database, dossier, playback, queries, reviews
 from interview_ai.errors import Conflict, Invalid, NotFound
-from web import candidate_page, deps, opening_form, recordings, render
+from web import candidate_page, deps, list_asked, opening_form, recordings, render
 from web.candidate_page import Refused
 
 router = APIRouter()
@@ -60,7 +60,7 @@ def rate(request: Request, interview_id: str, member: deps.SignedIn, typed: open
             reviews.rate(session, member, interview_id, {name: _level(text) for name, text in levels.items()})
     except (Conflict, Invalid) as error:
         return candidate_page.shown_again(request, member, interview_id, Refused("rating", error, levels=levels))
-    return render.go(request, f"/staff/interviews/{interview_id}#criteria", said="shortlist.said.rated")
+    return render.go(request, list_asked.person(request, interview_id, "#criteria"), said="shortlist.said.rated")
 
 
 def _level(text: str) -> int:
@@ -80,14 +80,14 @@ def decide(
     except (Conflict, Invalid) as error:
         refused = Refused("decision", error, kind=kind, reason=reason)
         return candidate_page.shown_again(request, member, interview_id, refused)
-    return render.go(request, f"/staff/interviews/{interview_id}#decision", said="shortlist.said.decided")
+    return render.go(request, list_asked.person(request, interview_id, "#decision"), said="shortlist.said.decided")
 
 
 @router.post("/staff/answers/{answer_id}/again")
 def again(request: Request, answer_id: str, member: deps.SignedIn, session: deps.StaffWriting) -> Response:
     """One click to have an answer processed again that broke the worker."""
     interview_id = reviews.ask_again(session, member, answer_id)
-    return render.go(request, f"/staff/interviews/{interview_id}", said="shortlist.said.again")
+    return render.go(request, list_asked.person(request, interview_id), said="shortlist.said.again")
 
 
 @router.get("/recordings/{answer_id}")

@@ -102,7 +102,7 @@ def create(request: Request, member: deps.SignedIn, typed: opening_form.Typed) -
     """Makes the opening, or shows the form again with all that is to be mended."""
     may_write(member)
     draft = opening_form.read(typed)
-    stays = [button for button in opening_form.STAYS if button in typed]
+    stays = opening_form.stays(typed)
     if draft.faults or stays:
         shown = _shown_faults(draft, stays)
         with database.reading(member.organisation_id) as session:
@@ -168,7 +168,7 @@ def edit(request: Request, *, opening_id: str, member: deps.SignedIn, typed: ope
     with database.reading(member.organisation_id) as session:
         before = openings.own(session, opening_id).deadline
         draft = opening_form.read(typed, before=before)
-        stays = [button for button in opening_form.STAYS if button in typed]
+        stays = opening_form.stays(typed)
         if draft.faults or stays:
             again, shown = opening_form.typed_again(typed), _shown_faults(draft, stays)
             return _edit(request, session, member, opening_id, typed=again, faults=shown)

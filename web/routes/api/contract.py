@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from web import contract, deps, render
+from web import contract, contract_page, deps, render
 from web.problems import DOCS
 
 router = APIRouter()
@@ -20,4 +20,12 @@ def document(language: deps.Language) -> Response:
 @router.get(DOCS)
 def docs(request: Request, language: deps.Language) -> Response:
     """The contract as people read it."""
-    return render.page(request, "api_docs.html", contract=contract.document(language))
+    told = contract.document(language)
+    return render.page(
+        request,
+        "api_docs.html",
+        contract=told,
+        groups=contract_page.groups(told),
+        event=contract_page.event(told),
+        problem=contract_page.problem(told),
+    )

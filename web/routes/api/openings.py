@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from interview_ai import program_lists
-from interview_ai.errors import NotFound
 from interview_ai.program_lists import After, InvitationState, OpeningToInvite
 from web import callers, deps
 from web.callers import LISTED, Limit
@@ -66,11 +65,3 @@ def _invitation(one: InvitationState) -> dict[str, Any]:
         "state": one.state,
         "invited_at": callers.instant(one.created_at),
     }
-
-
-@router.api_route(
-    "/{rest:path}/", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False, response_model=None
-)
-def nothing(request: Request, rest: str) -> Response:
-    """An address with a stroke at its end is another address: programs are not sent on."""
-    raise NotFound

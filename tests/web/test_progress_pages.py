@@ -1,0 +1,154 @@
+"""The university's progress, the student's own choice about their result, and the agency's region, as pages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from interview_ai import openings, outcome_figures, reviews
+from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.tables import Decision
+from tests import desk
+from tests.bench import region
+from tests.browser import Browser
+from tests.test_outcomes import send
+
+WHY = "The best answer by far."
+
+
+def signed_in(email: str, language: str = "en") -> Browser:
+    browser = Browser(language)
+    browser.sign_in(email)
+    browser.get(f"/staff/account?lang={language}")
+    return browser
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("ko", "아직 초대한 학생이 없습니다."), ("en", "No student has been invited yet.")]
+)
+def test_a_university_without_students_is_told_what_comes(home: Path, language: str, words: str) -> None:
+    desk.organisation("university", "Seoyeon", "seoyeon@example.ac.kr")
+    page = signed_in("seoyeon@example.ac.kr", language).get("/staff/progress")
+    assert page.status_code == 200
+    assert words in page.text
+    assert "<svg" not in page.text
+
+
+@pytest.mark.parametrize(("language", "words"), [("ko", "아직 사업이 없습니다."), ("en", "No programme yet.")])
+def test_an_agency_without_a_programme_is_told_what_comes(home: Path, language: str, words: str) -> None:
+    desk.organisation("agency", "Doyun", "doyun@example.go.kr")
+    page = signed_in("doyun@example.go.kr", language).get("/staff")
+    assert page.url.path == "/staff/region"
+    assert words in page.text
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_pages_over_a_whole_region(home: Path, language: str) -> None:
+    made = region.make(250, employers=4, universities=2)
+    with transaction(EVERYWHERE) as session:
+        outcome_figures.publish(session, made.universities[0].organisation_id)
+    seoyeon = signed_in("seoyeon@example.ac.kr", language)
+    page = seoyeon.get("/staff/progress").text
+    mine = [row for row in made.rows if row["university"] == made.universities[0].organisation_id]
+    assert f'<td class="number">{len(mine)}</td>' in page
+    assert page.count("example.invalid") == 30
+    assert "example.invalid" not in seoyeon.get("/staff/progress", **{"hx-request": "true"}).text
+    found = seoyeon.get("/staff/progress?at=finished&cohort=2025").text
+    assert str(sum(row["far"] >= 4 and row["cohort"] == "2025" for row in mine)) in found
+    agency = signed_in("doyun@example.go.kr", language).get("/staff/region?sort=hired").text
+    assert 'aria-sort="descending"' in agency
+    assert "example.invalid" not in agency
+    assert 'id="stuck"' in agency
+
+
+def test_a_reviewer_of_a_university_reads_counts_and_no_names(home: Path) -> None:
+    made = region.make(20, employers=2, universities=1)
+    reviewer = desk.colleague(made.universities[0], "reviewer@example.ac.kr", "reviewer")
+    page = signed_in(reviewer.email).get("/staff/progress")
+    assert page.status_code == 200
+    assert "example.invalid" not in page.text
+
+
+def test_without_a_mail_server_sent_is_not_known_rather_than_none(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jun = desk.jun()
+    seoyeon = desk.organisation("university", "Seoyeon", "seoyeon@example.ac.kr")
+    doyun = desk.organisation("agency", "Doyun", "doyun@example.go.kr")
+    opening_id = desk.opening(jun, programme_id=desk.programme(doyun, seoyeon, jun))
+    with transaction(EVERYWHERE) as session:
+        openings.invite(session, seoyeon, opening_id, name="Minji", email="m@example.ac.kr", language="en")
+    page = signed_in(seoyeon.email).get("/staff/progress").text
+    assert "No mail server is set up" in page
+    assert re.search(r'data-label="Sent"><span aria-hidden="true">–', page)
+
+
+@pytest.mark.parametrize(
+    ("email", "address"),
+    [
+        ("jun@example.com", "/staff/progress"),
+        ("jun@example.com", "/staff/region"),
+        ("seoyeon@example.ac.kr", "/staff/region"),
+        ("doyun@example.go.kr", "/staff/progress"),
+    ],
+)
+def test_each_page_belongs_to_one_kind_of_organisation(home: Path, email: str, address: str) -> None:
+    desk.jun()
+    desk.organisation("university", "Seoyeon", "seoyeon@example.ac.kr")
+    desk.organisation("agency", "Doyun", "doyun@example.go.kr")
+    assert signed_in(email).get(address).status_code == 403
+
+
+def test_a_page_that_nobody_can_mean_is_refused_in_words(home: Path) -> None:
+    desk.organisation("university", "Seoyeon", "seoyeon@example.ac.kr")
+    browser = signed_in("seoyeon@example.ac.kr")
+    assert browser.get("/staff/progress?page=0").status_code == 422
+    assert browser.get("/staff/progress?opening=nobodys&at=nowhere&page=99").status_code == 200
+
+
+def test_a_student_shows_their_result_to_the_university_and_takes_it_back(home: Path) -> None:
+    jun = desk.jun()
+    seoyeon = desk.organisation("university", "Seoyeon", "seoyeon@example.ac.kr")
+    doyun = desk.organisation("agency", "Doyun", "doyun@example.go.kr")
+    opening_id = desk.opening(jun, blind=False, programme_id=desk.programme(doyun, seoyeon, jun))
+    with transaction(EVERYWHERE) as session:
+        token = openings.invite(session, seoyeon, opening_id, name="Minji", email="m@example.ac.kr", language="en")
+    minji = Browser()
+    form = minji.get(f"/i/{token}")
+    minji.send(form, "", mode="ai", consent="yes")
+    with reading(EVERYWHERE) as session:
+        who = desk.applicants.applicant_of(session, session.query(desk.interviews.Interview.id).scalar())
+    desk.answered(who)
+    desk.finished(who)
+    page = minji.get("/interview/done")
+    assert "Seoyeon invited you" in page.text
+    with transaction(jun.organisation_id) as session:
+        reviews.decide(session, jun, who.interview_id, "hired", reason=WHY)
+    with reading(EVERYWHERE) as session:
+        send(jun, opening_id, session.query(Decision.id).scalar())
+    office = signed_in(seoyeon.email)
+    assert ">not shown<" in office.get("/staff/progress").text
+    shared = minji.send(page, "/share-result", shared="yes")
+    assert "Stop showing it" in shared.text
+    assert re.search(r'data-label="Result">\s*hired', office.get("/staff/progress").text)
+    minji.send(shared, "/share-result", shared="no")
+    assert ">not shown<" in office.get("/staff/progress").text
+    assert "hired</td>" not in office.get("/staff/progress").text
+
+
+def test_whom_the_employer_invited_is_asked_nothing_about_a_university(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    minji = Browser()
+    minji.send(minji.get(f"/i/{desk.invite(jun, opening_id, 'Minji')}"), "", mode="ai", consent="yes")
+    with reading(EVERYWHERE) as session:
+        who = desk.applicants.applicant_of(session, session.query(desk.interviews.Interview.id).scalar())
+    desk.answered(who)
+    desk.finished(who)
+    page = minji.get("/interview/done")
+    assert page.status_code == 200
+    assert "share-result" not in page.text
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert csrf
+    refused = minji.client.post("/interview/share-result", data={"csrf": csrf[1], "shared": "yes"})
+    assert refused.status_code == 404
