@@ -33,10 +33,10 @@ from interview_ai.tables import Answer, Interview, Invitation, Question
 
 FATES = ("bounced", "opted_out", "unopened", "opened", "begun", "finished")
 SHARES = {"bounced": 0.03, "opted_out": 0.012, "unopened": 0.16, "opened": 0.12, "begun": 0.09, "finished": 0.588}
-SHARE_RESULT = 0.35
+SHARE_RESULT = 0.25
 LEFT_WAITING = 0.6  # of those whom a slow employer should look at
 WAITS = 0.45  # of those who begin: they open the link first and begin another time
-HIRED_FROM, ADVANCE_FROM, HOLD_FROM = 3.9, 3.5, 3.0  # mean of the raters' levels
+HIRED_FROM, ADVANCE_FROM, HOLD_FROM = 3.7, 3.4, 3.0  # mean of the raters' levels
 LEVELS = (1, 5)
 
 

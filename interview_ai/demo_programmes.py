@@ -112,7 +112,7 @@ def _running(region: Region, size: Size) -> None:
     add, employers = region.agenda.add, region.employers[: -size.few]
     aims: dict[str, Any] = {
         "year": start.year,
-        "places": 3 * len(employers),
+        "places": 4 * len(employers),
         "deadline": region.now + timedelta(days=45),
     }
     add(start, partial(begin_programme, region, "running", **aims))
@@ -121,7 +121,7 @@ def _running(region: Region, size: Size) -> None:
         opens_at = in_office(start + timedelta(days=4, hours=7 * place))
         left = -CLOSED[place] if place in CLOSED else 3 + 2.5 * place
         deadline = clock(region.now + timedelta(days=left), 18)
-        add(opens_at, partial(write_opening, region, employer, "running", deadline=deadline, hires=3))
+        add(opens_at, partial(write_opening, region, employer, "running", deadline=deadline, hires=4))
         for n in range(size.direct):
             asked = in_office(opens_at + timedelta(days=1 + 2.3 * n))
             add(asked, partial(invite_directly, region, employer, "running"))
@@ -181,7 +181,7 @@ def _new(region: Region, size: Size) -> None:
     _gather(region, start + timedelta(hours=1), "new", (*employers, *universities))
     for place, employer in enumerate(employers[:-1]):
         deadline = clock(region.now + timedelta(days=25 + 6 * place), 18)
-        opens = partial(write_opening, region, employer, "new", deadline=deadline, hires=3)
+        opens = partial(write_opening, region, employer, "new", deadline=deadline, hires=4)
         add(start + timedelta(days=1, hours=place), opens)
     for place, ends in enumerate(("sent", "paused", "preview")[: len(universities)]):
         count = size.roster + 30 * place
