@@ -78,7 +78,11 @@ def _first(region: Region, size: Size) -> None:
     start = in_office(datetime(region.now.year - 1, 3, 4, 1, tzinfo=UTC))
     add, employers, universities = region.agenda.add, region.employers[: size.few], region.universities[:2]
     add(start, partial(found_agency, region))
-    aims: dict[str, Any] = {"year": start.year, "places": size.hired + 2, "deadline": clock(start + timedelta(days=110), 18)}
+    aims: dict[str, Any] = {
+        "year": start.year,
+        "places": size.hired + 2,
+        "deadline": clock(start + timedelta(days=110), 18),
+    }
     add(start + timedelta(hours=1), partial(begin_programme, region, "first", **aims))
     for partner in (*employers, *universities):
         add(start + timedelta(hours=3), partial(invite, region, "first", partner))
@@ -176,7 +180,11 @@ def _new(region: Region, size: Size) -> None:
     start = in_office(region.now - timedelta(days=NEW_DAYS))
     add, universities = region.agenda.add, region.universities[:4]
     employers = region.employers[-size.few - 2 :]
-    aims: dict[str, Any] = {"year": start.year, "places": 10 * size.few, "deadline": clock(region.now + timedelta(days=100), 18)}
+    aims: dict[str, Any] = {
+        "year": start.year,
+        "places": 10 * size.few,
+        "deadline": clock(region.now + timedelta(days=100), 18),
+    }
     add(start, partial(begin_programme, region, "new", **aims))
     _gather(region, start + timedelta(hours=1), "new", (*employers, *universities))
     for place, employer in enumerate(employers[:-1]):
