@@ -80,7 +80,8 @@ def send_roster(page: Page, url: str, region: Region) -> None:
     page.locator('[name="opening_id"]').select_option(region.opening_id)
     page.locator('[name="name"]').fill("2026")
     page.locator('label[for="basis-career_services"]').click()
-    page.locator("main form details summary").first.click()
+    more = page.locator("details", has=page.locator('[name="quiet_from"]'))
+    more.locator("summary").click()
     for name in ("quiet_from", "quiet_until"):
         page.locator(f'[name="{name}"]').select_option("0")  # the same hour twice: this runs at night too
     page.locator('input[type="file"]').set_input_files({"name": "명단.csv", "mimeType": "text/csv", "buffer": ROSTER})
