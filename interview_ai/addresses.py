@@ -28,6 +28,11 @@ def deliverable(address: str) -> str:
     return f"{local}@{ascii_domain}"
 
 
+def leads_nowhere(address: str) -> bool:
+    """Whether no server can ever have this address: RFC 2606 keeps the domain `example` for what is made up."""
+    return address.lower().endswith(".example")
+
+
 def _ascii(domain: str) -> str:
     """The domain in ASCII; empty for one that would become another name on the way, as straße.de would strasse.de."""
     try:

@@ -114,6 +114,7 @@ def claim(session: Session, campaign_id: str) -> Claimed | None:
         columns=row.columns,
         rows_read=row.rows_read,
         base=row.row_base,
+        at=database.moment_of(session),
     )
     if row.attempts > MOST_ATTEMPTS:
         refuse(session, claimed, roster_files.unreadable())
@@ -142,7 +143,7 @@ def _untold(_: int, __: int | None) -> None:
 
 
 def _refuse(claimed: Claimed, error: Invalid) -> None:
-    with transaction(EVERYWHERE) as session:
+    with transaction(EVERYWHERE, at=claimed.at) as session:
         refuse(session, claimed, error)
 
 
@@ -158,12 +159,12 @@ def _read(claimed: Claimed, file: BinaryIO, told: Told) -> None:
         if read_already + len(some) > MOST_ROWS:
             raise _too_many()
         found = [roster_rows.checked(row, matching, claimed.asks) for row in some]
-        with transaction(EVERYWHERE) as session:
+        with transaction(EVERYWHERE, at=claimed.at) as session:
             _hold(session, claimed, rows_read=read_already + len(some), rows_total=total, attempts=0)
             campaign_rows.keep(session, claimed, found)
         read_already += len(some)
         told(read_already, total)
-    with transaction(EVERYWHERE) as session:
+    with transaction(EVERYWHERE, at=claimed.at) as session:
         _finish(session, claimed, matching, read_already)
 
 
@@ -202,7 +203,7 @@ def _matching(claimed: Claimed, file: BinaryIO, form: Form) -> Matching | None:
         heads = next((cells for number, cells in first if number == head_row), [])
         return roster.of_heads(heads, head_row, chosen)
     found = roster.guess(first)
-    with transaction(EVERYWHERE) as session:
+    with transaction(EVERYWHERE, at=claimed.at) as session:
         columns = {"columns": dict(found.columns), "head_row": found.head_row}
         if found.certain:
             _hold(session, claimed, columns=columns, heads=_heads(found, ()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
@@ -16,7 +17,10 @@ from interview_ai.tables import CampaignRow, Candidate, Invitation, new_id
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The right to read one roster; `token` is the fence. `base`: behind this row the rows of a mended file begin."""
+    """The right to read one roster; `token` is the fence. `base`: behind this row the rows of a mended file begin.
+
+    `at`: the moment of its own at which it is read, for a history that is made up.
+    """
 
     id: str
     organisation_id: str
@@ -28,6 +32,7 @@ class Claimed:
     columns: dict[str, Any]
     rows_read: int
     base: int
+    at: datetime | None = None
 
 
 def keep(session: Session, claimed: Claimed, found: Sequence[Checked]) -> None:

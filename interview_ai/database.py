@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
-from sqlalchemy import Connection, CursorResult, Engine, Update, create_engine, event, func, select
+from sqlalchemy import Connection, CursorResult, Engine, Update, create_engine, event, func, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
@@ -20,7 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from interview_ai import standings
 from interview_ai.settings import settings
-from interview_ai.tables import Tenanted
+from interview_ai.tables import Moment, Table, Tenanted
 
 BUSY_TIMEOUT_MS = 10_000
 TURN = "-turn"  # the file beside the database whose lock is a writer's turn
@@ -138,9 +138,15 @@ def changed(session: Session, change: Update, known: Mapping[str, Any] | None = 
     return cast("CursorResult[Any]", session.execute(change, known, execution_options=untold)).rowcount
 
 
+def moment_of(session: Session) -> datetime | None:
+    """The moment of its own that a session's transaction has, if it has one."""
+    at: datetime | None = session.info.get("at")
+    return at
+
+
 def now(session: Session) -> datetime:
     """The database's own time on PostgreSQL, so that machines with different clocks agree; ours on SQLite."""
-    at: datetime | None = session.info.get("at")
+    at = moment_of(session)
     if at is not None:
         return at
     if session.get_bind().dialect.name == "sqlite":
@@ -173,10 +179,18 @@ def _refuse_foreign(session: Session, _: UOWTransaction, __: Any) -> None:
 @event.listens_for(Session, "before_flush")
 def _date(session: Session, _: UOWTransaction, __: Any) -> None:
     """What is made in a transaction of another moment was made then."""
-    at = session.info.get("at")
+    at = moment_of(session)
     for row in session.new if at else ():
-        if getattr(row, "created_at", at) is None:
-            row.created_at = at
+        for name in _dated_by_default(type(row)):
+            if getattr(row, name) is None:
+                setattr(row, name, at)
+
+
+@cache
+def _dated_by_default(table: type[Table]) -> tuple[str, ...]:
+    """The columns of a table that are filled with the moment where nobody says another: `created_at`, `begun_at`."""
+    columns = inspect(table).column_attrs
+    return tuple(one.key for one in columns if one.columns[0].default and isinstance(one.columns[0].type, Moment))
 
 
 @event.listens_for(Session, "after_flush")

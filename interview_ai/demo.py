@@ -23,8 +23,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from interview_ai import demo_region
 from interview_ai.demonstration import DemonstrationOpening, DemonstrationRecording, load
-from interview_ai.errors import Conflict, InterviewError, Misconfigured
+from interview_ai.errors import Conflict, InterviewError, Invalid, Misconfigured
 
 OPEN_DAYS = 60
 PART_BYTES = 128 * 1024
@@ -60,7 +61,11 @@ class Server:
 
 
 def command(given: argparse.Namespace) -> int:
-    """`interview-ai demo`: prints one JSON object, a visitor's link for each opening."""
+    """`interview-ai demo`: prints one JSON object, a visitor's link for each opening; `--region`: demo_region.py."""
+    if given.region:
+        return demo_region.command()
+    if not given.sign_ins:
+        raise Invalid("Say --sign-ins FILE, or --region.", "--sign-ins FILE이나 --region을 붙여 주십시오.")
     sign_ins = json.loads(Path(given.sign_ins).read_text(encoding="utf-8"))
     links = {name: given.url.rstrip("/") + path for name, path in play(given.url, sign_ins)}
     sys.stdout.write(json.dumps(links, ensure_ascii=False) + "\n")

@@ -50,18 +50,22 @@ def step(longest_s: float = LONGEST_S) -> int:
 
 
 def _round(campaign_id: str) -> int:
-    """At most A_ROUND rows of one campaign; returns how many were invited."""
     with transaction(EVERYWHERE) as session:
-        held = select(Campaign).where(Campaign.id == campaign_id, Campaign.state == "sending")
-        campaign = session.scalars(held.with_for_update(skip_locked=True)).one_or_none()
-        at = database.now(session)
-        if campaign is None or quiet_hours.is_quiet(at, campaign.quiet_from, campaign.quiet_until):
-            return 0
-        most, begins = pace.allowed(campaign.next_at, at, campaign.per_minute)
-        rows = _rows(session, campaign, min(most, A_ROUND)) if most else []
-        if most and not rows:
-            _finish(session, campaign, at)
-        return _invite(session, campaign, rows, begins) if rows else 0
+        return a_round(session, campaign_id)
+
+
+def a_round(session: Session, campaign_id: str) -> int:
+    """At most A_ROUND rows of one campaign; returns how many were invited. Needs a session for EVERYWHERE."""
+    held = select(Campaign).where(Campaign.id == campaign_id, Campaign.state == "sending")
+    campaign = session.scalars(held.with_for_update(skip_locked=True)).one_or_none()
+    at = database.now(session)
+    if campaign is None or quiet_hours.is_quiet(at, campaign.quiet_from, campaign.quiet_until):
+        return 0
+    most, begins = pace.allowed(campaign.next_at, at, campaign.per_minute)
+    rows = _rows(session, campaign, min(most, A_ROUND)) if most else []
+    if most and not rows:
+        _finish(session, campaign, at)
+    return _invite(session, campaign, rows, begins) if rows else 0
 
 
 def _rows(session: Session, campaign: Campaign, most: int) -> Sequence[CampaignRow]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from interview_ai import database, opt_outs
+from interview_ai import addresses, database, opt_outs
 from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.errors import NotFound
 from interview_ai.rules.quiet_hours import is_quiet
@@ -101,20 +101,27 @@ def _drop_cancelled(session: Session, campaigns: Sequence[str]) -> None:
 def begin(mail: Mail) -> bool:
     """Counts the attempt before it is made, so that a mail that ends its sender is charged and its neighbours are not.
 
-    False once another sender has it, or where its receiver wants no more of them.
+    False once another sender has it, or where its receiver wants no more of them or does not exist.
     """
     with transaction(EVERYWHERE) as session:
         kept = _held(session, mail)
         if kept is None:
             return False
-        if _is_unwanted(session, kept):
-            kept.state, kept.error = "dropped", "the receiver wants no more of these"
+        why = _why_not(session, kept)
+        if why:
+            kept.state, kept.error = "dropped", why
             _empty(kept)
             return False
         kept.attempts += 1
         kept.next_at = database.now(session) + timedelta(seconds=SENDING_S)
     mail.attempts, mail.next_at = kept.attempts, kept.next_at
     return True
+
+
+def _why_not(session: Session, mail: Mail) -> str | None:
+    if addresses.leads_nowhere(mail.recipient) and mail.channel == "mail":
+        return "the address is a demonstration's"
+    return "the receiver wants no more of these" if _is_unwanted(session, mail) else None
 
 
 def _is_unwanted(session: Session, mail: Mail) -> bool:

@@ -22,7 +22,7 @@ import httpx
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from interview_ai import child, demo, organisations, serve
+from interview_ai import child, demo, organisations, private_files, serve
 from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.demo import SignIns
 from interview_ai.errors import InterviewError, Misconfigured
@@ -150,7 +150,7 @@ def _sign_ins() -> SignIns:
         fresh: SignIns = {one.kind: {"email": one.email, "password": secrets.token_urlsafe(9)} for one in FIRST}
         made = {kind: kept.get(kind, sign_in) for kind, sign_in in fresh.items()}
         _let_the_first_in(session, made)
-    _write_private(path, made)
+    private_files.write(path, made)
     return made
 
 
@@ -171,15 +171,6 @@ def _let_the_first_in(session: Session, sign_ins: SignIns) -> None:
     session.add(
         Memorandum(organisation_id=by_kind["agency"], programme_id=programme.id, university_id=by_kind["university"])
     )
-
-
-def _write_private(path: Path, content: SignIns) -> None:
-    """Whole or not at all, and only for its owner's eyes."""
-    fresh = path.with_suffix(".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(content, file, ensure_ascii=False, indent=1)
-    fresh.replace(path)
 
 
 def _wait_until_ready(service: subprocess.Popen[bytes], bound: str) -> bool:
@@ -216,7 +207,7 @@ def _demonstrate(bound: str, url: str, certificate: str, sign_ins: SignIns) -> l
     finally:
         if links:
             sign_ins["links"] = sign_ins.get("links", {}) | links
-            _write_private(settings().home / "sign-ins.json", sign_ins)
+            private_files.write(settings().home / "sign-ins.json", sign_ins)
     return [f"지원자 링크 candidate's link ({name}): {url}{path}" for name, path in links.items()] + failed
 
 

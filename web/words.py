@@ -53,9 +53,16 @@ def say(language: str, key: str, **values: object) -> str:
     return entry.format(**{name: _put_in(name, value) for name, value in values.items()}) if values else entry
 
 
+class _Count(int):
+    """A number that reads 1,000 where the entry does not say how to write it, and as it says where it does."""
+
+    def __format__(self, how: str) -> str:
+        return super().__format__(how or ",")
+
+
 def _put_in(name: str, value: object) -> object:
-    """Counts as people read them: 1,000; a year is no count."""
-    return f"{value:,}" if type(value) is int and name != "year" else value
+    """Counts as people read them; a year is no count."""
+    return _Count(value) if type(value) is int and name != "year" else value
 
 
 def speaker(language: str) -> Callable[..., str]:

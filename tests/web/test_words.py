@@ -40,3 +40,11 @@ def test_every_sentence_that_a_template_names_is_in_the_catalogue() -> None:
 def test_thousands_are_counted_with_a_comma_and_a_year_has_none() -> None:
     assert say("en", "ranked.count", n=1000, first=1, last=50) == "1–50 of 1,000 candidates"
     assert say("ko", "writing.begin.until", year=2031, month=3).count(",") == 0
+
+
+def test_a_sentence_that_says_itself_how_to_write_a_count_takes_one() -> None:
+    asks = [key for key, entry in catalogue("ko").items() if isinstance(entry, str) and "{n:,}" in entry]
+    assert asks
+    for key in asks:
+        values = dict.fromkeys(NAMED.findall(str(catalogue("ko")[key])), 1234)
+        assert "1,234" in say("ko", key, **values), key

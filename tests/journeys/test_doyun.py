@@ -1,0 +1,90 @@
+"""Doyun's way in a real browser: a partner invited, places set, a memorandum made, used up and ended, what is stuck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
+
+from interview_ai import openings
+from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.tables import Memorandum, Programme
+from tests import campaigning, house
+from tests.conftest import CHROMIUM
+from tests.journeys.staffed import agree, at_work, fits
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_from_a_partners_invitation_to_what_is_stuck_in_the_region(home: Path, browser: Browser, language: str) -> None:
+    region = campaigning.region()
+    with reading(EVERYWHERE) as session:
+        programme = session.scalars(select(Programme.id)).one()
+    with house.running(home, "web") as running:
+        page = at_work(browser, running.url, region.doyun, language)
+        invite_partner(page, running.url, programme)
+        set_places(page, running.url, programme)
+        agree_on_one(page, region.seoyeon.organisation_id)
+        with transaction(EVERYWHERE) as session:
+            person = {"name": "Minji", "email": "minji@example.org", "language": language}
+            openings.invite(session, region.seoyeon, region.opening_id, **person)
+        page.goto(f"{running.url}/staff/region")
+        stuck = page.locator("#stuck li").all_inner_texts()
+        assert any("Miru" in one for one in stuck) and any("Seoyeon" in one for one in stuck), stuck
+        assert "12" in page.locator("#programmes").inner_text()
+        assert fits(page)
+        page.goto(f"{running.url}/staff/programmes/{programme}/memoranda")
+        agree(page, f"/staff/memoranda/{of_one()}/end")
+        page.goto(f"{running.url}/staff/region")
+        left = page.locator("#stuck li").all_inner_texts()
+        assert any("Miru" in one for one in left) and not any("Seoyeon" in one for one in left), left
+    with reading(EVERYWHERE) as session:
+        agreed = {one.quota: one.ended_at is not None for one in session.scalars(select(Memorandum))}
+    assert agreed == {None: False, 1: True}
+
+
+def invite_partner(page: Page, url: str, programme: str) -> None:
+    page.goto(f"{url}/staff/programmes")
+    form = page.locator(f'form[action="/staff/programmes/{programme}/partners"]')
+    page.locator("details", has=form).locator("summary").first.click()
+    for name, value in (("name_ko", "Miru"), ("owner_name", "Miru"), ("owner_email", "miru@example.net")):
+        form.locator(f'[name="{name}"]').fill(value)
+    form.locator('button[type="submit"]').click()
+    page.locator("#partner-added").wait_for()
+    assert fits(page)
+
+
+def set_places(page: Page, url: str, programme: str) -> None:
+    page.goto(f"{url}/staff/programmes/{programme}/memoranda")
+    form = page.locator('form[action$="/aims"]')
+    form.locator('[name="places"]').fill("12")
+    form.locator('button[type="submit"]').click()
+    page.locator('[role="status"]').first.wait_for()
+
+
+def agree_on_one(page: Page, university: str) -> None:
+    """A further memorandum by which one person may be invited."""
+    form = page.locator('form[action$="/memoranda"]')
+    page.locator("details", has=form).locator("summary").first.click()
+    form.locator('[name="university_id"]').select_option(university)
+    form.locator('[name="quota"]').fill("1")
+    form.locator('button[type="submit"]').click()
+    page.locator('[role="status"]').first.wait_for()
+    assert fits(page)
+
+
+def of_one() -> str:
+    with reading(EVERYWHERE) as session:
+        return session.scalars(select(Memorandum.id).where(Memorandum.quota == 1)).one()
