@@ -250,6 +250,22 @@ def test_a_closed_opening_stops_the_campaign_with_a_sentence(home: Path) -> None
     assert stopped.state == "paused" and stopped.fault and "closed" in stopped.fault["en"]
 
 
+def test_a_roster_with_more_people_than_agreed_is_not_confirmed_and_its_opening_not_offered_once_none_are_left(
+    home: Path,
+) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id)
+    with transaction(EVERYWHERE) as session:
+        session.execute(update(Memorandum).values(quota=1))
+    with pytest.raises(Conflict, match="room for 1 more"):
+        made.confirmed(region.seoyeon, found.id)
+    assert made.campaign(found.id).state == "preview"
+    with transaction(EVERYWHERE) as session:
+        assert [one.id for one in campaigns.choices(session, region.seoyeon)] == [region.opening_id]
+        session.execute(update(Memorandum).values(quota=0))
+        assert campaigns.choices(session, region.seoyeon) == []
+
+
 def test_a_campaign_ends_where_the_agreed_number_is_reached_and_says_so(home: Path) -> None:
     region = made.region()
     found = made.read(region.seoyeon, region.opening_id)
