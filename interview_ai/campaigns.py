@@ -267,10 +267,10 @@ def _must_fit_agreement(room: int | None, count: int) -> None:
     """Said before anything leaves: whoever comes last in a roster should not learn it by getting nothing."""
     if room is not None and count > room:
         raise Conflict(
-            f"The agreement with the agency leaves room for {room:,} more people, and {count:,} are ready. Send a shorter "
-            "roster, or ask the agency for a larger number.",
-            f"진흥원과의 협약으로 더 초대할 수 있는 인원은 {room:,}명인데, 초대할 분이 {count:,}명입니다. 명단을 줄여 다시 "
-            "올리거나 진흥원에 인원을 늘려 달라고 요청해 주십시오.",
+            f"The agreement with the agency leaves room for {room:,} more people, and {count:,} are ready. "
+            "Send a shorter roster, or ask the agency for a larger number.",
+            f"진흥원과의 협약으로 더 초대할 수 있는 인원은 {room:,}명인데, 초대할 분이 {count:,}명입니다. "
+            "명단을 줄여 다시 올리거나 진흥원에 인원을 늘려 달라고 요청해 주십시오.",
             code="quota",
         )
 
