@@ -12,15 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
-from sqlalchemy import Connection, CursorResult, Engine, Update, create_engine, event, func, inspect, select
+from sqlalchemy import Connection, CursorResult, Engine, Update, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, object_mapper, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from interview_ai import standings
 from interview_ai.settings import settings
-from interview_ai.tables import Moment, Table, Tenanted
+from interview_ai.tables import Moment, Tenanted
 
 BUSY_TIMEOUT_MS = 10_000
 TURN = "-turn"  # the file beside the database whose lock is a writer's turn
@@ -181,15 +181,15 @@ def _date(session: Session, _: UOWTransaction, __: Any) -> None:
     """What is made in a transaction of another moment was made then."""
     at = moment_of(session)
     for row in session.new if at else ():
-        for name in _dated_by_default(type(row)):
+        for name in _dated_by_default(object_mapper(row)):
             if getattr(row, name) is None:
                 setattr(row, name, at)
 
 
 @cache
-def _dated_by_default(table: type[Table]) -> tuple[str, ...]:
+def _dated_by_default(table: Mapper[Any]) -> tuple[str, ...]:
     """The columns of a table that are filled with the moment where nobody says another: `created_at`, `begun_at`."""
-    columns = inspect(table).column_attrs
+    columns = table.column_attrs
     return tuple(one.key for one in columns if one.columns[0].default and isinstance(one.columns[0].type, Moment))
 
 

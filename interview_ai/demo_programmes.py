@@ -117,7 +117,7 @@ def _running(region: Region, size: Size) -> None:
     aims: dict[str, Any] = {
         "year": start.year,
         "places": 4 * len(employers),
-        "deadline": region.now + timedelta(days=45),
+        "deadline": clock(region.now + timedelta(days=45), 18),
     }
     add(start, partial(begin_programme, region, "running", **aims))
     _gather(region, start + timedelta(hours=1), "running", (*employers, *region.universities))
