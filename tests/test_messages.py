@@ -207,9 +207,10 @@ def test_a_logo_is_shown_over_https_only(
     jun = desk.jun()
     with transaction(EVERYWHERE) as session:
         employer = session.get_one(Organisation, jun.organisation_id)
-        employer.logo_key, employer.slug = "logos/jun.png", "jun"
+        employer.logo_key = f"logos/{employer.id}/one.png"
     desk.invite(jun, desk.opening(jun), "Minji")
     html = mail_to("Minji").html or ""
+    assert (f'src="{address}/logos/{jun.organisation_id}/one.png"' in html) is shown
     assert ("<img" in html) is shown
     assert faults(html) == []
 
