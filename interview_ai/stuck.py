@@ -114,10 +114,12 @@ def _undecided(session: Session, member: Member, at: datetime, for_a_person: dic
 def _for_a_person(session: Session, member: Member) -> dict[str, Stuck]:
     """By opening the answers without a score that nobody has rated yet; who chose people only is among them."""
     code = func.coalesce(Answer.reason_code, "")
+    # not by its index: before PostgreSQL has counted the rows, it reads all that wait anew for each interview
+    waits = func.coalesce(Answer.state, "") == "needs_person"
     counted = _of_openings(member, Opening.id, code, func.count(Answer.id), func.min(Answer.received_at))
     wanted = (
         counted.join(Answer, Answer.interview_id == Interview.id)
-        .where(Answer.state == "needs_person", StandingRow.raters == 0, Answer.received_at.is_not(None))
+        .where(waits, StandingRow.raters == 0, Answer.received_at.is_not(None))
         .group_by(code)
     )
     rows: dict[str, list[Any]] = {}
