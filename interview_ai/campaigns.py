@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, campaign_reading, campaign_rows, database, openings, overviews
+from interview_ai import audit, campaign_reading, campaign_rows, database, memoranda, openings, overviews
 from interview_ai.drafts import tidy
 from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
 from interview_ai.organisations import Member, address_of
@@ -83,6 +83,8 @@ def choices(session: Session, member: Member) -> list[Choice]:
     may_invite(member)
     if member.organisation_kind == "university":
         lines = [line for line in overviews.university(session, member) if line.takes_invitations]
+        agreed = memoranda.terms_of(session, member.organisation_id, [line.opening_id for line in lines])
+        lines = [line for line in lines if agreed[line.opening_id].may and agreed[line.opening_id].left != 0]
         return [Choice(line.opening_id, line.title, line.employer, line.deadline) for line in lines]
     open_now = (Opening.organisation_id == member.organisation_id, Opening.state == "open")
     wanted = select(Opening).where(*open_now, Opening.deadline > database.now(session))
@@ -244,7 +246,7 @@ def mend(session: Session, member: Member, campaign_id: str, *, upload_id: str, 
 def confirm(session: Session, member: Member, campaign_id: str, *, ready: int | None = None) -> Campaign:
     """From now on messages leave. `ready`: how many the person was told; another number asks them to look again."""
     found = own(session, member, campaign_id)
-    openings.open_to_invite(session, member, found.opening_id)
+    opening = openings.open_to_invite(session, member, found.opening_id)
     count = campaign_rows.counted(session, found.id).get("ready", 0)
     if found.state == "preview" and (not count or ready not in (None, count)):
         raise Conflict(
@@ -252,12 +254,25 @@ def confirm(session: Session, member: Member, campaign_id: str, *, ready: int | 
             "명단이 달라졌습니다. 수를 다시 확인하고 확정해 주십시오.",
             code="changed",
         )
+    _must_fit_agreement(openings.room(session, member, opening), count)
     at = database.now(session)
     by = {"confirmed_at": at, "confirmed_by": member.id, "staff_id": member.id}
     _move(session, found, ("preview",), state="sending", next_at=at, fault=None, **by)
     details = {"ready": count, "channel": found.channel, "consent": found.consent_basis}
     audit.append(session, member.actor, "campaign confirmed", f"campaign:{found.id}", details=details)
     return found
+
+
+def _must_fit_agreement(room: int | None, count: int) -> None:
+    """Said before anything leaves: whoever comes last in a roster should not learn it by getting nothing."""
+    if room is not None and count > room:
+        raise Conflict(
+            f"The agreement with the agency leaves room for {room:,} more people, and {count:,} are ready. "
+            "Send a shorter roster, or ask the agency for a larger number.",
+            f"진흥원과의 협약으로 더 초대할 수 있는 인원은 {room:,}명인데, 초대할 분이 {count:,}명입니다. "
+            "명단을 줄여 다시 올리거나 진흥원에 인원을 늘려 달라고 요청해 주십시오.",
+            code="quota",
+        )
 
 
 def pause(session: Session, member: Member, campaign_id: str) -> None:

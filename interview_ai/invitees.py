@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Literal
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from interview_ai import audit, openings, proofs
@@ -152,9 +152,26 @@ def of_opening(session: Session, member: Member, found: Opening, *, with_progres
     return _invited(session, member, Invitation.opening_id == found.id, shown=shown)
 
 
-def of_university(session: Session, member: Member) -> list[Invited]:
-    """Whom the member's university invited, in all openings; it rates nobody, so that progress tells it no number."""
-    return _invited(session, member, Invitation.inviting_organisation_id == member.organisation_id, shown=True)
+def of_university(session: Session, member: Member, *, who: str, start: int, most: int) -> list[Invited]:
+    """Whom the member's university invited, in all openings: `most` of those whose name or address holds the words.
+
+    It rates nobody, so that progress tells it no number.
+    """
+    return _invited(session, member, _of_university(member, who), shown=True, start=start, most=most)
+
+
+def count_of_university(session: Session, member: Member, who: str = "") -> int:
+    """How many those are, whatever part of them is asked for."""
+    joined = select(func.count(Invitation.id)).join(Candidate, Candidate.id == Invitation.candidate_id)
+    return session.scalars(joined.where(_of_university(member, who))).one()
+
+
+def _of_university(member: Member, who: str) -> ColumnElement[bool]:
+    holds = [
+        or_(Candidate.name.icontains(word, autoescape=True), Candidate.email.icontains(word, autoescape=True))
+        for word in who.split()
+    ]
+    return and_(Invitation.inviting_organisation_id == member.organisation_id, *holds)
 
 
 def look(session: Session, member: Member, opening_id: str) -> None:
@@ -164,13 +181,23 @@ def look(session: Session, member: Member, opening_id: str) -> None:
     audit.append(session, member.actor, "progress by name seen", f"opening:{opening_id}")
 
 
-def _invited(session: Session, member: Member, which: ColumnElement[bool], *, shown: bool) -> list[Invited]:
+def _invited(
+    session: Session,
+    member: Member,
+    which: ColumnElement[bool],
+    *,
+    shown: bool,
+    start: int = 0,
+    most: int | None = None,
+) -> list[Invited]:
     wanted = (
         select(Invitation, Candidate, Interview.state)
         .join(Candidate, Candidate.id == Invitation.candidate_id)
         .outerjoin(Interview, Interview.invitation_id == Invitation.id)
         .where(which)
         .order_by(Candidate.name, Invitation.id)
+        .offset(start)
+        .limit(most)
     )
     return [
         Invited(

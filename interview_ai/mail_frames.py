@@ -61,10 +61,12 @@ def of_organisation(
 
 
 def logo_of(organisation: Organisation) -> str | None:
-    """The address of an organisation's logo: only over https, since mail programs warn of anything else."""
+    """The address of an organisation's logo: only over https, since mail programs warn of anything else.
+
+    It is where the storage keeps it, too (`web/routes/public.py`).
+    """
     ours = settings().public_url.rstrip("/")
-    shown = organisation.logo_key and organisation.slug and ours.startswith("https://")
-    return f"{ours}/o/{organisation.slug}/logo" if shown else None
+    return f"{ours}/{organisation.logo_key}" if organisation.logo_key and ours.startswith("https://") else None
 
 
 def plain(body: str, frame: Frame) -> str:

@@ -74,13 +74,14 @@ def terms_of(session: Session, university_id: str, opening_ids: Iterable[str]) -
     }
 
 
-def must_have_room(session: Session, university_id: str, opening: Opening) -> None:
+def must_have_room(session: Session, university_id: str, opening: Opening, *, people: int = 1) -> None:
     """Holds what is agreed until the transaction ends, so that two who invite at once cannot exceed it together.
 
-    Raises Conflict (code quota) where nobody more may be invited.
+    Raises Conflict (code quota) where so many more may not be invited.
     """
     _covering(session, university_id, opening, lock=True)
-    if left(session, university_id, opening) == 0:
+    rest = left(session, university_id, opening)
+    if rest is not None and rest < people:
         raise Conflict(
             "The number of people agreed with the agency is reached, so nobody more can be invited. Ask the agency.",
             "진흥원과 정한 인원을 모두 초대하여 더 초대할 수 없습니다. 진흥원에 문의해 주십시오.",

@@ -38,6 +38,12 @@ def inviter(session: Session, applicant: Applicant) -> Inviter | None:
     return Inviter(Bilingual(university.name_ko, university.name_en), shared_at)
 
 
+def university_of(session: Session, invitation: Invitation) -> Bilingual | None:
+    """The name of the university that sent an invitation; None where the employer did."""
+    found = session.get_one(Organisation, invitation.inviting_organisation_id)
+    return Bilingual(found.name_ko, found.name_en) if found.kind == "university" else None
+
+
 def share(session: Session, applicant: Applicant, *, shared: bool) -> None:
     """Lets the university see the result, or takes that back with effect at once. Safe to run twice.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,6 +56,8 @@ class Cell:
     employer_id: str
     inviter_id: str
     way: Way
+    last_at: datetime
+    """When the last of them was invited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,14 @@ class Region:
     total: Way
 
 
-def region(session: Session, member: Member) -> Region:
-    """All of it. Needs a session for EVERYWHERE: openings and interviews are the employers'."""
-    cells = [_cell(*row) for row in session.execute(_counted(member))]
-    by_programme = _summed(cells, lambda cell: cell.programme_id)
+def cells(session: Session, member: Member) -> list[Cell]:
+    """The smallest counts, of which all others are sums. Needs EVERYWHERE: interviews are the employers'."""
+    return [_cell(*row) for row in session.execute(_counted(member))]
+
+
+def region(session: Session, member: Member, counted: Sequence[Cell]) -> Region:
+    """All of it, out of these counts."""
+    by_programme = _summed(counted, lambda cell: cell.programme_id)
     own = select(Programme).where(Programme.organisation_id == member.organisation_id)
     openings = {key: n for key, n in session.execute(_openings(member)) if key}
     programmes = tuple(
@@ -121,9 +127,9 @@ def region(session: Session, member: Member) -> Region:
         )
         for one in session.scalars(own.order_by(Programme.created_at.desc(), Programme.id))
     )
-    employers = _partners(session, member, "employer", _summed(cells, lambda cell: cell.employer_id))
-    universities = _partners(session, member, "university", _summed(cells, lambda cell: cell.inviter_id))
-    return Region(programmes, employers, universities, sum((cell.way for cell in cells), Way()))
+    employers = _partners(session, member, "employer", _summed(counted, lambda cell: cell.employer_id))
+    universities = _partners(session, member, "university", _summed(counted, lambda cell: cell.inviter_id))
+    return Region(programmes, employers, universities, sum((cell.way for cell in counted), Way()))
 
 
 def own(member: Member) -> ColumnElement[bool]:
@@ -148,7 +154,12 @@ def _counted(member: Member) -> Select[Any]:
         Invitation.inviting_organisation_id,
     )
     return (
-        select(*by, func.count(Invitation.id), *(func.sum(case((one, 1), else_=0)) for one in reached))
+        select(
+            *by,
+            func.max(Invitation.created_at),
+            func.count(Invitation.id),
+            *(func.sum(case((one, 1), else_=0)) for one in reached),
+        )
         .select_from(Opening)
         .join(Invitation, Invitation.opening_id == Opening.id)
         .outerjoin(Interview, Interview.invitation_id == Invitation.id)
@@ -158,13 +169,13 @@ def _counted(member: Member) -> Select[Any]:
     )
 
 
-def _cell(programme_id: str, opening_id: str, employer_id: str, inviter_id: str, *counts: int) -> Cell:
-    return Cell(programme_id, opening_id, employer_id, inviter_id, Way(*counts))
+def _cell(programme_id: str, opening_id: str, employer_id: str, inviter_id: str, last: datetime, *n: int) -> Cell:
+    return Cell(programme_id, opening_id, employer_id, inviter_id, Way(*n), last)
 
 
-def _summed(cells: Iterable[Cell], of: Callable[[Cell], str]) -> dict[str, Way]:
+def _summed(counted: Iterable[Cell], of: Callable[[Cell], str]) -> dict[str, Way]:
     found: dict[str, Way] = {}
-    for cell in cells:
+    for cell in counted:
         found[of(cell)] = found.get(of(cell), Way()) + cell.way
     return found
 

@@ -29,6 +29,7 @@ MOST_CELL = 500  # characters; longer ones are cut before anything looks at them
 MOST_EMPTY = 10_000  # empty rows one after the other; behind them nobody looks further
 MOST_LINE = 1_000_000  # characters of one row: a quote that is never closed would take in the rest of the file
 BLOCK = 1024 * 1024
+HEAD = 4096
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 SEPARATORS = ",;\t|"
@@ -119,33 +120,51 @@ def _text(value: object) -> str:
 def _encoding(file: BinaryIO) -> str:
     """UTF-8 with or without its mark, UTF-16, or CP949; the first that reads the whole file. Raises Invalid."""
     file.seek(0)
-    head = file.read(4096)
-    for encoding in _likely(head):
-        if _reads(file, encoding):
+    likely = _likely(file.read(HEAD))
+    reached = 0
+    for encoding in likely:
+        at = _unread_line(file, encoding)
+        if at is None:
             return encoding
-    raise unreadable()
+        reached = max(reached, at)
+    raise _no_text(reached) if reached > 1 else unreadable()
 
 
 def _likely(head: bytes) -> tuple[str, ...]:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ("utf-16",)
-    if b"\0" in head:  # a table in UTF-16 without its mark has separators with a zero byte on one side
+    if head.count(0) * 8 > len(head):  # a table in UTF-16 without its mark: separators have a zero byte on one side
         guess = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
         return () if CONTROLS.search(head.decode(guess, errors="ignore")) else (guess,)
     return ("utf-8-sig", LEGACY)
 
 
-def _reads(file: BinaryIO, encoding: str) -> bool:
+def _unread_line(file: BinaryIO, encoding: str) -> int | None:
+    """The first line that this encoding cannot read, from 1; None where it reads the whole file."""
     file.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        while block := file.read(BLOCK):
-            if "\0" in decoder.decode(block):
-                return False
-        decoder.decode(b"", final=True)
-    except UnicodeError:
-        return False
-    return True
+    lines, zeros, size = 1, 0, 0
+    while True:
+        block = file.read(BLOCK)
+        try:
+            text = decoder.decode(block, final=not block)
+        except UnicodeError as error:
+            return lines + (error.object[: error.start].count(b"\n") if isinstance(error, UnicodeDecodeError) else 0)
+        if not block:
+            return None
+        lines, zeros, size = lines + text.count("\n"), zeros + text.count("\0"), size + len(text)
+        if zeros * 100 > size + 1000:
+            return 1  # no text at all
+
+
+def _no_text(line: int) -> Invalid:
+    return Invalid(
+        f"Line {line:,} holds signs that are neither UTF-8 nor Korean (CP949). Mend it, or save the file as XLSX or as "
+        "CSV (UTF-8), and send it again.",
+        f"{line:,}번째 줄에 UTF-8도 한글(CP949)도 아닌 글자가 있습니다. 그 줄을 고치거나 "
+        "파일을 XLSX나 CSV(UTF-8)로 저장해 다시 올려 주십시오.",
+        code="file",
+    )
 
 
 @contextmanager

@@ -5,17 +5,17 @@ Counts and names of organisations only; no candidate is named here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from interview_ai import database
 from interview_ai.organisations import Member
-from interview_ai.region import own
+from interview_ai.region import Cell, own
 from interview_ai.rules.evidence import Bilingual
 from interview_ai.tables import (
     Answer,
@@ -55,8 +55,8 @@ class Stuck:
     reasons: tuple[tuple[str, int], ...] = ()
 
 
-def stuck(session: Session, member: Member) -> list[Stuck]:
-    """All of it, the oldest first. Needs a session for EVERYWHERE."""
+def stuck(session: Session, member: Member, counted: Sequence[Cell]) -> list[Stuck]:
+    """All of it, the oldest first; `counted` are the region's own counts. Needs a session for EVERYWHERE."""
     at = database.now(session)
     reasons = _for_a_person(session, member)
     found = [
@@ -64,12 +64,14 @@ def stuck(session: Session, member: Member) -> list[Stuck]:
         *reasons.values(),
         *_paused(session, member),
         *_returned(session, member),
-        *_full(session, member),
+        *_full(session, member, counted),
         *_unjoined(session, member),
     ]
     return sorted(found, key=lambda one: (one.since, one.kind, one.who.ko, one.what.ko))
 
 
+UNDECIDED = ("begun", "working", "ready")
+"""The stages of the ranked list before a decision; it is counted by them, so that they have an index."""
 OPENING = (Opening.title_ko, Opening.title_en, Organisation.name_ko, Organisation.name_en)
 
 
@@ -79,9 +81,9 @@ def _of_openings(member: Member, *columns: Any) -> Select[Any]:
         select(*OPENING, *columns)
         .select_from(Opening)
         .join(Organisation, Organisation.id == Opening.organisation_id)
-        .join(Interview, Interview.opening_id == Opening.id)
-        .join(StandingRow, StandingRow.interview_id == Interview.id)
-        .where(own(member), Interview.state == "finished", StandingRow.decision.is_(None))
+        .join(StandingRow, StandingRow.opening_id == Opening.id)
+        .join(Interview, Interview.id == StandingRow.interview_id)
+        .where(own(member), StandingRow.stage.in_(UNDECIDED), Interview.state == "finished")
         .group_by(Opening.id, Organisation.id)
     )
 
@@ -112,10 +114,12 @@ def _undecided(session: Session, member: Member, at: datetime, for_a_person: dic
 def _for_a_person(session: Session, member: Member) -> dict[str, Stuck]:
     """By opening the answers without a score that nobody has rated yet; who chose people only is among them."""
     code = func.coalesce(Answer.reason_code, "")
+    # not by its index: before PostgreSQL has counted the rows, it reads all that wait anew for each interview
+    waits = func.coalesce(Answer.state, "") == "needs_person"
     counted = _of_openings(member, Opening.id, code, func.count(Answer.id), func.min(Answer.received_at))
     wanted = (
         counted.join(Answer, Answer.interview_id == Interview.id)
-        .where(Answer.state == "needs_person", StandingRow.raters == 0, Answer.received_at.is_not(None))
+        .where(waits, StandingRow.raters == 0, Answer.received_at.is_not(None))
         .group_by(code)
     )
     rows: dict[str, list[Any]] = {}
@@ -161,33 +165,34 @@ def _returned(session: Session, member: Member) -> Iterator[Stuck]:
         yield Stuck("returned", Bilingual(ko, en), Bilingual(name, name), n, since=since, of=of)
 
 
-def _full(session: Session, member: Member) -> Iterator[Stuck]:
+def _full(session: Session, member: Member, counted: Sequence[Cell]) -> Iterator[Stuck]:
     """Memoranda whose university has invited as many as was agreed."""
-    invited_to = aliased(Opening)
-    mine, whole = (Opening.title_ko, Opening.title_en), (Programme.name_ko, Programme.name_en)
-    named = [func.coalesce(*pair) for pair in zip(mine, whole, strict=True)]
-    columns: list[Any] = [Organisation.name_ko, Organisation.name_en, *named]
-    columns += [Memorandum.quota, func.count(Invitation.id), func.max(Invitation.created_at)]
     wanted = (
-        select(*columns)
-        .select_from(Memorandum)
+        select(Memorandum, Organisation, Programme, Opening)
         .join(Programme, Programme.id == Memorandum.programme_id)
         .join(Organisation, Organisation.id == Memorandum.university_id)
         .outerjoin(Opening, Opening.id == Memorandum.opening_id)
-        .join(invited_to, invited_to.programme_id == Memorandum.programme_id)
-        .join(Invitation, Invitation.opening_id == invited_to.id)
         .where(
             Memorandum.organisation_id == member.organisation_id,
             Memorandum.ended_at.is_(None),
             Memorandum.quota.is_not(None),
-            Invitation.inviting_organisation_id == Memorandum.university_id,
-            or_(Memorandum.opening_id.is_(None), Memorandum.opening_id == invited_to.id),
         )
-        .group_by(Memorandum.id, Organisation.id, Programme.id, Opening.id)
-        .having(func.count(Invitation.id) >= Memorandum.quota)
     )
-    for by_ko, by_en, ko, en, quota, n, since in session.execute(wanted):
-        yield Stuck("full", Bilingual(by_ko, by_en), Bilingual(ko, en), n, since=since, of=quota or 0)
+    for agreed, university, programme, opening in session.execute(wanted):
+        theirs = [cell for cell in counted if _is_meant(agreed, cell)]
+        n, quota = sum(cell.way.invited for cell in theirs), agreed.quota or 0
+        if theirs and n >= quota:
+            what = Bilingual(opening.title_ko, opening.title_en) if opening else _name(programme)
+            yield Stuck("full", _name(university), what, n, since=max(cell.last_at for cell in theirs), of=quota)
+
+
+def _is_meant(agreed: Memorandum, cell: Cell) -> bool:
+    whose = (cell.inviter_id, cell.programme_id) == (agreed.university_id, agreed.programme_id)
+    return whose and agreed.opening_id in (None, cell.opening_id)
+
+
+def _name(named: Organisation | Programme) -> Bilingual:
+    return Bilingual(named.name_ko, named.name_en)
 
 
 def _unjoined(session: Session, member: Member) -> Iterator[Stuck]:

@@ -94,8 +94,8 @@ def staff_pages() -> dict[str, list[tuple[str, str]]]:
             ("candidate-korean", f"/staff/interviews/{korean}"),
             *common,
         ],
-        "agency": [("programmes", "/staff/programmes")],
-        "university": [("university", "/staff/university")],
+        "agency": [("region", "/staff/region"), ("programmes", "/staff/programmes")],
+        "university": [("university", "/staff/university"), ("progress", "/staff/progress")],
     }
 
 

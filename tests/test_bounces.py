@@ -16,7 +16,7 @@ from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.organisations import Member
 from interview_ai.tables import Mail
 from tests import desk
-from tests.campaigning import campaign, left, mail_to, returned
+from tests.mailed import campaign, left, mail_to, returned
 
 MINJI = "minji@example.org"
 

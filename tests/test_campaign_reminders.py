@@ -17,7 +17,7 @@ from interview_ai.reminders import further_link
 from interview_ai.rules import quiet_hours
 from interview_ai.tables import AuditEntry, Interview, Invitation, Mail, Opening
 from tests import desk
-from tests.campaigning import campaign, change, invitation_of, left, outbox
+from tests.mailed import campaign, change, invitation_of, left, outbox
 
 EVERYBODY = ["Unopened", "Waiting", "Midway", "Finished", "Withdrawn"]
 

@@ -107,7 +107,7 @@ def test_each_row_says_what_would_become_of_it(home: Path) -> None:
         assert not row.name.startswith(("=", "＝")) and "\n" not in row.name
 
 
-def test_nothing_is_sent_before_a_person_confirms_and_then_to_those_who_are_ready(home: Path) -> None:
+def test_nothing_is_sent_before_a_person_confirms_and_then_to_those_who_are_ready(anywhere: str) -> None:
     region = made.region()
     found = made.read(region.seoyeon, region.opening_id, made.ROSTER + "=x,bad@example.org,,,\n")
     assert dispatch.step() == 0
@@ -250,6 +250,22 @@ def test_a_closed_opening_stops_the_campaign_with_a_sentence(home: Path) -> None
     assert stopped.state == "paused" and stopped.fault and "closed" in stopped.fault["en"]
 
 
+def test_a_roster_with_more_people_than_agreed_is_not_confirmed_and_its_opening_not_offered_once_none_are_left(
+    home: Path,
+) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id)
+    with transaction(EVERYWHERE) as session:
+        session.execute(update(Memorandum).values(quota=1))
+    with pytest.raises(Conflict, match="room for 1 more"):
+        made.confirmed(region.seoyeon, found.id)
+    assert made.campaign(found.id).state == "preview"
+    with transaction(EVERYWHERE) as session:
+        assert [one.id for one in campaigns.choices(session, region.seoyeon)] == [region.opening_id]
+        session.execute(update(Memorandum).values(quota=0))
+        assert campaigns.choices(session, region.seoyeon) == []
+
+
 def test_a_campaign_ends_where_the_agreed_number_is_reached_and_says_so(home: Path) -> None:
     region = made.region()
     found = made.read(region.seoyeon, region.opening_id)
@@ -291,7 +307,7 @@ def test_two_columns_of_addresses_are_asked_for_and_their_names_shown(home: Path
     assert (found.state, [head["name"] for head in found.heads]) == ("matching", ["성명", "학교 이메일", "개인 이메일"])
 
 
-def test_mended_rows_take_the_place_of_the_faulty_ones(home: Path) -> None:
+def test_mended_rows_take_the_place_of_the_faulty_ones(anywhere: str) -> None:
     region = made.region()
     found = made.read(
         region.seoyeon, region.opening_id, "이름,이메일\n김민지,minji@\n박소라,sora@example.org\n이하늘,\n"
@@ -392,3 +408,12 @@ def test_the_record_names_nobody_of_a_roster(home: Path) -> None:
     with reading(EVERYWHERE) as session:
         assert session.scalars(select(Candidate)).all() == []
         assert len(session.scalars(select(CampaignRow)).all()) == 2
+
+
+def test_one_line_that_no_encoding_reads_is_named_and_one_zero_byte_is_a_fault_of_its_row(home: Path) -> None:
+    region = made.region()
+    broken = made.ROSTER.encode("cp949").replace("소라".encode("cp949"), b"\xff\xff")
+    found = made.read(region.seoyeon, region.opening_id, broken)
+    assert found.state == "refused" and found.fault and "Line 3 " in found.fault["en"]
+    zero = made.read(region.seoyeon, region.opening_id, made.ROSTER.replace("김민지", "김\0민지"))
+    assert made.outcomes(zero.id) == [(2, "faulty"), (3, "ready")]

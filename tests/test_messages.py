@@ -26,7 +26,7 @@ from interview_ai.organisations import Member
 from interview_ai.rules.mail_markup import faults
 from interview_ai.tables import AuditEntry, Candidate, Invitation, Mail, Organisation
 from tests import desk
-from tests.campaigning import campaign, left, mail_to, outbox
+from tests.mailed import campaign, left, mail_to, outbox
 from tests.test_outcomes import decide, send
 
 OWN = ("Come to {organisation}", "Hello {name}!\n\n{link}\n\nUntil {until}, <b>please</b> & thank you.")
@@ -207,9 +207,10 @@ def test_a_logo_is_shown_over_https_only(
     jun = desk.jun()
     with transaction(EVERYWHERE) as session:
         employer = session.get_one(Organisation, jun.organisation_id)
-        employer.logo_key, employer.slug = "logos/jun.png", "jun"
+        employer.logo_key = f"logos/{employer.id}/one.png"
     desk.invite(jun, desk.opening(jun), "Minji")
     html = mail_to("Minji").html or ""
+    assert (f'src="{address}/logos/{jun.organisation_id}/one.png"' in html) is shown
     assert ("<img" in html) is shown
     assert faults(html) == []
 

@@ -45,3 +45,31 @@ def test_an_installation_at_the_first_tables_keeps_what_it_holds(tmp_path: Path)
     with old.connect() as connection:
         assert connection.exec_driver_sql("SELECT name_en FROM organisations").scalars().all() == ["Firm"]
     old.dispose()
+
+
+def test_a_university_that_took_part_before_there_were_memoranda_may_go_on_inviting(tmp_path: Path) -> None:
+    old = database.make_engine(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    at = "'2026-11-01 09:00:00'"
+    with old.begin() as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0018")
+        for kind in ("agency", "university", "employer"):
+            connection.exec_driver_sql(
+                "INSERT INTO organisations (id, kind, name_ko, name_en, accent, created_at) "
+                f"VALUES ('{kind}', '{kind}', '이름', 'Name', '#256ef4', {at})"
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO programmes (id, organisation_id, name_ko, name_en, created_at) "
+            f"VALUES ('round', 'agency', '사업', 'Round', {at})"
+        )
+        for partner in ("university", "employer"):
+            connection.exec_driver_sql(
+                "INSERT INTO programme_partners (id, organisation_id, programme_id, partner_id) "
+                f"VALUES ('{partner}', 'agency', 'round', '{partner}')"
+            )
+    migrate(old)
+    with old.connect() as connection:
+        agreed = "SELECT organisation_id, programme_id, university_id, opening_id, quota, ended_at FROM memoranda"
+        assert connection.exec_driver_sql(agreed).all() == [("agency", "round", "university", None, None, None)]
+    old.dispose()

@@ -12,7 +12,7 @@ from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import NotFound
 from interview_ai.organisations import Member
 from interview_ai.progress import STAGES, Stages, Wanted
-from interview_ai.tables import AuditEntry, Decision, Mail
+from interview_ai.tables import AuditEntry, Decision, Mail, PublishedCount
 from tests import desk
 from tests.bench import region
 from tests.bench.region import Made
@@ -150,6 +150,15 @@ def test_who_was_invited_by_the_employer_has_nothing_to_share(home: Path) -> Non
         assert outcome_sharing.inviter(session, minji) is None
         with pytest.raises(NotFound):
             outcome_sharing.share(session, minji, shared=True)
+
+
+def test_figures_are_brought_up_to_date_for_every_university_and_doing_it_twice_changes_nothing(anywhere: str) -> None:
+    made = region.make(400, employers=2, universities=2)
+    assert outcome_figures.publish_all() > 0
+    assert outcome_figures.publish_all() == 0
+    with reading(EVERYWHERE) as session:
+        whose = {row.organisation_id for row in session.query(PublishedCount)}
+    assert whose == {row["university"] for row in made.rows}
 
 
 def test_a_student_who_is_named_anew_under_another_department_stays_where_the_first_roster_put_them(

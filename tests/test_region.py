@@ -25,12 +25,12 @@ DAY = timedelta(days=1)
 
 def seen(member: Member) -> Region:
     with reading(EVERYWHERE) as session:
-        return region.region(session, member)
+        return region.region(session, member, region.cells(session, member))
 
 
 def standing(member: Member) -> list[stuck.Stuck]:
     with reading(EVERYWHERE) as session:
-        return stuck.stuck(session, member)
+        return stuck.stuck(session, member, region.cells(session, member))
 
 
 def recount(rows: list[dict[str, Any]]) -> Way:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Form
 from pydantic import BaseModel
+from sqlalchemy.orm import Session
 
 from interview_ai import database, invitees, openings
 from interview_ai.errors import InterviewError
@@ -177,6 +178,15 @@ class Listed:
     def parts(self) -> int:
         """How many parts there are."""
         return max(1, -(-self.found // A_PART))
+
+
+def of_university(session: Session, member: Member, wanted: Wanted) -> Listed:
+    """A part of whom the member's university invited, read as a part: it may be all its students."""
+    found = invitees.count_of_university(session, member, wanted.who)
+    part = min(max(1, wanted.part), max(1, -(-found // A_PART)))
+    start = (part - 1) * A_PART
+    people = invitees.of_university(session, member, who=wanted.who, start=start, most=A_PART)
+    return Listed(Wanted(wanted.who, part), tuple(people), found, invitees.count_of_university(session, member))
 
 
 def listed(invited: Sequence[Invited], wanted: Wanted) -> Listed:

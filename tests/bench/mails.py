@@ -27,8 +27,8 @@ from interview_ai.database import EVERYWHERE, reading
 from interview_ai.migrate import migrate
 from interview_ai.tables import Mail
 from tests import desk
-from tests.campaigning import campaign
 from tests.conftest import forget
+from tests.mailed import campaign
 
 TEMPORARY, PERMANENT = 0.02, 0.01
 KILLS = (0.3, 0.6)  # of all mails

@@ -232,7 +232,13 @@ def _person(
         rows[Interview].append(
             {"id": interview, "candidate_id": candidate, "invitation_id": invitation, **whole, **ends}
         )
-        derived = {"interview_id": interview, "stage": kind or "ready", "answered": 1, "scored": 0, "quotes": 0}
+        derived = {
+            "interview_id": interview,
+            "stage": kind or ("ready" if far >= 4 else "begun"),
+            "answered": 1,
+            "scored": 0,
+            "quotes": 0,
+        }
         derived |= {"working": False, "raters": chance.choice([0, 1]), "decision": kind, "lot": 0, "shuffle": 0}
         rows[StandingRow].append({**whole, **derived, "state": state})
         if far == 4:
@@ -270,7 +276,8 @@ def decide(made: Made, kind: str, count: int) -> None:
         wanted = select(Interview).join(Invitation, of_mine).join(StandingRow, StandingRow.interview_id == Interview.id)
         waiting = wanted.where(Interview.state == "finished", StandingRow.decision.is_(None))
         for one in session.scalars(waiting.order_by(Interview.id).limit(count)).all():
-            session.get_one(StandingRow, one.id).decision = kind
+            row = session.get_one(StandingRow, one.id)
+            row.decision = row.stage = kind
 
 
 def name_again(made: Made, department: str, count: int = 60) -> None:
@@ -308,14 +315,16 @@ def timed(made: Made) -> dict[str, float]:
         with transaction(EVERYWHERE) as session:
             return outcome_figures.publish(session, seoyeon.organisation_id)
 
+    with reading(EVERYWHERE) as session:
+        counted = region.cells(session, doyun)
     asked: dict[str, Callable[[Session], object]] = {
         "progress: counts": lambda session: progress.overview(session, seoyeon, Wanted()),
         "progress: students": lambda session: named_progress.students(session, seoyeon, Wanted(words="민")),
         "progress: campaigns": lambda session: progress.campaigns(session, seoyeon),
         "progress: figures (background)": publishing,
-        "region: counts": lambda session: region.region(session, doyun),
+        "region: counts": lambda session: region.region(session, doyun, region.cells(session, doyun)),
         "region: days": lambda session: region.days(session, doyun),
-        "region: stuck": lambda session: stuck.stuck(session, doyun),
+        "region: stuck": lambda session: stuck.stuck(session, doyun, counted),
         "region: due": lambda session: health.calendar(session, doyun),
         "region: health": health.health,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from httpx import Response
@@ -177,6 +178,26 @@ def test_a_university_follows_its_students_and_takes_an_invitation_back(home: Pa
     overview = signed_in(doyun.email).get("/staff/programmes").text
     assert "Quality control" in overview
     assert "Minji" not in overview
+
+
+def test_a_university_reads_its_students_in_parts_and_finds_one_by_name_or_address(home: Path) -> None:
+    jun = desk.jun()
+    seoyeon = desk.organisation("university", "Seoyeon", "seoyeon@example.ac.kr")
+    programme = desk.programme(desk.organisation("agency", "Doyun", "doyun@example.go.kr"), seoyeon, jun)
+    opening_id = desk.opening(jun, programme_id=programme)
+    with transaction(EVERYWHERE) as session:
+        for n in range(53):
+            person = {"name": f"Student {n:02}", "email": f"s{n:02}@example.org", "language": "en"}
+            openings.invite(session, seoyeon, opening_id, **person)
+    browser = Browser("en")
+    browser.sign_in(seoyeon.email)
+    first, second = (browser.get(f"/staff/university?part={part}").text for part in (1, 2))
+    names = [re.findall(r"<strong>(Student \d\d)</strong>", page) for page in (first, second)]
+    assert [len(some) for some in names] == [50, 3] and not set(names[0]) & set(names[1])
+    for words in ("student 52", "S52@"):
+        page = browser.get(f"/staff/university?who={quote(words)}").text
+        assert re.findall(r"<strong>(Student \d\d)</strong>", page) == ["Student 52"]
+    assert "<strong>Student" not in browser.get("/staff/university?who=%25").text
 
 
 def test_an_agency_is_told_at_the_field_what_a_name_needs(home: Path) -> None:

@@ -12,7 +12,7 @@ from interview_ai.database import EVERYWHERE, reading
 from interview_ai.tables import Mail, MessageText
 from tests import desk
 from tests.browser import Browser
-from tests.campaigning import campaign, left, outbox
+from tests.mailed import campaign, left, outbox
 from web import words
 
 PLACE = "/staff/messages?kind=invitation&channel=mail"
@@ -103,7 +103,7 @@ def test_the_page_speaks_both_languages(home: Path, language: str) -> None:
     desk.organisation("university", "Seoyeon", "seoyeon@example.ac.kr")
     page = signed_in("seoyeon@example.ac.kr", language).get(PLACE)
     assert words.say(language, "messages.lead") in unescape(page.text)
-    assert ("{이름}" in page.text) == (language == "ko")
+    assert ("{이름}, {공고}" in page.text) == (language == "ko")
 
 
 def test_a_campaign_s_messages_are_counted_reminded_and_reported_by_its_own_people_only(home: Path) -> None:

@@ -115,6 +115,7 @@ def test_a_student_shows_their_result_to_the_university_and_takes_it_back(home: 
         token = openings.invite(session, seoyeon, opening_id, name="Minji", email="m@example.ac.kr", language="en")
     minji = Browser()
     form = minji.get(f"/i/{token}")
+    assert "Seoyeon invited you" in form.text
     minji.send(form, "", mode="ai", consent="yes")
     with reading(EVERYWHERE) as session:
         who = desk.applicants.applicant_of(session, session.query(desk.interviews.Interview.id).scalar())
@@ -140,7 +141,9 @@ def test_whom_the_employer_invited_is_asked_nothing_about_a_university(home: Pat
     jun = desk.jun()
     opening_id = desk.opening(jun)
     minji = Browser()
-    minji.send(minji.get(f"/i/{desk.invite(jun, opening_id, 'Minji')}"), "", mode="ai", consent="yes")
+    form = minji.get(f"/i/{desk.invite(jun, opening_id, 'Minji')}")
+    assert "invited you to this interview" not in form.text
+    minji.send(form, "", mode="ai", consent="yes")
     with reading(EVERYWHERE) as session:
         who = desk.applicants.applicant_of(session, session.query(desk.interviews.Interview.id).scalar())
     desk.answered(who)

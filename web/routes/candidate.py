@@ -52,6 +52,7 @@ def _welcome(
         second_opinion=bool(settings().rater_url),
         begun=interviews.interview_of(session, invitation),
         contact=interviews.contact(session, invitation.opening),
+        university=outcome_sharing.university_of(session, invitation),
         chosen=chosen,
         sentence=error.text(render.language_of(request)) if error else None,
         in_app=browsers.in_app(agent),

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from pydantic import BaseModel
 
-from interview_ai import database, first_steps, invitees, memoranda, openings, overviews, programmes
+from interview_ai import database, first_steps, memoranda, openings, overviews, programmes
 from interview_ai.errors import Forbidden, InterviewError
 from interview_ai.organisations import Member, OrganisationKind
 from interview_ai.programmes import NewPartner
 from interview_ai.settings import settings
 from web import deps, inviting, once, render
-from web.inviting import Outcome, Sent
+from web.inviting import Outcome, Sent, Wanted
 
 router = APIRouter()
 
@@ -135,33 +135,39 @@ def add_partner(
 
 @router.get("/staff/university")
 def university_page(
-    request: Request, member: deps.SignedIn, session: deps.EverywhereReading, shown: str = ""
+    request: Request,
+    *,
+    member: deps.SignedIn,
+    session: deps.EverywhereReading,
+    shown: str = "",
+    who: Annotated[str, Query(max_length=200)] = "",
+    part: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> Response:
-    """The openings to which the university invites, and whom it invited."""
-    return _university(request, member, session, found=once.kept(member, shown, Outcome))
+    """The openings to which the university invites, and a part of whom it invited."""
+    return _university(request, member, session, Wanted(who, part), shown=shown)
 
 
 def _university(
     request: Request,
     member: Member,
     session: deps.EverywhereReading,
+    wanted: Wanted,
     *,
-    found: Outcome | None = None,
-    status: int = 200,
+    shown: str,
 ) -> Response:
     _only(member, "university")
     lines = overviews.university(session, member)
+    rates_only = member.role == "reviewer"
     return render.page(
         request,
         "staff/university.html",
-        status=status,
-        address="/staff/university",
         member=member,
         lines=lines,
+        shown=shown,
         terms=memoranda.terms_of(session, member.organisation_id, [line.opening_id for line in lines]),
         first_steps=first_steps.steps(session, member),
-        invited=invitees.of_university(session, member) if member.role != "reviewer" else [],
-        **inviting.context(found, render.language_of(request)),
+        invited=None if rates_only else inviting.of_university(session, member, wanted),
+        **inviting.context(once.kept(member, shown, Outcome), render.language_of(request)),
     )
 
 

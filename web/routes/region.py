@@ -31,8 +31,9 @@ def region_page(
     if member.organisation_kind != "agency":
         raise Forbidden("This page belongs to another kind of organisation.", "다른 유형의 기관이 쓰는 화면입니다.")
     language = render.language_of(request)
-    found = region.region(session, member)
-    waiting = stuck.stuck(session, member)
+    counted = region.cells(session, member)
+    found = region.region(session, member, counted)
+    waiting = stuck.stuck(session, member, counted)
     order = sort if sort in SORTS else "invited"
     return render.page(
         request,

@@ -13,7 +13,10 @@ down_revision = "0020"
 branch_labels = None
 depends_on = None
 
-NAMES = sa.table("organisations", sa.column("id", sa.String), sa.column("kind", sa.String))
+NAMES = sa.table(
+    "organisations", sa.column("id", sa.String), sa.column("kind", sa.String), sa.column("begun_at", Moment())
+)
+STAFF = sa.table("staff", sa.column("organisation_id", sa.String), sa.column("state", sa.String))
 PARTNERS = sa.table(
     "programme_partners",
     *(sa.column(name, sa.String) for name in ("organisation_id", "programme_id", "partner_id")),
@@ -56,6 +59,9 @@ def upgrade() -> None:
     with op.batch_alter_table("organisations") as batch:
         batch.add_column(sa.Column("begun_at", Moment(), nullable=True))
     _agree_with_those_who_take_part()
+    # whoever works here already needs no list of first steps
+    at_work = sa.select(STAFF.c.organisation_id).where(STAFF.c.state == "active")
+    op.execute(NAMES.update().where(NAMES.c.id.in_(at_work)).values(begun_at=datetime.now(UTC)))
 
 
 def _agree_with_those_who_take_part() -> None:
