@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import func, select
@@ -15,8 +16,8 @@ from sqlalchemy import func, select
 from interview_ai import audit, demo_region, organisations, overviews, reminders, sending, stuck
 from interview_ai.cli import main
 from interview_ai.database import EVERYWHERE, reading, transaction
-from interview_ai.demo_agenda import NEVER_LEFT
-from interview_ai.demo_partners import LABEL_EN, LABEL_KO, Region
+from interview_ai.demo_agenda import NEVER_LEFT, Agenda
+from interview_ai.demo_partners import LABEL_EN, LABEL_KO, Region, found_agency
 from interview_ai.demo_programmes import Size, make
 from interview_ai.migrate import migrate
 from interview_ai.region import region as counted
@@ -49,7 +50,7 @@ from tests import desk, smtp
 from tests.conftest import forget
 
 SMALL = Size(universities=3, employers=6, roster=6, campaigns=2, direct=1, applicants=6, hired=2)
-TINY = Size(universities=2, employers=4, roster=3, campaigns=1, direct=0, applicants=2, hired=1)
+TINY = Size(universities=2, employers=4, roster=2, campaigns=1, direct=0, applicants=2, hired=1)
 EDGES = (ScoreRow, TranscriptRow, Segment, Work)
 
 
@@ -254,7 +255,9 @@ def test_it_is_not_made_where_people_work_already(home: Path, capsys: pytest.Cap
 
 
 def test_one_that_was_broken_off_is_not_taken_for_whole(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    make(datetime(datetime.now(UTC).year - 1, 3, 20, tzinfo=UTC), TINY)
+    now = datetime.now(UTC)
+    with transaction(EVERYWHERE) as session:
+        found_agency(Region(Agenda(now, Random(1)), Random(1), now, [], []), session)
     assert main(["demo", "--region"]) == 1
     assert "broken off" in capsys.readouterr().err
 
