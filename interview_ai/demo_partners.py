@@ -228,14 +228,19 @@ def agree(
     key: str,
     quota: int | None = None,
     until: datetime | None = None,
+    full: bool = False,
 ) -> None:
-    """Limits of what a university may do in a programme, written into the memorandum that it has."""
-    wanted = select(Memorandum.id).where(
+    """Limits of what a university may do in a programme, written into the memorandum that it has.
+
+    `full`: it may invite as many as it has invited.
+    """
+    wanted = select(Memorandum).where(
         Memorandum.university_id == partner.id, Memorandum.programme_id == region.programmes[key]
     )
     memorandum = session.scalars(wanted).first()
     if memorandum is not None:
-        memoranda.change(session, region.doyun, memorandum, quota=quota, until=until)
+        quota = memoranda.used(session, memorandum) if full else quota
+        memoranda.change(session, region.doyun, memorandum.id, quota=quota, until=until)
 
 
 def write_opening(

@@ -27,6 +27,7 @@ from interview_ai.demo_rosters import Plan, invite_directly, send_roster
 
 SEED = 2026
 RUNS_DAYS, NEW_DAYS = 80, 8  # since when the running and the new programme are there
+FULL_DAYS = 23  # since when one university has invited as many as is agreed: its last roster was through by then
 CLOSED = {1: 12, 3: 9, 5: 6, 8: 4, 10: 2}
 """Days since which openings of the running programme are closed, by the employer's place; some employers are slow."""
 FIGURES = (55, 35, 14, 1)  # days ago
@@ -164,13 +165,13 @@ def _campaigns(region: Region, size: Size, start: datetime, employers: list[Part
 
 
 def _limit(region: Region, size: Size) -> None:
-    """One university has invited as many as was agreed before its last roster was through; another's time is ending."""
-    region.agenda.add(region.now - timedelta(days=40), partial(_agree, region, size))
+    """What one university has invited is as many as is agreed from then on; another's time is ending."""
+    region.agenda.add(region.now - timedelta(days=FULL_DAYS), partial(_agree, region, size))
 
 
 def _agree(region: Region, size: Size, session: Session) -> None:
     full, ending = region.universities[-2:]
-    agree(region, full, session, key="running", quota=round(size.roster * (size.campaigns - 0.4)))
+    agree(region, full, session, key="running", full=True)
     until = clock(region.now + timedelta(days=6), 18)
     agree(region, ending, session, key="running", quota=2 * size.roster * size.campaigns, until=until)
 
