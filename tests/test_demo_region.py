@@ -20,6 +20,7 @@ from interview_ai.demo_agenda import NEVER_LEFT, Agenda
 from interview_ai.demo_partners import LABEL_EN, LABEL_KO, Region, found_agency
 from interview_ai.demo_programmes import Size, make
 from interview_ai.migrate import migrate
+from interview_ai.region import cells
 from interview_ai.region import region as counted
 from interview_ai.settings import settings
 from interview_ai.tables import (
@@ -84,7 +85,7 @@ def region(home: Path, template: tuple[Path, Region]) -> Region:
 
 def test_the_agencys_page_counts_what_happened(region: Region) -> None:
     with reading(EVERYWHERE) as session:
-        seen = counted(session, region.doyun)
+        seen = counted(session, region.doyun, cells(session, region.doyun))
         views = overviews.agency(session, region.doyun)
         invited = session.scalar(select(func.count(Invitation.id)))
         hired = session.scalar(select(func.count(StandingRow.interview_id)).where(StandingRow.decision == "hired"))
@@ -168,7 +169,7 @@ def test_rosters_were_really_read_with_their_faults_and_limits(region: Region) -
         faults = [row.faults for row in session.scalars(select(CampaignRow)) if row.faults]
         unlawful = [head for one in session.scalars(select(Campaign)) for head in one.heads if head["refused"]]
         quotas = session.scalars(select(Memorandum).where(Memorandum.quota.is_not(None))).all()
-        kinds = {one.kind for one in stuck.stuck(session, region.doyun)}
+        kinds = {one.kind for one in stuck.stuck(session, region.doyun, cells(session, region.doyun))}
     assert {"ready", "faulty", "twice"} <= outcomes
     assert {"sent", "paused", "preview"} == states
     assert all(fault["ko"] and fault["en"] for row in faults for fault in row or ())
