@@ -27,7 +27,7 @@ from interview_ai.demo_rosters import Plan, invite_directly, send_roster
 
 SEED = 2026
 RUNS_DAYS, NEW_DAYS = 80, 8  # since when the running and the new programme are there
-FULL_DAYS = 23  # since when one university has invited as many as is agreed: its last roster was through by then
+FULL_DAYS = 15  # since when one university has invited as many as is agreed: its last roster was through by then
 CLOSED = {1: 12, 3: 9, 5: 6, 8: 4, 10: 2}
 """Days since which openings of the running programme are closed, by the employer's place; some employers are slow."""
 FIGURES = (55, 35, 14, 1)  # days ago
