@@ -19,6 +19,7 @@ from interview_ai import (
     audit,
     branding,
     database,
+    first_steps,
     library,
     memoranda,
     openings,
@@ -173,6 +174,7 @@ def _join(region: Region, partner: Partner, token: str, session: Session) -> Non
     password = region.new_password(holder, partner.kind, partner.about["ko"] + LABEL_KO)
     partner.owner = acting.as_member(session, staff_links.accept_link(session, token, password))
     branding.save(session, partner.owner, _face(partner.about, *labelled(partner.about), kind=partner.kind))
+    first_steps.put_away(session, partner.owner)
     place = region.employers.index(partner) if partner.kind == "employer" else len(data()["reviewers"])
     if place < len(data()["reviewers"]):
         name, email = data()["reviewers"][place], f"reviewer@{partner.domain}"
