@@ -94,4 +94,5 @@ def test_an_installation_that_was_counted_otherwise_is_counted_anew(home: Path) 
     desk.candidate(jun, desk.opening(jun), "Sora", 3)
     assert moved_to("0016", opening_id) == {"stage:ready": 1}
     assert moved_to("0017", opening_id) == {"stage:answering": 1}
+    moved_to("head", opening_id)
     assert to_rate(jun, opening_id) == (0, 0, 0)

@@ -328,6 +328,7 @@ def test_the_university_that_invited_is_told_of_its_invitation_and_the_employer_
     campus = {"opening": opening_id, "campaign": None, "invitation": invitation.id}
     number = {"opening": opening_id, "interview": interview.id}
     assert payloads == {
+        (seoyeon.organisation_id, "invitation.opened"): campus,
         (seoyeon.organisation_id, "interview.begun"): campus,
         (seoyeon.organisation_id, "interview.finished"): campus,
         (jun.organisation_id, "interview.begun"): number,

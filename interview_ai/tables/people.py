@@ -23,7 +23,7 @@ class Organisation(Table):
     name_ko: Mapped[str]
     name_en: Mapped[str]
     accent: Mapped[str] = mapped_column(String(7), default="#256ef4")
-    slug: Mapped[str | None] = mapped_column(String(40), unique=True)
+    slug: Mapped[str | None] = mapped_column(String(40), unique=True, index=True)
     logo_key: Mapped[str | None]
     about_ko: Mapped[str | None]
     about_en: Mapped[str | None]

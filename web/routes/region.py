@@ -8,7 +8,7 @@ from typing import Annotated
 from babel.dates import format_skeleton
 from fastapi import APIRouter, Query, Request, Response
 
-from interview_ai import health, region, stuck
+from interview_ai import first_steps, health, region, stuck
 from interview_ai.errors import Forbidden
 from interview_ai.region import PartnerLine
 from interview_ai.rules.reasons import SENTENCES
@@ -39,6 +39,7 @@ def region_page(
         request,
         "staff/region.html",
         member=member,
+        first_steps=first_steps.steps(session, member),
         found=found,
         employers=_sorted(found.employers, order, language),
         universities=_sorted(found.universities, order, language),

@@ -270,45 +270,40 @@ def _make_campaign_rows() -> None:
 
 
 def _widen_invitations() -> None:
-    with op.batch_alter_table('invitations') as batch:
-        batch.add_column(sa.Column('campaign_id', sa.String(32), nullable=True))
-        batch.add_column(sa.Column('opened_at', Moment(), nullable=True))
-        batch.add_column(sa.Column('proof', sa.String(16), nullable=False, server_default='none'))
-        batch.add_column(sa.Column('proof_hash', sa.String(64), nullable=True))
-        batch.add_column(sa.Column('proof_until', Moment(), nullable=True))
-        batch.add_column(sa.Column('proof_failures', sa.Integer(), nullable=False, server_default='0'))
-        batch.add_column(sa.Column('outcome_shared_at', Moment(), nullable=True))
-        batch.create_index(batch.f('ix_invitations_campaign_id'), ['campaign_id'], unique=False)
+    op.add_column("invitations", sa.Column('campaign_id', sa.String(32), nullable=True))
+    op.add_column("invitations", sa.Column('opened_at', Moment(), nullable=True))
+    op.add_column("invitations", sa.Column('proof', sa.String(16), nullable=False, server_default='none'))
+    op.add_column("invitations", sa.Column('proof_hash', sa.String(64), nullable=True))
+    op.add_column("invitations", sa.Column('proof_failures', sa.Integer(), nullable=False, server_default='0'))
+    op.add_column("invitations", sa.Column('outcome_shared_at', Moment(), nullable=True))
+    op.create_index(op.f('ix_invitations_campaign_id'), "invitations", ['campaign_id'])
 
 
 def _widen_organisations() -> None:
-    with op.batch_alter_table('organisations') as batch:
-        batch.add_column(sa.Column('slug', sa.String(40), nullable=True))
-        batch.add_column(sa.Column('logo_key', sa.Text(), nullable=True))
-        batch.add_column(sa.Column('about_ko', sa.Text(), nullable=True))
-        batch.add_column(sa.Column('about_en', sa.Text(), nullable=True))
-        batch.add_column(sa.Column('website', sa.Text(), nullable=True))
-        batch.add_column(sa.Column('careers_url', sa.Text(), nullable=True))
-        batch.create_unique_constraint(batch.f('uq_organisations_slug'), ['slug'])
+    op.add_column("organisations", sa.Column('slug', sa.String(40), nullable=True))
+    op.add_column("organisations", sa.Column('logo_key', sa.Text(), nullable=True))
+    op.add_column("organisations", sa.Column('about_ko', sa.Text(), nullable=True))
+    op.add_column("organisations", sa.Column('about_en', sa.Text(), nullable=True))
+    op.add_column("organisations", sa.Column('website', sa.Text(), nullable=True))
+    op.add_column("organisations", sa.Column('careers_url', sa.Text(), nullable=True))
+    op.create_index(op.f('ix_organisations_slug'), "organisations", ['slug'], unique=True)
 
 
 def _widen_outbox() -> None:
-    with op.batch_alter_table('outbox') as batch:
-        batch.add_column(sa.Column('html', sa.Text(), nullable=True))
-        batch.add_column(sa.Column('reply_to', sa.Text(), nullable=True))
-        batch.add_column(sa.Column('unsubscribe', sa.Text(), nullable=True))
-        batch.add_column(sa.Column('campaign_id', sa.String(32), nullable=True))
-        batch.add_column(sa.Column('channel', sa.String(8), nullable=False, server_default='mail'))
-        batch.add_column(sa.Column('phone', sa.String(24), nullable=True))
-        batch.add_column(sa.Column('returned_at', Moment(), nullable=True))
-        batch.create_index(batch.f('ix_outbox_campaign_id'), ['campaign_id'], unique=False)
+    op.add_column("outbox", sa.Column('html', sa.Text(), nullable=True))
+    op.add_column("outbox", sa.Column('reply_to', sa.Text(), nullable=True))
+    op.add_column("outbox", sa.Column('unsubscribe', sa.Text(), nullable=True))
+    op.add_column("outbox", sa.Column('campaign_id', sa.String(32), nullable=True))
+    op.add_column("outbox", sa.Column('channel', sa.String(8), nullable=False, server_default='mail'))
+    op.add_column("outbox", sa.Column('phone', sa.String(24), nullable=True))
+    op.add_column("outbox", sa.Column('returned_at', Moment(), nullable=True))
+    op.create_index(op.f('ix_outbox_campaign_id'), "outbox", ['campaign_id'])
 
 
 def _widen_programmes() -> None:
-    with op.batch_alter_table('programmes') as batch:
-        batch.add_column(sa.Column('places', sa.Integer(), nullable=True))
-        batch.add_column(sa.Column('deadline', Moment(), nullable=True))
-        batch.add_column(sa.Column('closed_at', Moment(), nullable=True))
+    op.add_column("programmes", sa.Column('places', sa.Integer(), nullable=True))
+    op.add_column("programmes", sa.Column('deadline', Moment(), nullable=True))
+    op.add_column("programmes", sa.Column('closed_at', Moment(), nullable=True))
 
 
 ADDED = {
@@ -316,7 +311,7 @@ ADDED = {
     "outbox": ("html", "reply_to", "unsubscribe", "campaign_id", "channel", "phone", "returned_at"),
     "organisations": ("slug", "logo_key", "about_ko", "about_en", "website", "careers_url"),
     "invitations": (
-        *("campaign_id", "opened_at", "proof", "proof_hash", "proof_until", "proof_failures", "outcome_shared_at"),
+        *("campaign_id", "opened_at", "proof", "proof_hash", "proof_failures", "outcome_shared_at"),
     ),
 }
 
@@ -326,9 +321,7 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_index(op.f("ix_invitations_campaign_id"), "invitations")
     op.drop_index(op.f("ix_outbox_campaign_id"), "outbox")
-    with op.batch_alter_table("organisations") as batch:
-        batch.drop_constraint(op.f("uq_organisations_slug"), type_="unique")
+    op.drop_index(op.f("ix_organisations_slug"), "organisations")
     for table, columns in ADDED.items():
-        with op.batch_alter_table(table) as batch:
-            for column in columns:
-                batch.drop_column(column)
+        for column in columns:
+            op.drop_column(table, column)

@@ -10,12 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table('campaigns') as batch:
-        batch.add_column(sa.Column('attempts', sa.Integer(), nullable=False, server_default='0'))
-        batch.add_column(sa.Column('row_base', sa.Integer(), nullable=False, server_default='0'))
+    op.add_column("campaigns", sa.Column('attempts', sa.Integer(), nullable=False, server_default='0'))
+    op.add_column("campaigns", sa.Column('row_base', sa.Integer(), nullable=False, server_default='0'))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('campaigns') as batch:
-        batch.drop_column('row_base')
-        batch.drop_column('attempts')
+    op.drop_column("campaigns", 'row_base')
+    op.drop_column("campaigns", 'attempts')

@@ -10,18 +10,16 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("outbox") as batch:
-        batch.add_column(sa.Column("short", sa.Text(), nullable=True))
-        batch.add_column(sa.Column("unsure", sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch.create_index("ix_outbox_due", ["state", "next_at"])
-        batch.create_index("ix_outbox_campaign_due", ["campaign_id", "state", "next_at"])
-        batch.create_index("ix_outbox_campaign_sent", ["campaign_id", "sent_at"])
+    op.add_column("outbox", sa.Column("short", sa.Text(), nullable=True))
+    op.add_column("outbox", sa.Column("unsure", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index("ix_outbox_due", "outbox", ["state", "next_at"])
+    op.create_index("ix_outbox_campaign_due", "outbox", ["campaign_id", "state", "next_at"])
+    op.create_index("ix_outbox_campaign_sent", "outbox", ["campaign_id", "sent_at"])
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("outbox") as batch:
-        batch.drop_index("ix_outbox_campaign_sent")
-        batch.drop_index("ix_outbox_campaign_due")
-        batch.drop_index("ix_outbox_due")
-        batch.drop_column("unsure")
-        batch.drop_column("short")
+    op.drop_index("ix_outbox_campaign_sent", "outbox")
+    op.drop_index("ix_outbox_campaign_due", "outbox")
+    op.drop_index("ix_outbox_due", "outbox")
+    op.drop_column("outbox", "unsure")
+    op.drop_column("outbox", "short")

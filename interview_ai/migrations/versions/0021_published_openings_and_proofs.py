@@ -51,13 +51,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_proof_codes_invitation_id"), "proof_codes", ["invitation_id"])
     op.create_index(op.f("ix_proof_codes_organisation_id"), "proof_codes", ["organisation_id"])
-    with op.batch_alter_table("invitations") as batch:
-        batch.drop_column("proof_until")
-    with op.batch_alter_table("openings") as batch:
-        batch.add_column(sa.Column("published_at", Moment(), nullable=True))
-        batch.create_index(batch.f("ix_openings_published_at"), ["published_at"])
-    with op.batch_alter_table("organisations") as batch:
-        batch.add_column(sa.Column("begun_at", Moment(), nullable=True))
+    op.add_column("openings", sa.Column("published_at", Moment(), nullable=True))
+    op.create_index(op.f("ix_openings_published_at"), "openings", ["published_at"])
+    op.add_column("organisations", sa.Column("begun_at", Moment(), nullable=True))
     _agree_with_those_who_take_part()
     # whoever works here already needs no list of first steps
     at_work = sa.select(STAFF.c.organisation_id).where(STAFF.c.state == "active")
@@ -85,11 +81,7 @@ def _agree_with_those_who_take_part() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("organisations") as batch:
-        batch.drop_column("begun_at")
+    op.drop_column("organisations", "begun_at")
     op.drop_index(op.f("ix_openings_published_at"), "openings")
-    with op.batch_alter_table("openings") as batch:
-        batch.drop_column("published_at")
-    with op.batch_alter_table("invitations") as batch:
-        batch.add_column(sa.Column("proof_until", Moment(), nullable=True))
+    op.drop_column("openings", "published_at")
     op.drop_table("proof_codes")

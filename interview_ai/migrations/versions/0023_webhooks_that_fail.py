@@ -12,5 +12,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("webhooks") as batch:
-        batch.add_column(sa.Column("failing_since", Moment(), nullable=True))
+    op.add_column("webhooks", sa.Column("failing_since", Moment(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("webhooks", "failing_since")
