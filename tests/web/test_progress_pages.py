@@ -9,11 +9,12 @@ import pytest
 
 from interview_ai import openings, outcome_figures, reviews
 from interview_ai.database import EVERYWHERE, reading, transaction
-from interview_ai.tables import Decision
-from tests import desk
+from interview_ai.tables import Campaign, Decision
+from tests import campaigning, desk
 from tests.bench import region
 from tests.browser import Browser
 from tests.test_outcomes import send
+from web import words
 
 WHY = "The best answer by far."
 
@@ -61,6 +62,22 @@ def test_the_pages_over_a_whole_region(home: Path, language: str) -> None:
     assert 'aria-sort="descending"' in agency
     assert "example.invalid" not in agency
     assert 'id="stuck"' in agency
+
+
+@pytest.mark.parametrize(
+    "state", ["reading", "matching", "refused", "preview", "sending", "paused", "sent", "cancelled"]
+)
+def test_a_campaign_in_any_state_has_its_word_there(home: Path, state: str) -> None:
+    here = campaigning.region()
+    found = campaigning.read(here.seoyeon, here.opening_id)
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Campaign, found.id).state = state
+    for language in ("ko", "en"):
+        browser = Browser(language)
+        browser.sign_in(here.seoyeon.email)
+        page = browser.get("/staff/progress")
+        assert page.status_code == 200
+        assert words.say(language, f"campaign.states.{state}") in page.text
 
 
 def test_a_reviewer_of_a_university_reads_counts_and_no_names(home: Path) -> None:
