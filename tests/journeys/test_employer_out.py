@@ -39,8 +39,9 @@ def rated_list(walk: Walk) -> str:
 @office.OTHER_TURN
 def test_the_list_leaves_as_csv_and_for_excel_with_what_the_page_shows(walk: Walk) -> None:
     rated_list(walk)
+    both = walk.t("export.everybody", n=2, count="2")
     with walk.page.expect_download() as coming:
-        walk.link("export.csv").click()
+        walk.link("export.csv", whose=both).click()
     with coming.value.path().open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     name, decision, reason = (walk.t(f"export.columns.{column}") for column in ("name", "decision", "reason"))
@@ -49,7 +50,7 @@ def test_the_list_leaves_as_csv_and_for_excel_with_what_the_page_shows(walk: Wal
     assert rows[1][reason] == walk.t("shortlist.reasons.no_speech")
     assert coming.value.suggested_filename.endswith(".csv")
     with walk.page.expect_download() as coming:
-        walk.link("export.xlsx").click()
+        walk.link("export.xlsx", whose=both).click()
     book = openpyxl.load_workbook(io.BytesIO(coming.value.path().read_bytes()))
     head, *lines = book[walk.t("export.sheet")].iter_rows(values_only=True)
     assert [dict(zip(head, line, strict=True))[name] for line in lines] == ["김민지", "Sora"]

@@ -88,7 +88,8 @@ def test_an_outsider_opens_a_link_without_sign_in_sees_what_was_chosen_and_nothi
         walk.go(f"/staff/interviews/{minji.interview_id}/shares")
         line = walk.page.get_by_role("listitem").filter(has_text=ARA)
         expect(line).to_contain_text(walk.t("share.states.open"))
-        line.get_by_role("button").click()
+        line.locator("summary").click()
+        line.get_by_role("button", name=walk.t("share.revoke_confirm"), exact=True).click()
         walk.said("share.said.revoked")
         expect(line).to_contain_text(walk.t("share.states.revoked"))
         for path in (link, urlsplit(ara.page.url).path):
