@@ -159,6 +159,13 @@ def counts(session: Session, campaign_id: str) -> dict[str, int]:
     }
 
 
+def waiting(session: Session, organisation_id: str) -> set[str]:
+    """The organisation's campaigns of which a message has not left yet."""
+    mine = (Mail.organisation_id == organisation_id, Mail.campaign_id.is_not(None))
+    ids = session.scalars(select(Mail.campaign_id).where(*mine, Mail.state.in_(("pending", "sending"))).distinct())
+    return {campaign_id for campaign_id in ids if campaign_id}
+
+
 def returned_of(session: Session, campaign_id: str) -> list[Unreached]:
     """Whom a campaign's messages did not reach, and who complained, by row: what was refused, came back, was dropped.
 

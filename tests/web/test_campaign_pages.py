@@ -104,7 +104,7 @@ def test_a_form_that_lacks_something_comes_back_with_all_that_was_typed(home: Pa
         reply_to="nobody",
     )
     assert refused.status_code == 422
-    assert "Choose what the students agreed to" in refused.text and "Check the mail address" in refused.text
+    assert "Choose what the people in the roster agreed to" in refused.text and "Check the mail address" in refused.text
     assert "Minji,minji@example.org" in refused.text and 'value="가을"' in refused.text
     pasted = send(browser, region.opening_id, b"", pasted="name,email\nMinji,minji@example.org")
     campaigning.read(campaign_of(pasted))
