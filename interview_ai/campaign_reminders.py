@@ -58,7 +58,7 @@ def counts(session: Session, member: Member, campaign_id: str) -> dict[str, int]
 def held_back(session: Session, member: Member, campaign_id: str) -> dict[str, dict[str, int]]:
     """By the kind of reminder, how many of those whom it is for cannot be reminded now, and why.
 
-    `unsent`: their invitation has not left; `lately`: written to within a day; `other`: reminded often enough, not
+    `unsent`: their invitation has not left; `lately`: written to within a day; `rest`: reminded often enough, not
     reached, unwilling or out of time.
     """
     campaign = _own(session, member, campaign_id)
@@ -80,7 +80,7 @@ def _why_not(session: Session, campaign: Campaign, kind: str) -> dict[str, int]:
     )
     everybody, unsent, told = session.execute(wanted).one()
     due = len(_willing(session, campaign, _found(session, campaign, kind)))
-    found = {"unsent": unsent, "lately": told, "other": everybody - unsent - told - due}
+    found = {"unsent": unsent, "lately": told, "rest": everybody - unsent - told - due}
     return {why: n for why, n in found.items() if n > 0}
 
 
