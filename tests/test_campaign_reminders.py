@@ -190,7 +190,7 @@ def test_who_cannot_be_reminded_is_counted_with_the_reason(seoyeon: Member) -> N
 def test_who_can_be_reminded_is_not_among_those_held_back(seoyeon: Member) -> None:
     which, _ = invited(seoyeon)
     with reading(EVERYWHERE) as session:
-        assert campaign_reminders.held_back(session, seoyeon, which) == dict.fromkeys(campaign_reminders.KINDS, {})
+        assert campaign_reminders.held_back(session, seoyeon, which) == {kind: {} for kind in campaign_reminders.KINDS}
     with transaction(EVERYWHERE) as session:
         session.execute(update(Mail).values(returned_at=datetime.now(UTC)))
     with reading(EVERYWHERE) as session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -172,7 +173,9 @@ def test_without_a_mail_server_a_campaign_says_that_nothing_has_left(
     region = made.region()
     found = made.read(region.seoyeon, region.opening_id)
     made.confirmed(region.seoyeon, found.id)
-    dispatch.step()
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Campaign, found.id).next_at = datetime.now(UTC) - timedelta(minutes=5)
+    assert dispatch.step() == 2
     browser = signed_in(region.seoyeon.email, language)
     page = browser.get(f"/staff/campaigns/{found.id}").text
     assert waits in page and state in page and "interview-ai mails" in page and gone not in page
