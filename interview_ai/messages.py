@@ -161,9 +161,9 @@ def counts(session: Session, campaign_id: str) -> dict[str, int]:
 
 def waiting(session: Session, organisation_id: str) -> set[str]:
     """The organisation's campaigns of which a message has not left yet."""
-    mine = (Mail.organisation_id == organisation_id, Mail.campaign_id.is_not(None))
-    ids = session.scalars(select(Mail.campaign_id).where(*mine, Mail.state.in_(("pending", "sending"))).distinct())
-    return {campaign_id for campaign_id in ids if campaign_id}
+    wanted = select(Campaign.id).join(Mail, Mail.campaign_id == Campaign.id)
+    mine = wanted.where(Campaign.organisation_id == organisation_id, Mail.state.in_(("pending", "sending")))
+    return set(session.scalars(mine.distinct()))
 
 
 def returned_of(session: Session, campaign_id: str) -> list[Unreached]:
