@@ -55,6 +55,35 @@ def counts(session: Session, member: Member, campaign_id: str) -> dict[str, int]
     return {kind: len(_willing(session, campaign, _found(session, campaign, kind))) for kind in KINDS}
 
 
+def held_back(session: Session, member: Member, campaign_id: str) -> dict[str, dict[str, int]]:
+    """By the kind of reminder, how many of those whom it is for cannot be reminded now, and why.
+
+    `unsent`: their invitation has not left; `lately`: written to within a day; `rest`: reminded often enough, not
+    reached, unwilling or out of time.
+    """
+    campaign = _own(session, member, campaign_id)
+    return {kind: _why_not(session, campaign, kind) for kind in KINDS}
+
+
+def _why_not(session: Session, campaign: Campaign, kind: str) -> dict[str, int]:
+    lately = database.now(session) - reminders.BETWEEN
+    wanted = (
+        select(
+            func.count(),
+            func.count().filter(Mail.sent_at.is_(None)),
+            func.count().filter(Mail.sent_at.is_not(None), or_(Mail.sent_at > lately, Invitation.reminded_at > lately)),
+        )
+        .select_from(Invitation)
+        .outerjoin(Mail, Mail.cause == literal("invitation:") + Invitation.token_hash)
+        .outerjoin(Interview, Interview.invitation_id == Invitation.id)
+        .where(Invitation.campaign_id == campaign.id, Invitation.revoked_at.is_(None), _is(kind))
+    )
+    everybody, unsent, told = session.execute(wanted).one()
+    due = len(_willing(session, campaign, _found(session, campaign, kind)))
+    found = {"unsent": unsent, "lately": told, "rest": everybody - unsent - told - due}
+    return {why: n for why, n in found.items() if n > 0}
+
+
 def remind(session: Session, member: Member, campaign_id: str, kind: str) -> int:
     """Reminds the next A_ROUND who can be reminded of this; returns how many: 0 when everybody has been.
 

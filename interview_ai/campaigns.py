@@ -104,8 +104,8 @@ def faults(new: NewCampaign) -> Iterator[Invalid]:
         )
     if new.consent_basis not in CONSENTS:
         yield Invalid(
-            "Choose what the students agreed to. Without it nobody may be written to.",
-            "학생들이 무엇에 동의했는지 골라 주십시오. 동의 없이는 아무에게도 보낼 수 없습니다.",
+            "Choose what the people in the roster agreed to. Without it nobody may be written to.",
+            "명단에 있는 분들이 무엇에 동의했는지 골라 주십시오. 동의 없이는 아무에게도 보낼 수 없습니다.",
             code="consent_basis",
         )
     if new.consent_basis == "written" and not tidy(new.consent_note):

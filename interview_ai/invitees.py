@@ -84,11 +84,13 @@ def faults(person: Person) -> list[Invalid]:
 
 
 def read(text: str) -> Person:
-    """A pasted line: `name, address`, with a tab as a spreadsheet has it, or `name <address>`; either order."""
+    """A pasted line: `name, address`, with a tab or a blank between them, or `name <address>`; either order."""
     addressed = ADDRESSED.fullmatch(text.strip().rstrip(","))
     if addressed:
         return Person(tidy(addressed["name"]).strip('"'), addressed["email"].strip())
     parts = [part.strip() for part in re.split(r"[\t,;]", text) if part.strip()]
+    if len(parts) == 1 and sum("@" in word for word in text.split()) == 1:
+        parts = parts[0].split()
     email = next((part for part in parts if "@" in part), "")
     return Person(" ".join(part for part in parts if part != email), email)
 

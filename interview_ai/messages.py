@@ -159,6 +159,13 @@ def counts(session: Session, campaign_id: str) -> dict[str, int]:
     }
 
 
+def waiting(session: Session, organisation_id: str) -> set[str]:
+    """The organisation's campaigns of which a message has not left yet."""
+    wanted = select(Campaign.id).join(Mail, Mail.campaign_id == Campaign.id)
+    mine = wanted.where(Campaign.organisation_id == organisation_id, Mail.state.in_(("pending", "sending")))
+    return set(session.scalars(mine.distinct()))
+
+
 def returned_of(session: Session, campaign_id: str) -> list[Unreached]:
     """Whom a campaign's messages did not reach, and who complained, by row: what was refused, came back, was dropped.
 

@@ -52,6 +52,8 @@ def checked(row: Row, matching: roster.Matching, asks: Asks) -> Checked:
     faults = tuple(_faults(values, asks)) + _residents(cells, matching)
     mends = values.get(roster.ROW, "")
     if faults:
+        if not asks.phone:
+            values.pop("phone", None)  # kept for text messages alone, of faulty rows too
         return _faulty(number, values, faults, mends=int(mends) if _is_number(mends) else None)
     optional: dict[str, Any] = {field: " ".join(values.get(field, "").split()) or None for field in OPTIONAL}
     email = address_of(values["email"])

@@ -171,3 +171,27 @@ def test_who_opted_out_does_not_keep_a_round_from_the_others(seoyeon: Member, mo
             link = campaign_reminders.opt_outs.token(seoyeon.organisation_id, invitation.candidate.email)
             campaign_reminders.opt_outs.end(session, campaign_reminders.opt_outs.read(link))
     assert which and campaign_reminders.step() == 4
+
+
+def test_who_cannot_be_reminded_is_counted_with_the_reason(seoyeon: Member) -> None:
+    which, _ = invited(seoyeon, days_ago=0.5)
+    with reading(EVERYWHERE) as session:
+        assert campaign_reminders.held_back(session, seoyeon, which) == {
+            "not_opened": {"lately": 1},
+            "not_begun": {"lately": 1},
+            "not_finished": {"lately": 1},
+        }
+    with transaction(EVERYWHERE) as session:
+        session.execute(update(Mail).values(sent_at=None, state="pending"))
+    with reading(EVERYWHERE) as session:
+        assert campaign_reminders.held_back(session, seoyeon, which)["not_opened"] == {"unsent": 1}
+
+
+def test_who_can_be_reminded_is_not_among_those_held_back(seoyeon: Member) -> None:
+    which, _ = invited(seoyeon)
+    with reading(EVERYWHERE) as session:
+        assert campaign_reminders.held_back(session, seoyeon, which) == {kind: {} for kind in campaign_reminders.KINDS}
+    with transaction(EVERYWHERE) as session:
+        session.execute(update(Mail).values(returned_at=datetime.now(UTC)))
+    with reading(EVERYWHERE) as session:
+        assert campaign_reminders.held_back(session, seoyeon, which)["not_opened"] == {"rest": 1}

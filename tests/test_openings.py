@@ -162,6 +162,8 @@ def test_all_that_is_wrong_with_an_opening_is_said_at_once(home: Path) -> None:
         "Minji Kim\tminji@example.org",
         "Minji Kim <minji@example.org>",
         "minji@example.org; Minji Kim",
+        "Minji Kim minji@example.org",
+        "minji@example.org Minji Kim,",
     ],
 )
 def test_a_pasted_line_is_read_as_people_write_it(line: str) -> None:

@@ -15,7 +15,8 @@ HEADS = {
     "student_number": "학번 학생번호 student(?:number|no|id|num|idnumber) matriculation(?:number)?",
     "department": "(?:소속)?(?:학과|학부|전공|계열|소속|학과전공|학부학과|학과학부|주전공)명? "
     "department dept major faculty school",
-    "cohort": f"학년 기수 {_YEARS} cohort class grade (?:entry|admission|graduation)year year batch",
+    "cohort": f"학년 기수 학년기수 {_YEARS} cohort yearorcohort class grade "
+    "(?:entry|admission|graduation)year year batch",
     "phone": "휴대전화(?:번호)? 휴대폰(?:번호)? 핸드폰(?:번호)? 연락처 전화(?:번호)? "
     "(?:mobile|cell|phone|mobilephone|cellphone)(?:number|no)? hp tel telephone contact(?:number)?",
     "language": "(?:메일|안내|사용)?언어 language lang",

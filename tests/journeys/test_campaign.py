@@ -16,6 +16,7 @@ from tests.journeys.test_axe import complaints
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 READ_MS = 60_000
+CLICK_MS = 5_000
 ROSTER = (
     "성명,이메일,학과,고향\n"
     + "".join(f"김학생{n},s{n}@example.org,기계공학과,대구\n" for n in range(700))
@@ -66,6 +67,12 @@ def test_seoyeon_drops_a_roster_confirms_it_and_watches_it_go(home: Path, browse
         expect(page.locator("#funnel tbody tr").nth(1).locator(".number")).not_to_have_text("0", timeout=READ_MS)
         found.append(complaints(page, "run"))
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(f"{house.url}/staff/campaigns")
+            page.locator("main .page-head a").click(trial=True, timeout=CLICK_MS)
+            page.locator("header nav a[href='/staff/university']").click(timeout=CLICK_MS)
+            page.wait_for_url("**/staff/university")
     assert [one for some in found for one in some] == []
 
 

@@ -22,6 +22,8 @@ HEADS = {
     "소속학과": "department",
     "Major": "department",
     "학년": "cohort",
+    "학년·기수": "cohort",
+    "Year or cohort": "cohort",
     "기수": "cohort",
     "입학년도": "cohort",
     "휴대전화": "phone",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -104,7 +105,7 @@ def test_a_form_that_lacks_something_comes_back_with_all_that_was_typed(home: Pa
         reply_to="nobody",
     )
     assert refused.status_code == 422
-    assert "Choose what the students agreed to" in refused.text and "Check the mail address" in refused.text
+    assert "Choose what the people in the roster agreed to" in refused.text and "Check the mail address" in refused.text
     assert "Minji,minji@example.org" in refused.text and 'value="가을"' in refused.text
     pasted = send(browser, region.opening_id, b"", pasted="name,email\nMinji,minji@example.org")
     campaigning.read(campaign_of(pasted))
@@ -157,3 +158,57 @@ def test_a_paused_campaign_whose_opening_closed_says_why(home: Path) -> None:
         kept = session.get_one(Campaign, found.id)
         kept.state, kept.fault = "paused", {"ko": "마감되었습니다.", "en": "It is closed."}
     assert "마감되었습니다." in signed_in(region.seoyeon.email, "ko").get(f"/staff/campaigns/{found.id}").text
+
+
+@pytest.mark.parametrize(
+    ("language", "waits", "state", "gone"),
+    [
+        ("ko", "메시지 2건이 보낼 편지함에서 기다립니다", "보낼 편지함에 있음", "모두 보냈습니다"),
+        ("en", "2 messages wait in the outbox", "in the outbox", "All was sent"),
+    ],
+)
+def test_without_a_mail_server_a_campaign_says_that_nothing_has_left(
+    home: Path, language: str, waits: str, state: str, gone: str
+) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id)
+    made.confirmed(region.seoyeon, found.id)
+    for count in (2, 0):
+        with transaction(EVERYWHERE) as session:
+            session.get_one(Campaign, found.id).next_at = datetime.now(UTC) - timedelta(minutes=5)
+        assert dispatch.step() == count
+    assert made.campaign(found.id).state == "sent"
+    browser = signed_in(region.seoyeon.email, language)
+    page = browser.get(f"/staff/campaigns/{found.id}").text
+    assert waits in page and state in page and "interview-ai mails" in page and gone not in page
+    assert waits in browser.get(f"/staff/campaigns/{found.id}/messages").text
+    listed = browser.get("/staff/campaigns").text
+    people = "초대 대상" if language == "ko" else "To be invited"
+    assert state in listed and f'data-label="{people}">2</td>' in listed
+
+
+@pytest.mark.parametrize(
+    ("language", "employers", "universities"), [("ko", "지원자", "취업지원센터"), ("en", "applicants", "career centre")]
+)
+def test_an_employer_reads_of_applicants_and_a_university_of_students(
+    home: Path, language: str, employers: str, universities: str
+) -> None:
+    region = made.region()
+    of_jun = signed_in(region.jun.email, language).get("/staff/campaigns/new").text
+    of_seoyeon = signed_in(region.seoyeon.email, language).get("/staff/campaigns/new").text
+    assert employers in of_jun and universities not in of_jun
+    assert universities in of_seoyeon and 'value="career_services"' in of_jun
+
+
+def test_the_preview_says_that_numbers_are_kept_for_text_messages_alone(home: Path) -> None:
+    region = made.region()
+    roster = "이름,이메일,기수,휴대전화\n김민지,minji,12기,모름\n"
+    browser = signed_in(region.seoyeon.email, "ko")
+    by_mail = made.read(region.seoyeon, region.opening_id, roster)
+    page = browser.get(f"/staff/campaigns/{by_mail.id}").text
+    assert "번호를 저장합니다" in page and "학년·기수" in page and "나머지만" not in page
+    assert [row.phone for row in made.rows(by_mail.id)] == [None]
+    by_text = made.read(region.seoyeon, region.opening_id, roster, channel="sms")
+    page = browser.get(f"/staff/campaigns/{by_text.id}").text
+    assert "번호를 저장합니다" not in page
+    assert [fault["column"] for fault in made.rows(by_text.id)[0].faults or []] == ["email", "phone"]

@@ -62,6 +62,13 @@ def test_a_preview_keeps_nothing_and_shows_what_was_typed(jun: Browser) -> None:
     assert kept() == []
 
 
+def test_a_preview_of_words_to_mend_says_that_there_is_none_yet(jun: Browser) -> None:
+    page = jun.send(jun.get(PLACE), FORM, **{"body-en": "short", "do": "preview"})
+    assert page.status_code == 422
+    assert "There is no preview until" in page.text and "were not kept" not in page.text
+    assert "were not kept" in jun.send(jun.get(PLACE), FORM, **{"body-en": "short"}).text
+
+
 def test_a_text_message_s_bytes_are_shown_and_too_many_refused(jun: Browser) -> None:
     place = "/staff/messages?kind=invitation&channel=sms"
     assert "a long message (LMS)" in jun.get(place).text
@@ -103,7 +110,7 @@ def test_the_page_speaks_both_languages(home: Path, language: str) -> None:
     desk.organisation("university", "Seoyeon", "seoyeon@example.ac.kr")
     page = signed_in("seoyeon@example.ac.kr", language).get(PLACE)
     assert words.say(language, "messages.lead") in unescape(page.text)
-    assert ("{이름}, {공고}" in page.text) == (language == "ko")
+    assert "{이름}, {공고}" in page.text and "{name}, {title}" in page.text
 
 
 def test_a_campaign_s_messages_are_counted_reminded_and_reported_by_its_own_people_only(home: Path) -> None:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from interview_ai import campaign_reminders, database, messages
 from interview_ai.database import EVERYWHERE
+from interview_ai.settings import settings
 from interview_ai.tables import Campaign
 from web import deps, render
 
@@ -25,6 +26,8 @@ def page(request: Request, campaign_id: str, member: deps.SignedIn, session: dep
         campaign=session.get_one(Campaign, campaign_id),
         counts=messages.counts(session, campaign_id),
         due=due,
+        held_back=campaign_reminders.held_back(session, member, campaign_id),
+        mails_leave=bool(settings().smtp_url),
         unreached=unreached[:MOST_SHOWN],
         left_out=max(0, len(unreached) - MOST_SHOWN),
     )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 from sqlalchemy.orm import Session
 
-from interview_ai import campaign_rows, campaign_views, campaigns, database
+from interview_ai import campaign_rows, campaign_views, campaigns, database, messages
 from interview_ai.campaign_views import MOST_FAULTY, SAMPLE, Wanted
 from interview_ai.errors import Conflict, InterviewError, Invalid
 from interview_ai.organisations import Member
@@ -29,7 +29,8 @@ RUNNING = ("sending", "paused", "sent", "cancelled")
 def campaigns_page(request: Request, member: deps.SignedIn, session: deps.EverywhereReading) -> Response:
     """The campaigns of the organisation."""
     found = campaign_views.lines(session, member)
-    return render.page(request, "staff/campaigns.html", member=member, lines=found)
+    waiting = set() if settings().smtp_url else messages.waiting(session, member.organisation_id)
+    return render.page(request, "staff/campaigns.html", member=member, lines=found, waiting=waiting)
 
 
 @router.get("/staff/campaigns/new")
@@ -140,6 +141,7 @@ def _running(session: Session, found: Campaign, wanted: Wanted) -> dict[str, Any
         "counts": counts | {"sent": funnel.invited, "ready": left},
         "funnel": funnel,
         "left": left,
+        "waits": 0 if settings().smtp_url else messages.counts(session, found.id)["pending"],
         "expected": campaigns.expected(session, found, left),
         "columns": campaign_views.columns_of(found),
         "listed": campaign_views.listed(session, found, wanted),

@@ -67,7 +67,7 @@ def _texts(
         opening=opening,
         kinds=decisions.KINDS,
         kind=kind,
-        placeholders=", ".join(f"{{{name}}}" for name in PLACEHOLDERS if name.isascii() != (spoken == "ko")),
+        placeholders={one: _placeholders(one) for one in letter_texts.LANGUAGES},
         languages=letter_texts.LANGUAGES,
         texts={language: texts.texts[kind, language] for language in letter_texts.LANGUAGES},
         whole={language: _whole(texts, kind, language) for language in letter_texts.LANGUAGES},
@@ -75,6 +75,11 @@ def _texts(
         contact=contact if contact is not None else opening.contact or "",
         contact_wrong=error.text(spoken) if error else None,
     )
+
+
+def _placeholders(language: str) -> str:
+    """What may be put in, in the words of the letter's own language."""
+    return ", ".join(f"{{{name}}}" for name in PLACEHOLDERS if name.isascii() != (language == "ko"))
 
 
 def _whole(texts: letter_texts.Texts, kind: str, language: str) -> list[str]:

@@ -54,6 +54,8 @@ def _texts(
     kind: str,
     channel: str,
     typed: Mapping[str, Typed] | None = None,
+    *,
+    looks: bool = False,
 ) -> Response:
     message_texts.must_write(member)
     which = {language: Which(kind, language, channel) for language in LANGUAGES}
@@ -62,7 +64,6 @@ def _texts(
     kept = {language: message_texts.of(session, member.organisation_id, one) for language, one in which.items()}
     shown = {language: typed[language].words if typed else kept[language] for language in LANGUAGES}
     wrong = {language: typed[language].wrong if typed else {} for language in LANGUAGES}
-    spoken = render.language_of(request)
     return render.page(
         request,
         "staff/messages.html",
@@ -77,12 +78,18 @@ def _texts(
         kept=kept,
         shown=shown,
         wrong=wrong,
+        looks=looks,
         looked_at=bool(typed) and not any(wrong.values()),
         previews={one: _preview(session, member, which[one], shown[one], wrong[one]) for one in LANGUAGES},
-        placeholders=", ".join(f"{{{name}}}" for name in PLACEHOLDERS if name.isascii() != (spoken == "ko")),
+        placeholders={one: _placeholders(one) for one in LANGUAGES},
         mails_leave=bool(settings().smtp_url),
         gateway=bool(settings().sms_url),
     )
+
+
+def _placeholders(language: str) -> str:
+    """What may be put in, in the words of the text's own language."""
+    return ", ".join(f"{{{name}}}" for name in PLACEHOLDERS if name.isascii() != (language == "ko"))
 
 
 def _preview(session: Session, member: Member, which: Which, words: Words, wrong: dict[str, str]) -> Preview | None:
@@ -103,7 +110,7 @@ def write(request: Request, *, kind: str, channel: str, member: deps.SignedIn, f
     except Invalid:
         pass  # each fault is shown at its own field
     with database.reading(member.organisation_id) as session:
-        return _texts(request, session, member, kind, channel, typed)
+        return _texts(request, session, member, kind, channel, typed, looks=not keeps)
 
 
 def _typed(request: Request, form: FormData, channel: str, language: str) -> Typed:
