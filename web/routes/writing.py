@@ -121,13 +121,12 @@ def _shown_faults(draft: Draft, stays: list[str]) -> list[Invalid]:
 def preview(request: Request, *, opening_id: str, member: deps.SignedIn, session: deps.StaffReading) -> Response:
     """What a candidate reads, without anything that can be begun."""
     found = queries.opening(session, opening_id)
-    seconds = sum(question.think_s + question.answer_s for question in found.questions)
     return render.page(
         request,
         "staff/preview.html",
         member=member,
         opening=found,
-        minutes=2 + round(seconds / 60),  # as they read it
+        minutes=interviews.minutes(found.questions),
         notice=interviews.notice_version(),
         second_opinion=bool(settings().rater_url),
         contact=interviews.contact(session, found),
