@@ -23,6 +23,7 @@ from interview_ai import (
 )
 from interview_ai.amendments import Amendment, Rules
 from interview_ai.errors import Conflict, Forbidden, InterviewError, Invalid
+from interview_ai.examples import StillExample
 from interview_ai.library import competencies
 from interview_ai.library.templates import templates
 from interview_ai.organisations import Member
@@ -89,6 +90,7 @@ def _page(
 ) -> Response:
     language = render.language_of(request)
     context |= {"member": member, "typed": typed, "wrong": opening_form.sentences(faults, language)}
+    context["asks_example"] = typed[opening_form.KEEPS_EXAMPLE] or any(isinstance(one, StillExample) for one in faults)
     context |= {"advice": opening_form.advice(typed["questions"], language), "pressed": typed.get("pressed", "")}
     context |= {"picks": question_form.found(typed["area"], typed["words"], typed["add"]), "areas": competencies()}
     context |= {"reviewers": reviewing.reviewers(session), "levels": rubrics.LEVELS, "weights": rubrics.WEIGHTS}
