@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from interview_ai import audit, database, proofs, receipts, tokens, webhook_events
 from interview_ai.applicants import Applicant
 from interview_ai.errors import Conflict, Invalid, NotFound
+from interview_ai.rules import message_words
 from interview_ai.rules.lifecycle import OPEN, RECEIVED, counts_as_take, move
 from interview_ai.settings import settings
 from interview_ai.tables import (
@@ -157,6 +159,11 @@ def contact(session: Session, opening: Opening) -> str | None:
     """The address that a candidate may write to: the employer's longest-standing owner."""
     owners = select(Staff.email).where(Staff.organisation_id == opening.organisation_id, Staff.role == "owner")
     return session.scalars(owners.where(Staff.state == "active").order_by(Staff.created_at, Staff.id).limit(1)).first()
+
+
+def minutes(questions: Sequence[Question]) -> int:
+    """About how long an interview takes: one take of each question, thinking included, and the check before it."""
+    return message_words.minutes(sum(question.think_s + question.answer_s for question in questions))
 
 
 def interview_of(session: Session, invitation: Invitation) -> Interview | None:

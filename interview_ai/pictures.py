@@ -9,35 +9,43 @@ from statistics import median
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from interview_ai import calibrations, listed, queries
+from interview_ai import calibrations, listed, queries, ranking
 from interview_ai.calibrations import Line
 from interview_ai.organisations import Member
 from interview_ai.queries import ListRow
+from interview_ai.sight import Sight
 from interview_ai.tables import Decision, Interview, Invitation, Opening
 
 DAY_S = 24 * 3600
 STAGES = ("invited", "begun", "finished", "rated", "decided", "hired")
-WITHOUT = ("unscored", "hidden", "waiting", "withdrawn")
+WITHOUT = ("hidden", "unscored", "people", "working", "waiting", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
 class Bands:
     """How many candidates stand in each band, and those who stand in none, by why.
 
-    `hidden`: this reviewer has to rate them first (EU-5); `unscored`: nobody could or may say points; `waiting`: no
-    answer yet, or one that is being read; `withdrawn`: they take no place.
+    `hidden`: this reviewer has to rate them first (EU-5); `unscored`: nobody could or may say points; `people`: they
+    chose people only; `working`: being read; `waiting`: no answer yet; `withdrawn`: they take no place.
     """
 
     letters: dict[str, int]
-    unscored: int
-    hidden: int
-    waiting: int
-    withdrawn: int
+    hidden: int = 0
+    unscored: int = 0
+    people: int = 0
+    working: int = 0
+    waiting: int = 0
+    withdrawn: int = 0
+
+    @property
+    def without(self) -> dict[str, int]:
+        """Those in no band, by why."""
+        return {why: getattr(self, why) for why in WITHOUT}
 
     @property
     def most(self) -> int:
         """The longest bar's count."""
-        return max([*self.letters.values(), self.unscored, self.hidden, self.waiting, self.withdrawn, 1])
+        return max([*self.letters.values(), *self.without.values(), 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +60,17 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """All of the page. `funnel`: how many got how far, by stage, in order."""
+    """All of the page. `funnel`: how many got how far, by stage, in order.
+
+    `undecided`: finished, and nobody has decided; `choices`: what the list's filters count for this reader.
+    """
 
     opening: Opening
     funnel: dict[str, int]
     bands: Bands
     days: Days | None
     undecided: int
+    choices: dict[str, int]
     agreement: tuple[Line, ...]
 
 
@@ -80,6 +92,7 @@ def pictures(session: Session, member: Member, opening_id: str) -> Pictures:
         bands=Bands(dict(sorted(letters.items())), **{why: counted[why] for why in WITHOUT}),
         days=_days(session, opening_id),
         undecided=counted["undecided"],
+        choices=ranking.choices(Sight(session, member, opening)),
         agreement=tuple(line for line in calibrations.of_opening(session, opening) if line.newest),
     )
 
@@ -102,7 +115,9 @@ def _why_in_none(row: ListRow) -> str:
         return "withdrawn"
     if row.hidden:
         return "hidden"
-    return "waiting" if row.what.reason_code in ("nothing_yet", "working") else "unscored"
+    return {"people_only": "people", "working": "working", "nothing_yet": "waiting"}.get(
+        row.what.reason_code or "", "unscored"
+    )
 
 
 def _days(session: Session, opening_id: str) -> Days | None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
-from interview_ai import drafts, library, rubrics
+from interview_ai import drafts, examples, library, rubrics
 from interview_ai.drafts import NewOpening
 from interview_ai.errors import Invalid
 from interview_ai.library.templates import Template
@@ -20,7 +20,8 @@ from web import forms, question_form, rubric_form
 
 FIRST_DEADLINE = timedelta(days=14)
 WORDS = ("title_ko", "title_en", "language", "deadline", "programme_id", "vocabulary", "area", "words")
-TICKS = ("demonstration", "blind", "tell")
+TICKS = ("demonstration", "blind", "tell", "keeps_example")
+KEEPS_EXAMPLE = "keeps_example"  # ticked by whoever was told what is still the example's
 STAYS = ("find", "put", "look")  # the buttons that keep nothing
 ENTER = "enter"  # of the first button, which only a key presses
 DEADLINE_HOUR = 9  # UTC: 18:00 in Korea
@@ -53,6 +54,7 @@ def blank() -> dict[str, Any]:
         "blind": True,
         "demonstration": False,
         "tell": True,
+        KEEPS_EXAMPLE: False,
         "criteria": rubric_form.shown([rubrics.shipped(library.DEFAULT)]),
         "questions": question_form.blank_rows(),
         "add": [],
@@ -154,6 +156,11 @@ def read(sent: FormData, *, before: datetime | None = None) -> Draft:
         faults += [*wrong, *too_many]
         faults += [fault for place, question in filled for fault in drafts.question_faults(question, place)]
         faults += [] if filled or too_many else drafts.questions_faults(())
+    if before is None and KEEPS_EXAMPLE not in sent:
+        faults += examples.left_in_title(title_ko, title_en, ("title_ko", "title_en"))
+        for place, question in filled:
+            fields = (f"question-{place}", f"question-en-{place}")
+            faults += examples.left_in_question(question.text_ko, question.text_en, fields)
     new = NewOpening(
         title_ko=title_ko,
         title_en=title_en,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -133,7 +134,8 @@ def failure(request: Request, error: InterviewError) -> Response:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?{urlencode({'next': here})}", status_code=303)
     who = security.audience(request.url.path)
-    context = {"sentence": error.text(language), "failure_code": error.code, "audience": who}
+    context: dict[str, Any] = {"sentence": error.text(language), "failure_code": error.code, "audience": who}
+    context["is_missing"] = error.status == HTTPStatus.NOT_FOUND
     return page(request, "error.html", status=error.status, address=_came_from(request), **context)
 
 

@@ -36,6 +36,10 @@ UNLAWFUL = (_compiled(unlawful_ko.PATTERNS), _compiled(unlawful_en.PATTERNS))
 OTHERS = re.compile(unlawful_ko.OTHERS)
 MACHINES = re.compile(unlawful_ko.MACHINES, re.I)
 WORD_END = re.compile(r"\w*")
+LISTED = re.compile(
+    r"(?:,\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+)(?:your\s+)?(?P<one>[^,.?!;:]+?)(?=,|\s+(?:and|or)\b|[.?!;:]|$)", re.I
+)
+YOUR = re.compile(r"\byour\b", re.I)
 OTHER_UNIONS = re.compile(unlawful_en.OTHER_UNIONS, re.I)
 
 
@@ -56,6 +60,8 @@ def unlawful(text: str) -> tuple[Finding, ...]:
     places: dict[str, tuple[int, int]] = {}
     for match, ground in _matches(plain):
         places.setdefault(ground, _words(match))
+        for place, another in _listed(match):
+            places.setdefault(another, place)
     found = sorted((start, end, ground) for ground, (start, end) in places.items())
     return tuple(
         Finding("unlawful", "block", start, end, GROUNDS[ground].said_of(text[start:end]), ground)
@@ -73,6 +79,19 @@ def _matches(text: str) -> Iterator[tuple[re.Match[str], str]]:
         for ground, pattern in patterns.items():
             yield from ((match, ground) for match in pattern.finditer(text) if _is_meant(match, ground))
     yield from unlawful_ko_nouns.subjects(text)
+
+
+def _listed(match: re.Match[str]) -> Iterator[tuple[tuple[int, int], str]]:
+    """What else a list asks for that begins with a match, as in "your age, religion and marital status"."""
+    if not YOUR.search(match.group()):
+        return
+    at = WORD_END.match(match.string, match.end())
+    while at and (at := LISTED.match(match.string, at.end())):
+        start, end = at.span("one")
+        said = f"your {match.string[start:end]}"
+        for ground, pattern in UNLAWFUL[1].items():
+            if pattern.match(said):
+                yield (start, end), ground
 
 
 def _words(match: re.Match[str]) -> tuple[int, int]:

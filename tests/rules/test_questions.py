@@ -132,3 +132,19 @@ def test_advice_is_in_the_readers_language_and_its_examples_in_the_questions() -
     assert korean.message.en.startswith("It asks for no event")
     assert "Tell us about a time when" in english.message.ko
     assert english.message.ko.startswith("실제로 있었던")
+
+
+@pytest.mark.parametrize(
+    ("text", "grounds"),
+    [
+        ("What are your age, religion and marital status?", {"age", "religion", "marriage"}),
+        ("Tell us about your age, weight and your hometown.", {"age", "appearance", "region"}),
+        ("본인의 나이와 가족 관계, 종교를 소개해 주세요.", {"age", "family", "religion"}),
+        ("Tell us your age, your team and the product you sold.", {"age"}),
+    ],
+)
+def test_every_different_ground_of_one_question_is_named_with_its_own_words(text: str, grounds: set[str]) -> None:
+    found = unlawful(text)
+    assert {finding.ground for finding in found} == grounds
+    assert len(found) == len(grounds)
+    assert all(text[finding.start : finding.end] in finding.message.en for finding in found)

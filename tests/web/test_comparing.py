@@ -92,7 +92,6 @@ def test_a_choice_that_cannot_be_compared_is_refused_in_words(home: Path) -> Non
     elsewhere = desk.candidate(jun, desk.opening(jun), "Else", 3).interview_id
     browser = signed_in(jun.email)
     refused = {
-        "Choose at least 2": address(opening_id, five[0], five[0]),
         "Choose at most 4": address(opening_id, *five),
         "Only candidates of the same opening": address(opening_id, five[0], elsewhere),
     }
@@ -101,7 +100,17 @@ def test_a_choice_that_cannot_be_compared_is_refused_in_words(home: Path) -> Non
         assert page.status_code == 422
         assert words in page.text
         assert "To the list of candidates" in page.text
-    assert browser.get(f"/staff/openings/{opening_id}/compare").status_code == 422
+
+
+def test_too_few_to_compare_leads_back_to_the_list_with_a_sentence_and_keeps_the_tick(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    one = desk.candidate(jun, opening_id, "Minji", 3).interview_id
+    browser = signed_in(jun.email)
+    for where, ticked in ((f"/staff/openings/{opening_id}/compare", False), (address(opening_id, one), True)):
+        page = browser.get(where).text
+        assert "To compare, tick at least 2 candidates in the list." in page
+        assert (f'value="{one}" form="chosen-form" checked' in page) is ticked
 
 
 def test_hana_compares_nobody_of_juns(home: Path) -> None:

@@ -193,7 +193,7 @@ def test_the_list_shows_bands_ranges_and_reasons(home: Path) -> None:
     assert "Candidate 01" in page
     assert "1 quote" in page
     assert "0 of 1" in page
-    assert "No score 1<" in page
+    assert "Could not be scored 1<" in page
 
 
 def test_the_list_shows_what_people_gave_and_who_is_for_people_to_rate(home: Path) -> None:
@@ -210,7 +210,7 @@ def test_the_list_shows_what_people_gave_and_who_is_for_people_to_rate(home: Pat
     assert "rated by people" in listed
     assert "For people to rate" in listed
     assert "No score:" not in listed
-    assert "No score 0<" in listed
+    assert "Could not be scored 0<" in listed
 
 
 def test_a_name_that_was_revealed_stands_marked_in_this_reviewers_list(home: Path) -> None:
@@ -356,8 +356,8 @@ def test_an_answer_in_work_is_asked_for_alone_and_its_transcript_is_kept_as_a_lo
 @pytest.mark.parametrize(
     ("language", "says"),
     [
-        ("en", ("64 words (at least 30 words)", "12% of the words", "0.61 (at least 0.30)", "not measurable")),
-        ("ko", ("64단어 (30단어 이상이어야 함)", "12% (50% 이하여야 함)", "0.61 (0.30 이상이어야 함)", "잴 수 없어")),
+        ("en", ("64 words (at least 30 words)", "12% of the words", "0.61 (at least 0.30)", "cannot be checked here")),
+        ("ko", ("64단어 (30단어 이상이어야 함)", "12% (50% 이하여야 함)", "0.61 (0.30 이상이어야 함)", "확인할 수 없는 조건")),
     ],
 )
 def test_a_condition_for_a_score_is_said_with_its_unit_and_direction(

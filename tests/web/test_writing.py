@@ -211,3 +211,23 @@ def test_the_preview_shows_each_question_under_a_heading_with_its_times(home: Pa
     assert "<h2>The questions</h2>" in page
     assert page.count('<h3 class="question"') == 2
     assert page.count("1:00 to think · Up to 2:00 to answer · up to 2 tries") == 2
+
+
+def test_who_rewrites_one_language_of_an_example_is_asked_about_the_other_once(home: Path) -> None:
+    browser = signed_in(desk.jun().email)
+    page = browser.get(f"{NEW}?start=software")
+    asked = create(browser, page, title_ko="서버 개발자 (판교)")
+    assert asked.status_code == 422
+    assert "The English text is still the example" in asked.text
+    assert 'aria-describedby="title_en-wrong"' in asked.text
+    assert "서버 개발자 (판교)" in asked.text
+    with reading(EVERYWHERE) as session:
+        assert session.scalars(select(Opening)).all() == []
+    assert "Now invite candidates" in create(browser, asked, keeps_example="on").text
+
+
+def test_an_example_that_is_rewritten_in_both_languages_or_in_none_is_asked_about_nothing(home: Path) -> None:
+    browser = signed_in(desk.jun().email)
+    page = browser.get(f"{NEW}?start=software")
+    made = create(browser, page, title_ko="서버 개발자", title_en="Server developer")
+    assert "Now invite candidates" in made.text

@@ -17,7 +17,6 @@ from interview_ai.interviews import Choice, Progress, Step
 from interview_ai.segments import NewSegment
 from interview_ai.settings import settings
 from interview_ai.storage import storage
-from interview_ai.tables import Question
 from web import browsers, deps, lanes, proving, render, security
 
 router = APIRouter()
@@ -47,7 +46,7 @@ def _welcome(
         status=error.status if error else 200,
         opening=invitation.opening,
         invitation=invitation,
-        minutes=_minutes(invitation.opening.questions),
+        minutes=interviews.minutes(invitation.opening.questions),
         notice=interviews.notice_version(),
         second_opinion=bool(settings().rater_url),
         begun=interviews.interview_of(session, invitation),
@@ -59,11 +58,6 @@ def _welcome(
         elsewhere=browsers.elsewhere(request),
         system=browsers.system(agent),
     )
-
-
-def _minutes(questions: list[Question]) -> int:
-    """The longest that one take of each question lasts, thinking included, and two minutes for the check."""
-    return 2 + round(sum(question.think_s + question.answer_s for question in questions) / 60)
 
 
 @router.post("/i/{token}", dependencies=[Depends(security.limit("begin", "30/minute"))])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -28,6 +29,10 @@ def compare(
         with database.transaction(member.organisation_id) as session:
             found = comparing.compare(session, member, opening_id, chosen)
     except Invalid as error:
+        if error.code == "few":
+            ticked = urlencode([("chosen", one) for one in chosen])
+            back = f"/staff/openings/{opening_id}/candidates" + (f"?{ticked}" if ticked else "")
+            return render.go(request, back, said="compare.said.few")
         return _refused(request, member, opening_id, error)
     positions = [one.position for one in found.opening.questions]
     return render.page(

@@ -41,13 +41,12 @@ def list_of_openings(
 def opening(request: Request, opening_id: str, session: deps.EverywhereReading) -> Response:
     """What one opening is, what is assessed, and how people are invited to it."""
     found = public_openings.described(session, opening_id)
-    longest_s = sum(question.think_s + question.answer_s for question in found.opening.questions)
     return _page(
         request,
         "opening.html",
         opening=found.opening,
         universities=found.universities,
-        minutes=max(1, round(longest_s / 60)),
+        minutes=interviews.minutes(found.opening.questions),
         notice=interviews.notice_version(),
         second_opinion=bool(settings().rater_url),
     )

@@ -23,6 +23,7 @@ from interview_ai import (
 )
 from interview_ai.amendments import Amendment, Rules
 from interview_ai.errors import Conflict, Forbidden, InterviewError, Invalid
+from interview_ai.examples import StillExample
 from interview_ai.library import competencies
 from interview_ai.library.templates import templates
 from interview_ai.organisations import Member
@@ -89,6 +90,7 @@ def _page(
 ) -> Response:
     language = render.language_of(request)
     context |= {"member": member, "typed": typed, "wrong": opening_form.sentences(faults, language)}
+    context["asks_example"] = typed[opening_form.KEEPS_EXAMPLE] or any(isinstance(one, StillExample) for one in faults)
     context |= {"advice": opening_form.advice(typed["questions"], language), "pressed": typed.get("pressed", "")}
     context |= {"picks": question_form.found(typed["area"], typed["words"], typed["add"]), "areas": competencies()}
     context |= {"reviewers": reviewing.reviewers(session), "levels": rubrics.LEVELS, "weights": rubrics.WEIGHTS}
@@ -121,13 +123,12 @@ def _shown_faults(draft: Draft, stays: list[str]) -> list[Invalid]:
 def preview(request: Request, *, opening_id: str, member: deps.SignedIn, session: deps.StaffReading) -> Response:
     """What a candidate reads, without anything that can be begun."""
     found = queries.opening(session, opening_id)
-    seconds = sum(question.think_s + question.answer_s for question in found.questions)
     return render.page(
         request,
         "staff/preview.html",
         member=member,
         opening=found,
-        minutes=2 + round(seconds / 60),  # as they read it
+        minutes=interviews.minutes(found.questions),
         notice=interviews.notice_version(),
         second_opinion=bool(settings().rater_url),
         contact=interviews.contact(session, found),
