@@ -25,7 +25,7 @@ router = APIRouter()
 BLOCK = 1024 * 1024
 FORM_BYTES = 3_000_000  # around the file in a form: what was pasted
 MOST_FIELDS = 40
-PASTED = "붙여넣기 · pasted"
+PASTED = ""
 
 
 @router.post("/staff/campaign-files")
