@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session
 
 from interview_ai import audit, campaign_reading, campaign_rows, database, memoranda, openings, overviews
 from interview_ai.drafts import tidy
-from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
+from interview_ai.errors import Conflict, Forbidden, InterviewError, Invalid, NotFound
 from interview_ai.organisations import Member, address_of
 from interview_ai.rules import pace, roster
 from interview_ai.rules.evidence import Bilingual
 from interview_ai.storage import storage
-from interview_ai.tables import Campaign, CampaignRow, Opening, Organisation
+from interview_ai.tables import Campaign, CampaignRow, Opening, Organisation, Programme
 
 CONSENTS = ("this_programme", "career_services", "applied", "written")
 PROOFS = ("none", "code", "birth_year")
@@ -69,6 +69,7 @@ class Choice:
     title: Bilingual
     employer: Bilingual
     deadline: datetime
+    programme: Bilingual | None = None
 
 
 def may_invite(member: Member) -> None:
@@ -85,13 +86,28 @@ def choices(session: Session, member: Member) -> list[Choice]:
         lines = [line for line in overviews.university(session, member) if line.takes_invitations]
         agreed = memoranda.terms_of(session, member.organisation_id, [line.opening_id for line in lines])
         lines = [line for line in lines if agreed[line.opening_id].may and agreed[line.opening_id].left != 0]
-        return [Choice(line.opening_id, line.title, line.employer, line.deadline) for line in lines]
+        names = _programmes_of(session, [line.opening_id for line in lines])
+        found = [
+            Choice(line.opening_id, line.title, line.employer, line.deadline, names.get(line.opening_id))
+            for line in lines
+        ]
+        return sorted(found, key=lambda one: (one.deadline, one.id))
     open_now = (Opening.organisation_id == member.organisation_id, Opening.state == "open")
     wanted = select(Opening).where(*open_now, Opening.deadline > database.now(session))
-    found = session.scalars(wanted.order_by(Opening.created_at.desc()))
+    own_ones = session.scalars(wanted.order_by(Opening.deadline, Opening.id)).all()
+    names = _programmes_of(session, [one.id for one in own_ones])
     return [
-        Choice(one.id, Bilingual(one.title_ko, one.title_en), member.organisation_name, one.deadline) for one in found
+        Choice(one.id, Bilingual(one.title_ko, one.title_en), member.organisation_name, one.deadline, names.get(one.id))
+        for one in own_ones
     ]
+
+
+def _programmes_of(session: Session, opening_ids: list[str]) -> dict[str, Bilingual]:
+    """The programme of each opening that belongs to one."""
+    wanted = select(Opening.id, Programme.name_ko, Programme.name_en).join(
+        Programme, Programme.id == Opening.programme_id
+    )
+    return {key: Bilingual(ko, en) for key, ko, en in session.execute(wanted.where(Opening.id.in_(opening_ids)))}
 
 
 def faults(new: NewCampaign) -> Iterator[Invalid]:
@@ -102,6 +118,8 @@ def faults(new: NewCampaign) -> Iterator[Invalid]:
             f"회차 이름을 {LONGEST_NAME}자 이하로 적어 주십시오.",
             code="name",
         )
+    if not new.opening_id:
+        yield Invalid("Choose the opening to invite to.", "초대할 채용공고를 골라 주십시오.", code="opening_id")
     if new.consent_basis not in CONSENTS:
         yield Invalid(
             "Choose what the students agreed to. Without it nobody may be written to.",
@@ -261,6 +279,17 @@ def confirm(session: Session, member: Member, campaign_id: str, *, ready: int | 
     details = {"ready": count, "channel": found.channel, "consent": found.consent_basis}
     audit.append(session, member.actor, "campaign confirmed", f"campaign:{found.id}", details=details)
     return found
+
+
+def refusal(session: Session, member: Member, found: Campaign, ready: int) -> tuple[InterviewError | None, int | None]:
+    """What confirming would be refused with now, and how many more may be invited (None: as many as one likes)."""
+    room = openings.room(session, member, session.get_one(Opening, found.opening_id))
+    try:
+        openings.open_to_invite(session, member, found.opening_id)
+        _must_fit_agreement(room, ready)
+    except InterviewError as error:
+        return error, room
+    return None, room
 
 
 def _must_fit_agreement(room: int | None, count: int) -> None:

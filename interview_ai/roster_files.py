@@ -31,7 +31,18 @@ MOST_LINE = 1_000_000  # characters of one row: a quote that is never closed wou
 BLOCK = 1024 * 1024
 HEAD = 4096
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"{\\rtf", b"\x7fELF", b"BM\xf6")
+OTHERS = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"{\\rtf",
+    b"\x7fELF",
+    b"BM\xf6",
+)
 """How files begin that people take for a table: a PDF, pictures, archives, a text document."""
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 FEW_CONTROLS = 3  # a stray one or two come with what people copy into a cell

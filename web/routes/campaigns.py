@@ -100,12 +100,13 @@ def show(
         "sentence": error.text(language) if error else None,
         "fault": found.fault[language] if found.fault else None,
         "mails_leave": bool(settings().smtp_url),
+        "quiet": campaign_form.quiet_of(found),
         "fields_of": roster.FIELDS,
         "grounds": _refused(found),
         "most_mb": campaigns.MOST_BYTES // 1_000_000,
     }
     if found.state == "preview":
-        context |= _preview(session, found, wanted)
+        context |= _preview(session, member, found, wanted)
     elif found.state in RUNNING:
         context |= _running(session, found, wanted)
     template = "staff/campaign_run.html" if found.state in RUNNING else "staff/campaign.html"
@@ -119,12 +120,15 @@ def _refused(found: Campaign) -> list[tuple[str, str]]:
     return [(head["name"], head["refused"]) for head in found.heads if head["refused"]]
 
 
-def _preview(session: Session, found: Campaign, wanted: Wanted) -> dict[str, Any]:
+def _preview(session: Session, member: Member, found: Campaign, wanted: Wanted) -> dict[str, Any]:
     counts = campaign_rows.counted(session, found.id)
     ready = counts.get("ready", 0)
+    refusal, room = campaigns.refusal(session, member, found, ready)
     return {
         "counts": counts,
         "ready": ready,
+        "refusal": refusal,
+        "room": room,
         "expected": campaigns.expected(session, found, ready),
         "columns": campaign_views.columns_of(found),
         "faulty": campaign_views.listed(session, found, Wanted("faulty", part=wanted.part), size=MOST_FAULTY),
