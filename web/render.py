@@ -133,7 +133,12 @@ def failure(request: Request, error: InterviewError) -> Response:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?{urlencode({'next': here})}", status_code=303)
     who = security.audience(request.url.path)
-    context = {"sentence": error.text(language), "failure_code": error.code, "audience": who}
+    context = {
+        "sentence": error.text(language),
+        "failure_code": error.code,
+        "audience": who,
+        "member": getattr(request.state, "member", None),
+    }
     return page(request, "error.html", status=error.status, address=_came_from(request), **context)
 
 
