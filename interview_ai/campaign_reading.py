@@ -206,10 +206,11 @@ def _matching(claimed: Claimed, file: BinaryIO, form: Form) -> Matching | None:
     with transaction(EVERYWHERE, at=claimed.at) as session:
         columns = {"columns": dict(found.columns), "head_row": found.head_row}
         if found.certain:
-            _hold(session, claimed, columns=columns, heads=_heads(found, ()))
+            _hold(session, claimed, columns=columns, heads=_kept_heads(session, claimed, _heads(found, ())))
             return found
         samples = [cells for number, cells in first if number > found.head_row]
-        _release(session, claimed, state="matching", columns=columns, heads=_heads(found, samples))
+        heads = _kept_heads(session, claimed, _heads(found, samples))
+        _release(session, claimed, state="matching", columns=columns, heads=heads)
     return None
 
 
@@ -236,11 +237,21 @@ def _finish(session: Session, claimed: Claimed, matching: Matching, count: int) 
     """The campaign can be looked at; the file is gone with the commit. Nobody in it: it is refused."""
     if not count:
         raise Invalid("There is nobody in this file.", "파일에 사람이 한 명도 없습니다.", code="file")
-    _release(session, claimed, state="preview", rows_total=count, heads=_heads(matching, ()), file_key=None)
+    heads = _kept_heads(session, claimed, _heads(matching, ()))
+    _release(session, claimed, state="preview", rows_total=count, heads=heads, file_key=None)
     database.after_commit(session, partial(storage().drop, claimed.file_key))
     counts = campaign_rows.counted(session, claimed.id) | {"refused_columns": len(matching.refused)}
     audit.append(session, audit.SERVICE, "roster read", f"campaign:{claimed.id}", **_about(claimed, counts))
     webhook_events.campaign(session, "ready", session.get_one(Campaign, claimed.id, populate_existing=True))
+
+
+def _kept_heads(session: Session, claimed: Claimed, heads: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """With what the first file had and may not have: mended rows come without it, and its notice stays."""
+    if not claimed.base:
+        return heads
+    before = session.scalars(select(Campaign.heads).where(Campaign.id == claimed.id)).one()
+    there = {head["name"] for head in heads}
+    return [*heads, *(head for head in before if head["refused"] and head["name"] not in there)]
 
 
 def refuse(session: Session, claimed: Claimed, error: Invalid) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from interview_ai import campaign_rows, campaigns
+from interview_ai import campaign_choices, campaign_rows
 from interview_ai.organisations import Member
 from interview_ai.rules.evidence import Bilingual
 from interview_ai.tables import Campaign, CampaignRow, Interview, Invitation, Opening, Organisation
@@ -68,7 +68,7 @@ class Listed:
 
 def lines(session: Session, member: Member) -> list[Line]:
     """The campaigns of the member's organisation, newest first."""
-    campaigns.may_invite(member)
+    campaign_choices.may_invite(member)
     wanted = (
         select(Campaign, Opening, Organisation)
         .join(Opening, Opening.id == Campaign.opening_id)

@@ -15,9 +15,16 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, campaign_reading, campaign_rows, database, memoranda, openings, overviews
+from interview_ai import (
+    audit,
+    campaign_choices,
+    campaign_reading,
+    campaign_rows,
+    database,
+    openings,
+)
 from interview_ai.drafts import tidy
-from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
+from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
 from interview_ai.organisations import Member, address_of
 from interview_ai.rules import pace, roster
 from interview_ai.rules.evidence import Bilingual
@@ -61,39 +68,6 @@ class NewCampaign:
     remind_after_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An opening to which a member may invite now."""
-
-    id: str
-    title: Bilingual
-    employer: Bilingual
-    deadline: datetime
-
-
-def may_invite(member: Member) -> None:
-    """Raises Forbidden for whoever runs no campaigns."""
-    if member.organisation_kind not in ("employer", "university"):
-        raise Forbidden("An agency invites nobody itself.", "진흥원은 직접 초대하지 않습니다.")
-    member.must_be("owner", "recruiter")
-
-
-def choices(session: Session, member: Member) -> list[Choice]:
-    """The openings to which the member may invite now: of the university's programmes, or the employer's own."""
-    may_invite(member)
-    if member.organisation_kind == "university":
-        lines = [line for line in overviews.university(session, member) if line.takes_invitations]
-        agreed = memoranda.terms_of(session, member.organisation_id, [line.opening_id for line in lines])
-        lines = [line for line in lines if agreed[line.opening_id].may and agreed[line.opening_id].left != 0]
-        return [Choice(line.opening_id, line.title, line.employer, line.deadline) for line in lines]
-    open_now = (Opening.organisation_id == member.organisation_id, Opening.state == "open")
-    wanted = select(Opening).where(*open_now, Opening.deadline > database.now(session))
-    found = session.scalars(wanted.order_by(Opening.created_at.desc()))
-    return [
-        Choice(one.id, Bilingual(one.title_ko, one.title_en), member.organisation_name, one.deadline) for one in found
-    ]
-
-
 def faults(new: NewCampaign) -> Iterator[Invalid]:
     """All that is wrong with a form but its file; `code` names the field."""
     if not 0 < len(tidy(new.name)) <= LONGEST_NAME:
@@ -102,6 +76,8 @@ def faults(new: NewCampaign) -> Iterator[Invalid]:
             f"회차 이름을 {LONGEST_NAME}자 이하로 적어 주십시오.",
             code="name",
         )
+    if not new.opening_id:
+        yield Invalid("Choose the opening to invite to.", "초대할 채용공고를 골라 주십시오.", code="opening_id")
     if new.consent_basis not in CONSENTS:
         yield Invalid(
             "Choose what the people in the roster agreed to. Without it nobody may be written to.",
@@ -161,7 +137,7 @@ def add(session: Session, member: Member, new: NewCampaign, *, rings: bool = Tru
 
     `rings`: a worker is told; the command line reads it itself.
     """
-    may_invite(member)
+    campaign_choices.may_invite(member)
     must_fit(new)
     opening = openings.open_to_invite(session, member, new.opening_id)
     made = Campaign(
@@ -199,7 +175,7 @@ def own(session: Session, member: Member, campaign_id: str) -> Campaign:
     found = session.get(Campaign, campaign_id)
     if found is None or found.organisation_id != member.organisation_id:
         raise NotFound
-    may_invite(member)
+    campaign_choices.may_invite(member)
     return found
 
 
@@ -261,6 +237,17 @@ def confirm(session: Session, member: Member, campaign_id: str, *, ready: int | 
     details = {"ready": count, "channel": found.channel, "consent": found.consent_basis}
     audit.append(session, member.actor, "campaign confirmed", f"campaign:{found.id}", details=details)
     return found
+
+
+def refusal(session: Session, member: Member, found: Campaign, ready: int) -> tuple[InterviewError | None, int | None]:
+    """What confirming would be refused with now, and how many more may be invited (None: as many as one likes)."""
+    room = openings.room(session, member, session.get_one(Opening, found.opening_id))
+    try:
+        openings.open_to_invite(session, member, found.opening_id)
+        _must_fit_agreement(room, ready)
+    except InterviewError as error:
+        return error, room
+    return None, room
 
 
 def _must_fit_agreement(room: int | None, count: int) -> None:

@@ -20,6 +20,7 @@ EMPLOYERS = {"ko": "(기업 이름)", "en": "(the employer)"}
 TESTS = {"ko": "[시험] ", "en": "[Test] "}
 MINUTES = "12"
 NO_LINK = "example"  # what the link of an example ends with: it opens nothing
+NOBODY = "nobody@example.invalid"  # whose messages the link to stop in an example ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def _dressed(session: Session, member: Member, which: Which, words: Words, *, be
 
 
 def _stop(member: Member) -> str:
-    return opt_outs.address(opt_outs.token(member.organisation_id, member.email))
+    return opt_outs.address(opt_outs.token(member.organisation_id, NOBODY))
 
 
 def _values(session: Session, member: Member, which: Which) -> dict[str, str]:

@@ -245,7 +245,9 @@ def new_staff(session: Session, organisation_id: str, *, email: str, name: str, 
             session.add(staff)
     except IntegrityError as error:
         # not "has an account with another organisation": that would tell who works where
-        raise Conflict("This address cannot be used here.", "여기에서 사용할 수 없는 주소입니다.") from error
+        raise Conflict(
+            "This address cannot be used here.", "여기에서 사용할 수 없는 주소입니다.", code="email"
+        ) from error
     return staff
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from interview_ai import campaign_rows, campaigns
+from interview_ai import campaign_choices, campaign_rows
 from interview_ai.errors import NotFound
 from interview_ai.organisations import Member
 from interview_ai.rules.evidence import Bilingual
@@ -97,7 +97,7 @@ def _behind(
 
 def _may_invite(session: Session, member: Member) -> ColumnElement[bool]:
     """The openings that the form of a campaign offers, by whatever agreement."""
-    return Opening.id.in_([choice.id for choice in campaigns.choices(session, member)])
+    return Opening.id.in_([choice.id for choice in campaign_choices.choices(session, member)])
 
 
 def openings_to_invite(session: Session, member: Member, *, after: After | None, limit: int) -> list[OpeningToInvite]:
@@ -140,7 +140,7 @@ def _has_invited(session: Session, member: Member, opening_id: str) -> bool:
 
 
 def _invites_now(session: Session, member: Member, opening_id: str) -> bool:
-    return any(choice.id == opening_id for choice in campaigns.choices(session, member))
+    return any(choice.id == opening_id for choice in campaign_choices.choices(session, member))
 
 
 def shows_progress(member: Member, opening: Opening) -> bool:

@@ -148,7 +148,7 @@ def openings(session: Session, member: Member) -> list[tuple[str, Bilingual]]:
         select(Opening.id, Opening.title_ko, Opening.title_en, Organisation.name_ko, Organisation.name_en)
         .join(Organisation, Organisation.id == Opening.organisation_id)
         .where(Opening.id.in_(invited))
-        .order_by(Opening.created_at.desc(), Opening.id)
+        .order_by(Opening.deadline, Opening.id)
     )
     return [
         (key, Bilingual(f"{ko} · {by_ko}", f"{en} · {by_en}")) for key, ko, en, by_ko, by_en in session.execute(wanted)

@@ -78,6 +78,7 @@ def _public(session: Session) -> tuple[ColumnElement[bool], ...]:
         Opening.state == "open",
         Opening.demonstration.is_(False),
         Opening.deadline > database.now(session),
+        ~select(Programme.id).where(Programme.id == Opening.programme_id, Programme.closed_at.is_not(None)).exists(),
     )
 
 

@@ -31,7 +31,21 @@ MOST_LINE = 1_000_000  # characters of one row: a quote that is never closed wou
 BLOCK = 1024 * 1024
 HEAD = 4096
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+OTHERS = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"{\\rtf",
+    b"\x7fELF",
+    b"BM\xf6",
+)
+"""How files begin that people take for a table: a PDF, pictures, archives, a text document."""
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+FEW_CONTROLS = 3  # a stray one or two come with what people copy into a cell
 SEPARATORS = ",;\t|"
 SAMPLE_LINES = 20
 LEGACY = "cp949"  # as Korean Excel writes; EUC-KR is a part of it
@@ -85,7 +99,10 @@ def form_of(file: BinaryIO) -> Form:
             "예전 형식(XLS)이거나 암호가 걸린 파일입니다. 암호 없이 XLSX로 저장해 다시 올려 주십시오.",
             code="file",
         )
+    if begins.startswith(OTHERS):
+        raise unreadable()
     encoding = _encoding(file)
+    _must_be_text(file, encoding)
     return Form(encoding, _separator(file, encoding))
 
 
@@ -128,6 +145,14 @@ def _encoding(file: BinaryIO) -> str:
             return encoding
         reached = max(reached, at)
     raise _no_text(reached) if reached > 1 else unreadable()
+
+
+def _must_be_text(file: BinaryIO, encoding: str) -> None:
+    """Raises Invalid where the first lines hold signs that no spreadsheet writes."""
+    with _as_text(file, encoding) as text:
+        head = text.read(HEAD)
+    if len(CONTROLS.findall(head)) > FEW_CONTROLS:
+        raise unreadable()
 
 
 def _likely(head: bytes) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from interview_ai import database
+from interview_ai import database, memoranda
 from interview_ai.organisations import Member
 from interview_ai.region import Cell, own
 from interview_ai.rules.evidence import Bilingual
@@ -180,7 +180,7 @@ def _full(session: Session, member: Member, counted: Sequence[Cell]) -> Iterator
     )
     for agreed, university, programme, opening in session.execute(wanted):
         theirs = [cell for cell in counted if _is_meant(agreed, cell)]
-        n, quota = sum(cell.way.invited for cell in theirs), agreed.quota or 0
+        n, quota = memoranda.used(session, agreed), agreed.quota or 0
         if theirs and n >= quota:
             what = Bilingual(opening.title_ko, opening.title_en) if opening else _name(programme)
             yield Stuck("full", _name(university), what, n, since=max(cell.last_at for cell in theirs), of=quota)

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import select, update
 
-from interview_ai import audit, campaign_reading, campaigns, dispatch, opt_outs, storage, tokens
+from interview_ai import audit, campaign_choices, campaign_reading, campaigns, dispatch, opt_outs, storage, tokens
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, Invalid, LeaseLost, NotFound
 from interview_ai.tables import (
@@ -261,9 +261,9 @@ def test_a_roster_with_more_people_than_agreed_is_not_confirmed_and_its_opening_
         made.confirmed(region.seoyeon, found.id)
     assert made.campaign(found.id).state == "preview"
     with transaction(EVERYWHERE) as session:
-        assert [one.id for one in campaigns.choices(session, region.seoyeon)] == [region.opening_id]
+        assert [one.id for one in campaign_choices.choices(session, region.seoyeon)] == [region.opening_id]
         session.execute(update(Memorandum).values(quota=0))
-        assert campaigns.choices(session, region.seoyeon) == []
+        assert campaign_choices.choices(session, region.seoyeon) == []
 
 
 def test_a_campaign_ends_where_the_agreed_number_is_reached_and_says_so(home: Path) -> None:
@@ -341,10 +341,10 @@ def test_only_openings_of_ones_own_programmes_can_be_chosen(home: Path) -> None:
     region = made.region()
     elsewhere = desk.opening(desk.hana())
     with reading(EVERYWHERE) as session:
-        assert [one.id for one in campaigns.choices(session, region.seoyeon)] == [region.opening_id]
-        assert [one.id for one in campaigns.choices(session, region.jun)] == [region.opening_id]
+        assert [one.id for one in campaign_choices.choices(session, region.seoyeon)] == [region.opening_id]
+        assert [one.id for one in campaign_choices.choices(session, region.jun)] == [region.opening_id]
         with pytest.raises(Forbidden):
-            campaigns.choices(session, region.doyun)
+            campaign_choices.choices(session, region.doyun)
     with pytest.raises(NotFound):
         made.added(region.seoyeon, elsewhere)
 

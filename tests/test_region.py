@@ -15,7 +15,18 @@ from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.organisations import Member
 from interview_ai.region import STAGES, Region, Way
 from interview_ai.rules.evidence import Bilingual
-from interview_ai.tables import Answer, Campaign, Interview, Mail, Memorandum, Opening, Staff, StandingRow, Work
+from interview_ai.tables import (
+    Answer,
+    Campaign,
+    Interview,
+    Invitation,
+    Mail,
+    Memorandum,
+    Opening,
+    Staff,
+    StandingRow,
+    Work,
+)
 from tests import desk
 from tests.bench import region as made_up
 from tests.bench.region import NOW, Made
@@ -218,6 +229,9 @@ def test_a_memorandum_whose_number_is_reached_is_said(quiet: tuple[Member, Membe
         openings.invite(session, member, opening_id, name="Minji", email="m@example.ac.kr", language="en")
     (one,) = standing(doyun)
     assert (one.kind, one.n, one.of, one.who.en, one.what.en) == ("full", 1, 1, "Seoyeon", "Regional talent")
+    with transaction(EVERYWHERE) as session:
+        openings.revoke(session, member, session.query(Invitation.id).filter_by(opening_id=opening_id).scalar())
+    assert standing(doyun) == []
 
 
 def test_a_partner_where_nobody_has_joined_is_said(quiet: tuple[Member, Member, str]) -> None:

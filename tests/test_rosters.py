@@ -113,10 +113,22 @@ def packed(size: int) -> bytes:
         packed(10),
         packed(40_000_000),
         b"PK\x03\x04 nothing",
+        b"%PDF-1.7\nname,email\nA,a@example.org\n",
+        b"name,email\n\x01\x02\x03\x04,a@example.org\n",
         "이름,전화\n김민지,010-0000-0000\n".encode(),
         ("a@example.org,A\n" * (rosters.MOST_ROWS + 1)).encode(),
     ],
-    ids=["nothing", "bytes", "no workbook", "a bomb", "half a zip", "no addresses", "too many"],
+    ids=[
+        "nothing",
+        "bytes",
+        "no workbook",
+        "a bomb",
+        "half a zip",
+        "a PDF",
+        "control signs",
+        "no addresses",
+        "too many",
+    ],
 )
 def test_what_is_no_list_is_refused_with_what_to_do(home: Path, content: bytes) -> None:
     jun = desk.jun()

@@ -8,6 +8,7 @@ from starlette.datastructures import FormData
 
 from interview_ai.campaigns import NewCampaign
 from interview_ai.rules import quiet_hours, roster
+from interview_ai.tables import Campaign
 
 FIELDS = (
     *("opening_id", "name", "pasted", "consent_basis", "consent_note", "language", "proof", "channel", "per_minute"),
@@ -65,6 +66,13 @@ def columns(sent: FormData) -> dict[str, int]:
         if place is not None:
             found[field] = place
     return found
+
+
+def quiet_of(found: Campaign) -> tuple[int, int] | None:
+    """The hours of the Korean day between which nothing of a campaign leaves; None: there are none."""
+    if found.quiet_from is None or found.quiet_until is None:
+        return quiet_hours.FROM, quiet_hours.UNTIL
+    return None if found.quiet_from == found.quiet_until else (found.quiet_from, found.quiet_until)
 
 
 def options() -> dict[str, Any]:

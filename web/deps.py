@@ -32,6 +32,7 @@ def _signed_in(request: Request) -> Member:
             with database.transaction(database.EVERYWHERE) as session:
                 organisations.touch(session, cookie)
         if member is not None:
+            request.state.member = member
             return _assigned(request, member)
     raise SignInNeeded("Please sign in.", "로그인해 주십시오.", code="sign_in")
 

@@ -134,8 +134,13 @@ def failure(request: Request, error: InterviewError) -> Response:
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?{urlencode({'next': here})}", status_code=303)
     who = security.audience(request.url.path)
-    context: dict[str, Any] = {"sentence": error.text(language), "failure_code": error.code, "audience": who}
-    context["is_missing"] = error.status == HTTPStatus.NOT_FOUND
+    context: dict[str, Any] = {
+        "sentence": error.text(language),
+        "failure_code": error.code,
+        "audience": who,
+        "is_missing": error.status == HTTPStatus.NOT_FOUND,
+        "member": getattr(request.state, "member", None),
+    }
     return page(request, "error.html", status=error.status, address=_came_from(request), **context)
 
 

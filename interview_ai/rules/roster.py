@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -34,7 +35,11 @@ FORBIDDEN = _compiled(roster_words.FORBIDDEN)
 RESIDENT = re.compile(
     r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s?[-\u2010-\u2015\u2212.·_/ ]?\s?[1-8]\d{6}(?!\d)"
 )
-YEAR = re.compile(r"(?P<year>(?:19|20)\d{2})(?:\s*년.*|[-./\s]\s*\d{1,2}.*|\d{4}|\.0)?", re.DOTALL)
+YEAR = re.compile(r"(?P<year>(?:19|20)\d{2})(?:\s*년(?:\s*(?:0?[1-9]|1[0-2])\s*월)?|\.0)?")
+DATE = re.compile(
+    r"(?P<year>(?:19|20)\d{2})(?:(?P<month>\d{2})(?P<day>\d{2})"
+    r"|\s*[-./년\s]\s*(?P<m>\d{1,2})\s*[-./월\s]\s*(?P<d>\d{1,2})\s*[일.]?(?:[\sT]+\d{1,2}:\d{2}.*)?)"
+)
 
 
 FORMULA = Bilingual(
@@ -56,8 +61,9 @@ PHONE = Bilingual(
 )
 LANGUAGE = Bilingual("언어는 ko나 en으로 적어 주십시오.", "Write the language as ko or en.")
 BIRTH_YEAR = Bilingual(
-    "태어난 해를 네 자리로 적어 주십시오(예: 2003).",
-    "Write the year of birth with four digits, for example 2003.",
+    "출생연도를 네 자리로(예: 2003), 또는 날짜로(예: 2003-04-15) 적어 주십시오. 적힌 값은 저장하지 않았습니다.",
+    "Write the year of birth with four digits, for example 2003, or a date such as 2003-04-15. What stood there was "
+    "not kept.",
 )
 
 
@@ -180,9 +186,17 @@ def phone(value: str) -> str | None:
 
 
 def birth_year(value: str) -> int | None:
-    """The year of birth, also from a whole date; None where there is none."""
-    found = YEAR.fullmatch(unicodedata.normalize("NFKC", value).strip())
-    year = int(found["year"]) if found else 0
+    """The year of birth, also from a date that there is; None for all else."""
+    plain = unicodedata.normalize("NFKC", value).strip()
+    found = YEAR.fullmatch(plain)
+    if found:
+        year = int(found["year"])
+    elif (told := DATE.fullmatch(plain)) is None:
+        return None
+    else:
+        year, month, day = int(told["year"]), int(told["month"] or told["m"]), int(told["day"] or told["d"])
+        if not (1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
+            return None
     return year if year in BORN else None
 
 

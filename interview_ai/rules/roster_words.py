@@ -10,7 +10,7 @@ _YEARS = "입학년도 입학연도 입학년 졸업년도 졸업연도 졸업�
 HEADS = {
     "name": "이름 성명 성함 학생명 지원자 지원자명 (?:학생|지원자|한글)(?:이름|성명) (?:이름|성명)한글 "
     "(?:student|korean)?name fullname candidate",
-    "email": "(?:학교|개인|학생)?(?:전자)?(?:이)?메일(?:주소)? (?:학교|개인)?전자우편(?:주소)? "
+    "email": "(?:학교|개인|학생)?(?:전자)?(?:이|e)?메일(?:주소)? (?:학교|개인)?전자우편(?:주소)? "
     "(?:student|school)?e?mail(?:address)?",
     "student_number": "학번 학생번호 student(?:number|no|id|num|idnumber) matriculation(?:number)?",
     "department": "(?:소속)?(?:학과|학부|전공|계열|소속|학과전공|학부학과|학과학부|주전공)명? "

@@ -357,7 +357,15 @@ def test_an_answer_in_work_is_asked_for_alone_and_its_transcript_is_kept_as_a_lo
     ("language", "says"),
     [
         ("en", ("64 words (at least 30 words)", "12% of the words", "0.61 (at least 0.30)", "cannot be checked here")),
-        ("ko", ("64단어 (30단어 이상이어야 함)", "12% (50% 이하여야 함)", "0.61 (0.30 이상이어야 함)", "확인할 수 없는 조건")),
+        (
+            "ko",
+            (
+                "64단어 (30단어 이상이어야 함)",
+                "12% (50% 이하여야 함)",
+                "0.61 (0.30 이상이어야 함)",
+                "확인할 수 없는 조건",
+            ),
+        ),
     ],
 )
 def test_a_condition_for_a_score_is_said_with_its_unit_and_direction(

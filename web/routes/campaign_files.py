@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
-from interview_ai import campaigns, database
+from interview_ai import campaign_choices, campaigns, database
 from interview_ai.campaign_views import Wanted
 from interview_ai.errors import Conflict, InterviewError, Invalid, TooMuch
 from interview_ai.organisations import Member
@@ -25,13 +25,13 @@ router = APIRouter()
 BLOCK = 1024 * 1024
 FORM_BYTES = 3_000_000  # around the file in a form: what was pasted
 MOST_FIELDS = 40
-PASTED = "붙여넣기 · pasted"
+PASTED = ""
 
 
 @router.post("/staff/campaign-files")
 async def add(request: Request, member: deps.SignedIn) -> Response:
     """A new campaign with its roster, as a file or pasted."""
-    campaigns.may_invite(member)
+    campaign_choices.may_invite(member)
     typed = campaign_form.blank(member.language)
     try:
         _fits(request)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 from sqlalchemy.orm import Session
 
-from interview_ai import campaign_rows, campaign_views, campaigns, database, messages
+from interview_ai import campaign_choices, campaign_rows, campaign_views, campaigns, database, messages
 from interview_ai.campaign_views import MOST_FAULTY, SAMPLE, Wanted
 from interview_ai.errors import Conflict, InterviewError, Invalid
 from interview_ai.organisations import Member
@@ -58,7 +58,7 @@ def form(
         status=faults[0].status if faults else 200,
         address="/staff/campaigns/new",
         member=member,
-        choices=campaigns.choices(session, member),
+        choices=campaign_choices.choices(session, member),
         consents=campaigns.CONSENTS,
         typed=typed,
         wrong=wrong,
@@ -101,12 +101,13 @@ def show(
         "sentence": error.text(language) if error else None,
         "fault": found.fault[language] if found.fault else None,
         "mails_leave": bool(settings().smtp_url),
+        "quiet": campaign_form.quiet_of(found),
         "fields_of": roster.FIELDS,
         "grounds": _refused(found),
         "most_mb": campaigns.MOST_BYTES // 1_000_000,
     }
     if found.state == "preview":
-        context |= _preview(session, found, wanted)
+        context |= _preview(session, member, found, wanted)
     elif found.state in RUNNING:
         context |= _running(session, found, wanted)
     template = "staff/campaign_run.html" if found.state in RUNNING else "staff/campaign.html"
@@ -120,12 +121,15 @@ def _refused(found: Campaign) -> list[tuple[str, str]]:
     return [(head["name"], head["refused"]) for head in found.heads if head["refused"]]
 
 
-def _preview(session: Session, found: Campaign, wanted: Wanted) -> dict[str, Any]:
+def _preview(session: Session, member: Member, found: Campaign, wanted: Wanted) -> dict[str, Any]:
     counts = campaign_rows.counted(session, found.id)
     ready = counts.get("ready", 0)
+    refusal, room = campaigns.refusal(session, member, found, ready)
     return {
         "counts": counts,
         "ready": ready,
+        "refusal": refusal,
+        "room": room,
         "expected": campaigns.expected(session, found, ready),
         "columns": campaign_views.columns_of(found),
         "faulty": campaign_views.listed(session, found, Wanted("faulty", part=wanted.part), size=MOST_FAULTY),

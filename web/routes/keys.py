@@ -17,6 +17,8 @@ from web import deps, forms, once, render
 
 router = APIRouter()
 Text = Annotated[str, Form()]
+ASKS = {"openings:read": "openings", "campaigns:read": "campaigns", "invitations:read": "invitations"}
+"""A call that changes nothing, by the scope that it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class MadeKey:
     """A key as it is shown once."""
 
     key: str
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,9 @@ def make(
             key = api_keys.make(session, member, new)
     except (Conflict, Invalid) as error:
         return _page(request, member, refused=Refused(new, error))
-    return render.go(request, once.keep(member, MadeKey(key), "/staff/keys"))
+    return render.go(
+        request, once.keep(member, MadeKey(key, next((ASKS[one] for one in scope if one in ASKS), "")), "/staff/keys")
+    )
 
 
 @router.post("/staff/keys/{key_id}/revoke")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from interview_ai import database, interviews, proofs
 from interview_ai.errors import InterviewError
 from interview_ai.organisations import Member
+from interview_ai.settings import settings
 from web import deps, proving, render, security
 
 router = APIRouter()
@@ -33,7 +34,7 @@ def mail_code(request: Request, token: str) -> Response:
                 proofs.ask(session, invitation)
     except InterviewError as error:
         return _again(request, token, error)
-    return render.go(request, f"/i/{token}", said="proof.said.mailed")
+    return render.go(request, f"/i/{token}", said="proof.said.mailed" if settings().smtp_url else "proof.said.waits")
 
 
 @router.post("/i/{token}/proof", dependencies=[Depends(security.limit("link-proof", "30/minute"))])
