@@ -209,8 +209,8 @@ def _matching(claimed: Claimed, file: BinaryIO, form: Form) -> Matching | None:
             _hold(session, claimed, columns=columns, heads=_kept_heads(session, claimed, _heads(found, ())))
             return found
         samples = [cells for number, cells in first if number > found.head_row]
-        heads = _kept_heads(session, claimed, _heads(found, samples))
-        _release(session, claimed, state="matching", columns=columns, heads=heads)
+        shown = _kept_heads(session, claimed, _heads(found, samples))
+        _release(session, claimed, state="matching", columns=columns, heads=shown)
     return None
 
 

@@ -324,9 +324,9 @@ def expected(session: Session, found: Campaign, count: int) -> tuple[datetime, d
     return pace.span(database.now(session), count, found.per_minute, (found.quiet_from, found.quiet_until))
 
 
-def opening_of(session: Session, found: Campaign) -> Choice:
+def opening_of(session: Session, found: Campaign) -> campaign_choices.Choice:
     """The opening of a campaign with its employer."""
     opening = session.get_one(Opening, found.opening_id)
     employer = session.get_one(Organisation, opening.organisation_id)
     title = Bilingual(opening.title_ko, opening.title_en)
-    return Choice(opening.id, title, Bilingual(employer.name_ko, employer.name_en), opening.deadline)
+    return campaign_choices.Choice(opening.id, title, Bilingual(employer.name_ko, employer.name_en), opening.deadline)
