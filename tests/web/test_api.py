@@ -37,8 +37,8 @@ class Region:
             "opening": self.opening_id,
             "name": "Spring",
             "consent_basis": "career_services",
-            "quiet_from": None,
-            "quiet_until": None,
+            "quiet_from": 0,
+            "quiet_until": 0,
             **other,
         }
 

@@ -142,7 +142,7 @@ def test_the_bar_says_in_words_what_the_decision_still_needs(home: Path) -> None
     browser = signed_in("jun@example.com")
     assert "No answer has arrived yet." in bar(browser.get(f"/staff/interviews/{waiting.interview_id}"))
     page = browser.get(f"/staff/interviews/{minji.interview_id}")
-    assert "still needs: an answer played or read · your rating of every criterion · a written reason" in bar(page)
+    assert "still needs: an answer played · your rating of every criterion · a written reason" in bar(page)
     browser.get(f"/recordings/{answer_id}")
     rated = browser.send(page, "/ratings", **{"level.problem_solving": "4"})
     assert "Everything is there. Write a reason and decide." in bar(rated)
