@@ -43,6 +43,8 @@ def test_an_example_fills_the_form_and_the_preview_shows_what_candidates_will_re
     expect(title).to_have_value("품질관리 신입" if walk.language == "ko" else "Quality control, first job")
     expect(walk.field(f"openings.form.own_{walk.language}").nth(2)).not_to_be_empty()
     title.fill(f"Line {walk.language} {walk.device}")
+    other = walk.field(f"openings.form.title_{'en' if walk.language == 'ko' else 'ko'}")
+    other.fill(f"Line {walk.device} in the other language")
     walk.button("openings.form.look").click()
     walk.said("openings.form.looked_well")
     expect(title).to_have_value(f"Line {walk.language} {walk.device}")
