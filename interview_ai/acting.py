@@ -5,27 +5,16 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from interview_ai import database
+from interview_ai import database, organisations
 from interview_ai.errors import NotFound
 from interview_ai.organisations import Member
-from interview_ai.rules.evidence import Bilingual
 from interview_ai.tables import Organisation, Staff
 
 
 def as_member(session: Session, staff: Staff) -> Member:
     """The member that a staff row is. Needs a session for EVERYWHERE."""
     organisation = session.get_one(Organisation, staff.organisation_id)
-    return Member(
-        staff.id,
-        organisation.id,
-        organisation.kind,
-        Bilingual(organisation.name_ko, organisation.name_en),
-        name=staff.name,
-        email=staff.email,
-        role=staff.role,
-        language=staff.language,
-        seen_at=database.now(session),
-    )
+    return organisations.member(staff, organisation, seen_at=database.now(session))
 
 
 def by_address(session: Session, email: str) -> Member:

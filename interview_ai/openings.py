@@ -261,11 +261,6 @@ def _candidate(session: Session, opening: Opening, *, name: str, email: str, lan
     return made
 
 
-def link(token: str) -> str:
-    """The address that a candidate opens."""
-    return messages.link(token)
-
-
 def revoke(session: Session, member: Member, invitation_id: str) -> None:
     """Takes an invitation back: its link ends, and what the person has sent stays. Raises Conflict once finished.
 

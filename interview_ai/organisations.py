@@ -174,12 +174,16 @@ def member_of(session: Session, cookie_token: str) -> Member | None:
     if found is None or found.seen_at < at - timedelta(seconds=IDLE_S):
         return None
     staff, organisation, seen_at = found
-    name = Bilingual(organisation.name_ko, organisation.name_en)
+    return member(staff, organisation, seen_at=seen_at)
+
+
+def member(staff: Staff, organisation: Organisation, *, seen_at: datetime) -> Member:
+    """The member that a staff row is."""
     return Member(
         staff.id,
         organisation.id,
         organisation.kind,
-        name,
+        Bilingual(organisation.name_ko, organisation.name_en),
         name=staff.name,
         email=staff.email,
         role=staff.role,

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from interview_ai import messages, tokens
+from interview_ai import openings
 from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.openings import Within
 from interview_ai.organisations import Member
 from interview_ai.tables import (
     Campaign,
@@ -18,9 +19,7 @@ from interview_ai.tables import (
     Invitation,
     Mail,
     Opening,
-    PersonKey,
     Returned,
-    new_person,
 )
 
 
@@ -40,59 +39,20 @@ def campaign(
         )
         session.add(made)
         session.flush()
-        opening = session.get_one(Opening, opening_id)
         for row, name in enumerate(names, start=1):
-            _invite(session, made, opening, row, name, phone)
+            _invite(session, member, made, row, name, phone)
         return made.id
 
 
-def _invite(session: Session, made: Campaign, opening: Opening, row: int, name: str, phone: str | None) -> None:
-    email = f"{name.lower()}@example.org"
-    known = select(Candidate).where(Candidate.organisation_id == opening.organisation_id, Candidate.email == email)
-    candidate = session.scalars(known).one_or_none()
-    if candidate is None:
-        key = PersonKey(person=new_person(), sealed_key=b"")
-        key.sealed_key = tokens.new_person_key(key.person)
-        session.add(key)
-        session.flush()
-        candidate = Candidate(
-            organisation_id=opening.organisation_id, person=key.person, name=name, email=email, language="en"
-        )
-        session.add(candidate)
-        session.flush()
-    token = tokens.new_token()
-    invitation = Invitation(
-        organisation_id=opening.organisation_id,
-        opening_id=opening.id,
-        candidate_id=candidate.id,
-        inviting_organisation_id=made.organisation_id,
-        token_hash=tokens.digest(token),
-        expires_at=opening.deadline,
-        campaign_id=made.id,
-    )
-    session.add(invitation)
+def _invite(session: Session, member: Member, made: Campaign, row: int, name: str, phone: str | None) -> None:
+    """As dispatching does; here somebody may be invited a second time, by a campaign after another."""
+    whose = {"organisation_id": made.organisation_id, "campaign_id": made.id}
+    person = {"name": name, "email": f"{name.lower()}@example.org"}
+    kept = CampaignRow(**whose, row=row, outcome="ready", **person, phone=phone)
+    session.add(kept)
     session.flush()
-    session.add(
-        CampaignRow(
-            organisation_id=made.organisation_id,
-            campaign_id=made.id,
-            row=row,
-            outcome="ready",
-            name=name,
-            email=email,
-            phone=phone,
-            invitation_id=invitation.id,
-        )
-    )
-    messages.invitation(
-        session,
-        opening=opening,
-        candidate=candidate,
-        invitation=invitation,
-        token=token,
-        campaign=made,
-        phone=phone,
-    )
+    opening = session.get_one(Opening, made.opening_id)
+    openings.invite_to(session, member, opening, **person, language="en", within=Within(made, kept))
 
 
 def change(campaign_id: str, **values: object) -> None:

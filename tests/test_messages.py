@@ -15,6 +15,7 @@ from interview_ai import (
     mail_frames,
     message_previews,
     message_texts,
+    messages,
     openings,
     reminders,
     settings,
@@ -98,7 +99,7 @@ def test_the_button_is_a_link_and_stands_as_text_below(home: Path) -> None:
     jun = desk.jun()
     token = desk.invite(jun, desk.opening(jun), "Minji")
     html = mail_to("Minji").html or ""
-    link = openings.link(token)
+    link = messages.link(token)
     assert html.count(f'href="{link}"') == 2
     assert plain(html).count(link) == 1
     assert "Open the interview" in html
