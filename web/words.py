@@ -19,6 +19,8 @@ PATTERNS = {
     "en": "EEE d MMMM, h:mm a '(Korean time)'",
 }
 SHORT_PATTERNS = {"ko": "M월 d일 aaaa h:mm", "en": "d MMM, h:mm a"}
+# where the year stands in them, for a moment of another year than this one
+WITH_YEAR = {"ko": ("M월", "y년 M월"), "en": (",", " y,")}
 
 Entry = str | Mapping[str, str]
 """A sentence, or its forms `one` and `other`, chosen by the value named `n`."""
@@ -75,14 +77,20 @@ def speaker(language: str) -> Callable[..., str]:
 
 
 def when(language: str, moment: datetime, *, short: bool = False) -> str:
-    """A moment in Korean time: "11월 24일(화) 오후 3:00 (한국 시간)"."""
+    """A moment in Korean time: "11월 24일(화) 오후 3:00 (한국 시간)"; with its year where that is not this one."""
     pattern = (SHORT_PATTERNS if short else PATTERNS)[language]
+    pattern = pattern if _is_of_this_year(moment) else pattern.replace(*WITH_YEAR[language])
     return str(format_datetime(moment, pattern, tzinfo=KOREAN_TIME, locale=language))
 
 
 def day(language: str, moment: datetime) -> str:
-    """The day of a moment in Korean time: "11월 24일"."""
-    return str(format_skeleton("MMMd", moment, tzinfo=KOREAN_TIME, locale=language))
+    """The day of a moment in Korean time: "11월 24일"; with its year where that is not this one."""
+    skeleton = "MMMd" if _is_of_this_year(moment) else "yMMMd"
+    return str(format_skeleton(skeleton, moment, tzinfo=KOREAN_TIME, locale=language))
+
+
+def _is_of_this_year(moment: datetime) -> bool:
+    return moment.astimezone(KOREAN_TIME).year == datetime.now(KOREAN_TIME).year
 
 
 def clock(seconds: float) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
-from web.words import LANGUAGES, Entry, catalogue, say
+import pytest
+
+from web.words import KOREAN_TIME, LANGUAGES, Entry, catalogue, day, say, when
 
 TEMPLATES = list((Path(__file__).parents[2] / "web" / "templates").rglob("*.html"))
 NAMED = re.compile(r"{(\w+)")
@@ -48,3 +51,21 @@ def test_a_sentence_that_says_itself_how_to_write_a_count_takes_one() -> None:
     for key in asks:
         values = dict.fromkeys(NAMED.findall(str(catalogue("ko")[key])), 1234)
         assert "1,234" in say("ko", key, **values), key
+
+
+@pytest.mark.parametrize(
+    ("language", "short", "words"),
+    [
+        ("ko", True, "2020년 3월 12일 오후 1:00"),
+        ("ko", False, "2020년 3월 12일(목) 오후 1:00 (한국 시간)"),
+        ("en", True, "12 Mar 2020, 1:00 PM"),
+        ("en", False, "Thu 12 March 2020, 1:00 PM (Korean time)"),
+    ],
+)
+def test_a_moment_of_another_year_says_which(language: str, short: bool, words: str) -> None:
+    then = datetime(2020, 3, 12, 4, tzinfo=UTC)
+    # a narrow space stands before PM
+    assert when(language, then, short=short).replace("\u202f", " ") == words
+    assert str(then.year) in day(language, then)
+    now = datetime.now(UTC)
+    assert str(now.astimezone(KOREAN_TIME).year) not in when(language, now, short=short) + day(language, now)
