@@ -45,7 +45,7 @@ def extend_all(session: Session, member: Member, opening_id: str, until: datetim
 
 
 def extend_one(
-    session: Session, member: Member, opening_id: str, invitation_id: str, until: datetime, *, tell: bool
+    session: Session, member: Member, opening_id: str, invitation_id: str, *, until: datetime, tell: bool
 ) -> None:
     """More time for one person than the others have. Whether they have finished is not told: nothing then changes.
 
@@ -112,7 +112,7 @@ def _tell(session: Session, opening: Opening, whom: Sequence[tuple[Invitation, C
     for invitation, candidate in opt_outs.willing(session, opening.organisation_id, whom):
         until = invitation.expires_at
         cause = f"deadline:{invitation.id}:{until.isoformat(timespec='minutes')}"
-        _queue(session, candidate, employer, cause, _letter_to(candidate, opening, employer, until))
+        _queue(session, candidate, employer, cause=cause, letter=_letter_to(candidate, opening, employer, until))
 
 
 def _letter_to(candidate: Candidate, opening: Opening, employer: Organisation, until: datetime) -> tuple[str, str]:
@@ -128,7 +128,9 @@ def _letter_to(candidate: Candidate, opening: Opening, employer: Organisation, u
     )
 
 
-def _queue(session: Session, candidate: Candidate, employer: Organisation, cause: str, letter: tuple[str, str]) -> None:
+def _queue(
+    session: Session, candidate: Candidate, employer: Organisation, *, cause: str, letter: tuple[str, str]
+) -> None:
     stop = opt_outs.token(employer.id, candidate.email)
     mail.queue(
         session,

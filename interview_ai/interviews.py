@@ -311,7 +311,7 @@ def finish(session: Session, applicant: Applicant) -> None:
     steps = progress(session, applicant).steps
     held = {step.question.position: step.kept.receipt for step in steps if step.kept and step.kept.receipt}
     candidate = session.get_one(Candidate, applicant.candidate_id)
-    receipts.post(session, interview.id, candidate, session.get_one(Opening, interview.opening_id), held)
+    receipts.post(session, interview.id, candidate, session.get_one(Opening, interview.opening_id), held=held)
     audit.append(session, applicant.actor, "interview finished", f"interview:{interview.id}", person=applicant.person)
     webhook_events.interview(session, "finished", interview)
 

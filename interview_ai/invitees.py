@@ -122,10 +122,10 @@ def invite_many(session: Session, member: Member, opening_id: str, pasted: str, 
             f"한 줄에 한 명씩, 1줄에서 {MOST_LINES}줄까지 적어 주십시오.",
             code="lines",
         )
-    return [_line(session, member, opening_id, number, text, language=language) for number, text in lines]
+    return [_line(session, member, opening_id, number=number, text=text, language=language) for number, text in lines]
 
 
-def _line(session: Session, member: Member, opening_id: str, number: int, text: str, *, language: str) -> Line:
+def _line(session: Session, member: Member, opening_id: str, *, number: int, text: str, language: str) -> Line:
     person = read(text)
     wrong = faults(person)
     if wrong:

@@ -32,7 +32,7 @@ class Around:
     page: int
 
 
-def around(session: Session, member: Member, opening: Opening, interview: Interview, wanted: Wanted) -> Around:
+def around(session: Session, member: Member, opening: Opening, interview: Interview, *, wanted: Wanted) -> Around:
     """The neighbours on the page that is asked for or one beside it.
 
     Whoever is not there (a rating has just moved them, or the address came from elsewhere) has those who arrived

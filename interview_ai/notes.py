@@ -76,7 +76,7 @@ def write(
     )
     session.add(note)
     session.flush()
-    _record(session, member, row, "note written", note)
+    _record(session, member, row, note, action="note written")
 
 
 def change(
@@ -87,13 +87,13 @@ def change(
     note.at_s = _second(session.get_one(Answer, note.answer_id), at_s)
     note.text, note.shared, note.changed_at = _text(text), shared, database.now(session)
     session.flush()
-    _record(session, member, row, "note changed", note)
+    _record(session, member, row, note, action="note changed")
 
 
 def delete(session: Session, member: Member, interview_id: str, note_id: str) -> None:
     """One's own note is gone; that there was one stays on the record. Raises as `own` does."""
     row, note = own(session, member, interview_id, note_id)
-    _record(session, member, row, "note deleted", note)
+    _record(session, member, row, note, action="note deleted")
     session.delete(note)
 
 
@@ -151,7 +151,7 @@ def _view(note: Note, answer: Answer, name: str, *, member: Member, played: bool
     )
 
 
-def _record(session: Session, member: Member, row: Interview, action: str, note: Note) -> None:
+def _record(session: Session, member: Member, row: Interview, note: Note, *, action: str) -> None:
     """What a note says is the reviewer's own and may name somebody: the record keeps that there is one, and where."""
     details: dict[str, Any] = {"note": note.id, "answer": note.answer_id, "at_s": note.at_s, "shared": note.shared}
     audit.append(session, member.actor, action, f"interview:{row.id}", person=row.candidate.person, details=details)

@@ -102,7 +102,7 @@ def _woven(sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], st
     others = {place: row.interview_id for place, row in enumerate(window) if not row.seen}
     needed = len(window) - len(others)
     before = _ranked_before(sight, here, start, window[0].number) if needed and start else 0
-    ranked = _ranked(sight, wanted, here, before, needed) if needed else ()
+    ranked = _ranked(sight, wanted, here, start=before, limit=needed) if needed else ()
     # a rating that was kept between the two statements may leave a place: the next news of the list fills it
     waiting = iter(ranked)
     placed = (others[place] if place in others else next(waiting, None) for place in range(len(window)))
@@ -129,7 +129,7 @@ def _ranked_before(sight: Sight, here: Sequence[ColumnElement[bool]], start: int
 
 
 def _ranked(
-    sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], start: int, limit: int
+    sight: Sight, wanted: Wanted, here: Sequence[ColumnElement[bool]], *, start: int, limit: int
 ) -> tuple[str, ...]:
     # whom the reader rated, and points for a criterion, are of this opening: without its own condition both databases
     # begin with them

@@ -73,7 +73,7 @@ def verdict(document: object, *, key: str = "") -> Verdict:
 
 
 def post(
-    session: Session, interview_id: str, candidate: Candidate, opening: Opening, held: dict[int, dict[str, Any]]
+    session: Session, interview_id: str, candidate: Candidate, opening: Opening, *, held: dict[int, dict[str, Any]]
 ) -> None:
     """One mail with every receipt (`held`: by the question's position), when a candidate says that they are done."""
     korean = candidate.language == "ko"

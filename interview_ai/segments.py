@@ -64,7 +64,7 @@ def open_segment(session: Session, applicant: Applicant, question_id: str, new: 
         return same[0]
     _has_room(session, before)
     if before:
-        _went_on_elsewhere(session, applicant, answer, before, new)
+        _went_on_elsewhere(session, applicant, answer, before=before, new=new)
     segment = Segment(
         organisation_id=applicant.organisation_id,
         answer_id=answer.id,
@@ -105,7 +105,7 @@ def _until(session: Session, applicant: Applicant) -> datetime:
 
 
 def _went_on_elsewhere(
-    session: Session, applicant: Applicant, answer: Answer, before: Sequence[Segment], new: NewSegment
+    session: Session, applicant: Applicant, answer: Answer, *, before: Sequence[Segment], new: NewSegment
 ) -> None:
     """A run that begins before the end of what came: the browser that sent it has gone, and its rest with it."""
     last = before[-1]

@@ -106,7 +106,7 @@ def test_one_person_gets_more_time_than_the_opening_has_and_keeps_it(home: Path)
         mine = session.scalars(select(Invitation.id).order_by(Invitation.created_at)).first() or ""
         opening = session.get_one(Opening, opening_id)
     with transaction(jun.organisation_id) as session:
-        deadlines.extend_one(session, jun, opening_id, mine, LATER, tell=True)
+        deadlines.extend_one(session, jun, opening_id, mine, until=LATER, tell=True)
     assert [mail.recipient for mail in mails("deadline:")] == ["minji@example.org"]
     moved = opening.deadline + timedelta(days=1)
     with transaction(jun.organisation_id) as session:
@@ -126,13 +126,13 @@ def test_time_is_only_ever_given_never_taken_and_only_in_ones_own_openings(home:
         invitation = session.scalars(select(Invitation)).one()
     for until in (datetime.now(UTC) - timedelta(hours=1), invitation.expires_at - timedelta(days=1)):
         with pytest.raises(Invalid), transaction(jun.organisation_id) as session:
-            deadlines.extend_one(session, jun, opening_id, invitation.id, until, tell=False)
+            deadlines.extend_one(session, jun, opening_id, invitation.id, until=until, tell=False)
         with pytest.raises(Invalid), transaction(jun.organisation_id) as session:
             deadlines.extend_all(session, jun, opening_id, until, tell=False)
     hana = desk.hana()
     own = desk.opening(hana)
     with pytest.raises(NotFound), transaction(hana.organisation_id) as session:
-        deadlines.extend_one(session, hana, own, invitation.id, LATER, tell=False)
+        deadlines.extend_one(session, hana, own, invitation.id, until=LATER, tell=False)
 
 
 def test_a_name_that_a_spreadsheet_would_run_is_refused_wherever_it_comes_from(home: Path) -> None:

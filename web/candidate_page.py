@@ -56,7 +56,7 @@ def shown(
 
 def _way(session: Session, member: Member, found: Dossier, wanted: Wanted) -> dict[str, Any]:
     """Back to the list and to the neighbours there; `came_by` follows the address of every form of the page."""
-    around = neighbours.around(session, member, found.opening, found.interview, wanted)
+    around = neighbours.around(session, member, found.opening, found.interview, wanted=wanted)
     back = list_asked.address(f"/staff/openings/{found.opening.id}/candidates", wanted, {"page": around.page})
 
     def neighbour(one: Neighbour | None) -> str | None:

@@ -157,7 +157,7 @@ def change_account(request: Request, member: deps.SignedIn, language: Text = "ko
 
 @router.post("/staff/account/password", dependencies=[Depends(security.limit("password", "10/minute"))])
 def change_password(
-    request: Request, member: deps.SignedIn, current: Text = "", password: Text = "", again: Text = ""
+    request: Request, member: deps.SignedIn, *, current: Text = "", password: Text = "", again: Text = ""
 ) -> Response:
     """Another password, for whoever knows the present one; ends the sign-ins of other browsers."""
     wrong = _faults_of_password(member, current, password, again)

@@ -99,7 +99,7 @@ def check(request: Request, applicant: deps.Applying, session: deps.CandidateRea
 
 @router.get("/interview/questions/{position}")
 def question(
-    request: Request, position: int, applicant: deps.Applying, session: deps.CandidateReading, again: int = 0
+    request: Request, position: int, applicant: deps.Applying, session: deps.CandidateReading, *, again: int = 0
 ) -> Response:
     """One question with the recorder and the plain file form; or, once received, its receipt."""
     progress = interviews.progress(session, applicant)

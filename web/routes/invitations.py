@@ -161,7 +161,7 @@ def extend_one(
     _ours(member, opening_id)
     try:
         with database.transaction(member.organisation_id) as session:
-            deadlines.extend_one(session, member, opening_id, invitation_id, forms.moment(until), tell=bool(tell))
+            deadlines.extend_one(session, member, opening_id, invitation_id, until=forms.moment(until), tell=bool(tell))
     except InterviewError as error:
         return _refused(request, member, opening_id, form=f"deadline-{invitation_id}", error=error, typed=until)
     return render.go(request, f"/staff/openings/{opening_id}", said="inviting.said.more_time")

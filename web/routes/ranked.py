@@ -33,7 +33,7 @@ def shortlist(
     ticked: Ticked,
 ) -> Response:
     """The candidates of an opening, in bands."""
-    context = _context(session, member, opening_id, wanted, ticked)
+    context = _context(session, member, opening_id, wanted=wanted, ticked=ticked)
     return render.page(request, "staff/shortlist.html", **context)
 
 
@@ -52,12 +52,12 @@ def rows(
     found = queries.opening(session, opening_id)
     if version == queries.version(session, found):
         return Response(status_code=204)
-    context = _context(session, member, opening_id, wanted, ticked)
+    context = _context(session, member, opening_id, wanted=wanted, ticked=ticked)
     return render.page(request, "staff/shortlist_rows.html", **context)
 
 
 def _context(
-    session: Session, member: Member, opening_id: str, wanted: Wanted, ticked: tuple[str, ...]
+    session: Session, member: Member, opening_id: str, *, wanted: Wanted, ticked: tuple[str, ...]
 ) -> Mapping[str, Any]:
     found = queries.shortlist(session, member, opening_id, wanted)
     base = f"/staff/openings/{opening_id}/candidates"

@@ -75,7 +75,7 @@ def change(
 
 @router.post("/staff/interviews/{interview_id}/notes/{note_id}/delete")
 def delete(
-    request: Request, interview_id: str, note_id: str, member: deps.SignedIn, session: deps.StaffWriting
+    request: Request, interview_id: str, note_id: str, *, member: deps.SignedIn, session: deps.StaffWriting
 ) -> Response:
     """Deletes one's own note."""
     notes.delete(session, member, interview_id, note_id)

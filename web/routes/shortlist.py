@@ -39,7 +39,7 @@ def candidate(
 
 @router.get("/staff/interviews/{interview_id}/answers/{answer_id}")
 def answer(
-    request: Request, interview_id: str, answer_id: str, member: deps.SignedIn, session: deps.StaffWriting
+    request: Request, interview_id: str, answer_id: str, *, member: deps.SignedIn, session: deps.StaffWriting
 ) -> Response:
     """Only one answer, for the page that asks again while a worker is at it; giving out its transcript is a look."""
     found = dossier.dossier(session, member, interview_id)
