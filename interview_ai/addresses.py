@@ -28,6 +28,15 @@ def deliverable(address: str) -> str:
     return f"{local}@{ascii_domain}"
 
 
+def as_read(address: str) -> str:
+    """The same address with its domain as people write it: xn--bj0bj06e.kr is 한글.kr, and a mailbox has one name here.
+
+    Raises Invalid.
+    """
+    local, _, domain = deliverable(address).rpartition("@")
+    return f"{local}@{domain.encode().decode('idna')}"
+
+
 def leads_nowhere(address: str) -> bool:
     """Whether no server can ever have this address: RFC 2606 keeps the domain `example` for what is made up."""
     return address.lower().endswith(".example")

@@ -1,4 +1,8 @@
-"""Appends who did what when, each entry chained to the one before by its hash; has no update and no delete."""
+"""Appends who did what when, each entry chained to the one before by its hash; has no update and no delete.
+
+A transaction joins the chain as the last thing before it commits: the chain is everybody's, and whoever held it while
+waiting for another row would stop all others, or wait for one of them for ever.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,6 +20,7 @@ from interview_ai import database, tokens
 from interview_ai.tables import AuditEntry, PersonKey
 
 FIRST = "0" * 64
+WAITING = "entries"  # in a session's info: what joins the chain when its transaction ends
 CHAIN_LOCK = 7_140_001  # any number of our own: one writer of the chain at a time on PostgreSQL
 
 
@@ -45,9 +51,6 @@ def append(
     naming: dict[str, Any] | None = None,
 ) -> None:
     """One entry. `details` must name nobody; `naming` may, and is sealed with the key of `person`."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(CHAIN_LOCK)))
-    previous = session.scalars(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)).first() or FIRST
     entry = AuditEntry(
         at=database.now(session),
         organisation_id=organisation_id or actor.organisation_id,
@@ -57,11 +60,24 @@ def append(
         person=person,
         details=details or {},
         sealed=_sealed(session, person, naming),
-        previous_hash=previous,
     )
-    entry.hash = fingerprint(entry)
-    session.add(entry)
     session.flush()
+    if WAITING not in session.info:
+        session.info[WAITING] = []
+        database.before_commit(session, partial(_chain, session))
+    session.info[WAITING].append(entry)
+
+
+def _chain(session: Session) -> None:
+    """Puts what a transaction did behind what others have done before."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(CHAIN_LOCK)))
+    previous = session.scalars(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)).first() or FIRST
+    for entry in session.info.pop(WAITING):
+        entry.previous_hash = previous
+        entry.hash = previous = fingerprint(entry)
+        session.add(entry)
+        session.flush()
 
 
 def _sealed(session: Session, person: int | None, naming: dict[str, Any] | None) -> bytes | None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.errors import MessageError
 from email.message import Message
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import select
@@ -29,6 +30,7 @@ from interview_ai.tables import CampaignRow, Invitation, Mail, Returned
 MOST_BYTES = 1_000_000  # of one returned mail; what stands behind is not looked at
 MOST_PARTS = 50
 A_ROUND = 200  # files of the Maildir in one call
+LONGEST_NAME = 240  # characters of a file's name that are kept: a mark follows, and file systems take 255 bytes
 OUR_ID = re.compile(r"<?\s*([0-9a-f]{32})(?:@[^<>\s]*)?\s*>?")
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 WANTED = ("abuse", "fraud", "opt-out", "opt-out-list", "complaint", "virus")
@@ -62,7 +64,8 @@ def read(content: bytes) -> Report | None:
 
 def _report(message: Message) -> Report | None:
     parts = list(_parts(message))
-    mail_id = next(filter(None, map(_id_in, parts)), None)
+    # behind the first: the report's own Message-ID is its sender's, and may look like one of ours
+    mail_id = next(filter(None, map(_id_in, parts[1:])), None)
     if message.get_content_type() != "multipart/report" or mail_id is None:
         return None
     complaint = next((_field(part, "feedback-type") for part in parts if part.get("feedback-type")), None)
@@ -167,18 +170,21 @@ def empty_maildir() -> int:
     folder = settings().bounces_dir
     if folder is None or not (folder / "new").is_dir():
         return 0
-    (folder / "cur").mkdir(exist_ok=True)
     told = 0
-    for path in sorted((folder / "new").iterdir())[:A_ROUND]:
-        if path.is_file() and not path.is_symlink():
+    try:
+        (folder / "cur").mkdir(exist_ok=True)
+        waiting = (path for path in sorted((folder / "new").iterdir()) if path.is_file() and not path.is_symlink())
+        for path in islice(waiting, A_ROUND):
             told += _note_file(path, folder / "cur")
+    except OSError as error:
+        log.warning("the folder of returned mails cannot be emptied: %s", type(error).__name__)
     return told
 
 
 def _note_file(path: Path, seen: Path) -> bool:
     try:
         told = note(_beginning(path))
-        path.rename(seen / f"{path.name.split(':')[0]}:2,S")
+        path.rename(seen / f"{path.name.split(':')[0][:LONGEST_NAME]}:2,S")
     except FileNotFoundError:  # another timetable was first
         return False
     return told

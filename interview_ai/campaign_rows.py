@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from interview_ai import opt_outs
 from interview_ai.roster_rows import Asks, Checked
-from interview_ai.tables import CampaignRow, Candidate, Invitation, new_id
+from interview_ai.tables import CampaignRow, Candidate, Invitation, Opening, new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,11 @@ def _seen(session: Session, claimed: Claimed, addresses: set[str]) -> set[str]:
 
 def invited(session: Session, opening_id: str, addresses: set[str]) -> set[str]:
     """Those of these addresses who are invited to the opening already, by whomever."""
+    # with the employer, whose addresses have an index: without, all who are invited are gone through for each round
+    employer = select(Opening.organisation_id).where(Opening.id == opening_id).scalar_subquery()
     wanted = select(Candidate.email).join(Invitation, Invitation.candidate_id == Candidate.id)
-    return set(session.scalars(wanted.where(Invitation.opening_id == opening_id, Candidate.email.in_(addresses))))
+    these = (Candidate.organisation_id == employer, Candidate.email.in_(addresses))
+    return set(session.scalars(wanted.where(*these, Invitation.opening_id == opening_id)))
 
 
 def counted(session: Session, campaign_id: str) -> dict[str, int]:

@@ -221,6 +221,8 @@ def mend(session: Session, member: Member, campaign_id: str, *, upload_id: str, 
 
 def confirm(session: Session, member: Member, campaign_id: str, *, ready: int | None = None) -> Campaign:
     """From now on messages leave. `ready`: how many the person was told; another number asks them to look again."""
+    # held before it is counted: a program that adds rows at this very moment comes first, or is refused afterwards
+    session.execute(select(Campaign.id).where(Campaign.id == campaign_id).with_for_update())
     found = own(session, member, campaign_id)
     opening = openings.open_to_invite(session, member, found.opening_id)
     count = campaign_rows.counted(session, found.id).get("ready", 0)

@@ -42,13 +42,17 @@ def engine() -> Engine:
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for `url` with the embedded mode's promises (WAL, FULL, foreign keys, secure_delete) on SQLite."""
+    """An engine for `url` with the embedded mode's promises (WAL, FULL, foreign keys, secure_delete) on SQLite.
+
+    Its errors do not quote the values of a statement: they are people's, and errors end in logs.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    made = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, pool_size=SQLITE_CONNECTIONS)
+    waits = {"timeout": BUSY_TIMEOUT_MS / 1000}
+    made = create_engine(url, connect_args=waits, pool_size=SQLITE_CONNECTIONS, hide_parameters=True)
     event.listen(made, "connect", _prepare_sqlite)
     event.listen(made, "begin", _begin_sqlite)
     return made
@@ -78,10 +82,12 @@ def transaction(tenant: Tenant, bind: Engine | None = None, *, at: datetime | No
     now in it, for a history that is made up (the demonstration's region); otherwise `now` says.
     """
     used = bind or engine()
-    with Session(used, expire_on_commit=False, info={"tenant": tenant, "after": [], "at": at}) as session:
+    with Session(used, expire_on_commit=False, info={"tenant": tenant, "before": [], "after": [], "at": at}) as session:
         with _turn(used), session.begin():
             yield session
             standings.follow(session)
+            for call in session.info["before"]:
+                call()
         for call in session.info["after"]:
             call()
 
@@ -122,6 +128,11 @@ def reading(tenant: Tenant, bind: Engine | None = None) -> Iterator[Session]:
     with Session(bind or engine(), info={"tenant": tenant, "after": []}) as session:
         session.connection(execution_options={"reading": True})
         yield session
+
+
+def before_commit(session: Session, call: Callable[[], None]) -> None:
+    """Runs `call` at the end of the transaction, behind all else that it writes: for what others wait for meanwhile."""
+    session.info["before"].append(call)
 
 
 def after_commit(session: Session, call: Callable[[], None]) -> None:

@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 
 from interview_ai import acting, audit, campaign_rows, database, openings, opt_outs, webhook_events
 from interview_ai.database import EVERYWHERE, reading, transaction
-from interview_ai.errors import InterviewError
+from interview_ai.errors import Conflict, InterviewError
 from interview_ai.openings import Within
 from interview_ai.organisations import Member
 from interview_ai.rules import pace, quiet_hours
 from interview_ai.rules.evidence import Bilingual
-from interview_ai.tables import Campaign, CampaignRow, Organisation, Staff
+from interview_ai.tables import Campaign, CampaignRow, Opening, Organisation, Staff
 
 A_ROUND = 50  # invitations in one transaction: nobody who records waits longer than these take
 LONGEST_S = 1.0  # of one step over all campaigns: mails are to leave in between
@@ -95,12 +95,23 @@ def _invite(session: Session, campaign: Campaign, rows: Sequence[CampaignRow], b
         if row.email in invited or {row.email, row.phone} & unwilling:
             row.outcome = "already" if row.email in invited else "opted_out"
             continue
-        person = {"name": row.name, "email": row.email, "language": row.language}
-        openings.invite_to(session, member, opening, **person, within=Within(campaign, row))
-        count += 1
+        count += _invite_one(session, member, opening, Within(campaign, row))
     campaign.sent_row = rows[-1].row  # there is one: `open_to_invite` refuses where there is no room
     campaign.next_at = begins + pace.each(campaign.per_minute) * len(rows)
     return count
+
+
+def _invite_one(session: Session, member: Member, opening: Opening, within: Within) -> int:
+    """1, or 0 for whoever another campaign or a person invited since this round looked."""
+    row = within.row
+    try:
+        openings.invite_to(
+            session, member, opening, name=row.name, email=row.email, language=row.language, within=within
+        )
+    except Conflict:
+        row.outcome = "already"
+        return 0
+    return 1
 
 
 def _by(session: Session, campaign: Campaign) -> Member:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from interview_ai import addresses, database, opt_outs
@@ -25,6 +25,7 @@ LONGEST_WAIT_S = 3600
 MAX_ATTEMPTS = 12  # with the waits above, about eight hours
 MINUTE = timedelta(minutes=1)
 LEAVING = ("sending", "sent")  # states of campaigns whose messages leave
+CANCELLED = "the campaign was cancelled"
 
 
 def claim(channel: str = "mail") -> list[Mail]:
@@ -62,12 +63,8 @@ def _campaigns(session: Session, at: datetime, channel: str, *, room: int) -> li
     # held, so that two senders do not both use up the same minute; whoever comes second takes the others
     held = select(Campaign).where(waiting).with_for_update(skip_locked=True, key_share=True)
     found = session.scalars(held).all()
-    _drop_cancelled(session, [campaign.id for campaign in found if campaign.state == "cancelled"])
-    awake = [
-        campaign
-        for campaign in found
-        if campaign.state in LEAVING and not is_quiet(at, campaign.quiet_from, campaign.quiet_until)
-    ]
+    _drop_cancelled(session, at, [campaign.id for campaign in found if campaign.state == "cancelled"])
+    awake = [campaign for campaign in found if _is_awake(campaign, at)]
     allowed = {one.id: min(_allowed(session, at, one), _waiting(session, at, channel, one)) for one in awake}
     shares: dict[str, int] = dict.fromkeys(allowed, 0)
     while room > 0 and (hungry := [one for one in allowed if shares[one] < allowed[one]]):
@@ -75,6 +72,10 @@ def _campaigns(session: Session, at: datetime, channel: str, *, room: int) -> li
             shares[one] += 1
         room -= len(hungry[:room])
     return list(shares.items())
+
+
+def _is_awake(campaign: Campaign, at: datetime) -> bool:
+    return campaign.state in LEAVING and not is_quiet(at, campaign.quiet_from, campaign.quiet_until)
 
 
 def _allowed(session: Session, at: datetime, campaign: Campaign) -> int:
@@ -91,29 +92,35 @@ def _waiting(session: Session, at: datetime, channel: str, campaign: Campaign) -
     return session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
-def _drop_cancelled(session: Session, campaigns: Sequence[str]) -> None:
+def _drop_cancelled(session: Session, at: datetime, campaigns: Sequence[str]) -> None:
     if campaigns:
-        waiting = update(Mail).where(Mail.campaign_id.in_(campaigns), Mail.state == "pending")
+        given_up = and_(Mail.state == "sending", Mail.next_at <= at)  # its sender died
+        waiting = update(Mail).where(Mail.campaign_id.in_(campaigns), or_(Mail.state == "pending", given_up))
         emptied = {"body": "", "html": None, "short": None}
-        database.changed(session, waiting.values(state="dropped", error="the campaign was cancelled", **emptied))
+        database.changed(session, waiting.values(state="dropped", error=CANCELLED, **emptied))
 
 
 def begin(mail: Mail) -> bool:
     """Counts the attempt before it is made, so that a mail that ends its sender is charged and its neighbours are not.
 
-    False once another sender has it, or where its receiver wants no more of them or does not exist.
+    False once another sender has it, where its receiver wants no more of them or does not exist, and where its
+    campaign was paused, was cancelled or fell asleep since it was claimed.
     """
     with transaction(EVERYWHERE) as session:
-        kept = _held(session, mail)
+        kept, at = _held(session, mail), database.now(session)
         if kept is None:
             return False
-        why = _why_not(session, kept)
+        campaign = session.get(Campaign, kept.campaign_id) if kept.campaign_id else None
+        why = CANCELLED if campaign and campaign.state == "cancelled" else _why_not(session, kept)
         if why:
             kept.state, kept.error = "dropped", why
             _empty(kept)
             return False
+        if campaign and not _is_awake(campaign, at):
+            kept.state, kept.next_at = "pending", at
+            return False
         kept.attempts += 1
-        kept.next_at = database.now(session) + timedelta(seconds=SENDING_S)
+        kept.next_at = at + timedelta(seconds=SENDING_S)
     mail.attempts, mail.next_at = kept.attempts, kept.next_at
     return True
 

@@ -97,8 +97,10 @@ def read(text: str) -> Person:
 
 def is_invited(session: Session, opening_id: str, email: str) -> bool:
     """Whether somebody with this address has an invitation to the opening, from whomever."""
+    employer = select(Opening.organisation_id).where(Opening.id == opening_id).scalar_subquery()
     wanted = select(Invitation.id).join(Candidate, Candidate.id == Invitation.candidate_id)
-    there = wanted.where(Invitation.opening_id == opening_id, Candidate.email == address_of(email))
+    who = (Candidate.organisation_id == employer, Candidate.email == address_of(email))  # as the index has it
+    there = wanted.where(Invitation.opening_id == opening_id, *who)
     return session.scalars(there).first() is not None
 
 

@@ -15,6 +15,10 @@ QUIET = ("httpx", "httpcore", "alembic", "kombu", "amqp", "celery.worker.strateg
 """Their messages at INFO hold addresses, or say for every task what the database says better."""
 
 
+FAILED = "celery.app.trace"
+"""Where celery says that a task failed: with the error's own words, its traceback and what the task was given."""
+
+
 class JsonLines(logging.Formatter):
     """A record as one line of JSON: at, level, from, says; with a traceback's last lines where there is one."""
 
@@ -24,9 +28,10 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "from": record.name,
-            "says": record.getMessage(),
+            "says": "a task failed" if record.name == FAILED else record.getMessage(),
         }
-        line |= {name: value for name, value in vars(record).items() if name not in OWN}
+        given = vars(record).items() if record.name != FAILED else ()
+        line |= {name: value for name, value in given if name not in OWN}
         if record.exc_info and record.exc_info[1]:
             line["error"] = type(record.exc_info[1]).__name__
             line["where"] = _where(record.exc_info[1])

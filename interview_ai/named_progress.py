@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from interview_ai.organisations import Member
@@ -97,11 +97,16 @@ def _student(row: Row[Any], told: Mapping[str, str]) -> Student:
 
 
 def _told(session: Session, interview_ids: Sequence[str]) -> dict[str, str]:
-    """What letters told these people of decisions that still hold: nobody learns a result before whom it is about."""
+    """What letters told these people of decisions that still hold: nobody learns a result before whom it is about.
+
+    A letter that waits or was refused told nobody; one whose mail is no longer in the outbox has left.
+    """
     wanted = (
         select(Letter.interview_id, Letter.kind)
         .join(Decision, Decision.id == Letter.decision_id)
+        .outerjoin(Mail, Mail.cause == literal("letter:") + Decision.id)
         .where(Letter.interview_id.in_(interview_ids), Decision.withdrawn_at.is_(None))
+        .where(or_(Mail.id.is_(None), Mail.state == "sent"))
         .order_by(Decision.created_at)
     )
     return {row.interview_id: row.kind for row in session.execute(wanted)}

@@ -133,13 +133,16 @@ def invite_to(
     language: str,
     within: Within | None = None,
 ) -> str:
-    """The same where it is known that the member may invite to it now, that there is room and the person willing."""
+    """The same where it is known that the member may invite to it now, that there is room and the person willing.
+
+    A campaign replaces nobody's link: raises Conflict (code invited) for whoever was invited a moment ago.
+    """
     candidate = _candidate(session, opening, name=name, email=address_of(email), language=language)
     invitation = session.scalars(
         select(Invitation).where(Invitation.opening_id == opening.id, Invitation.candidate_id == candidate.id)
     ).one_or_none()
-    if invitation and invitation.inviting_organisation_id != member.organisation_id:
-        raise Conflict("This person is invited already.", "이미 초대된 지원자입니다.")
+    if invitation and (within or invitation.inviting_organisation_id != member.organisation_id):
+        raise Conflict("This person is invited already.", "이미 초대된 지원자입니다.", code="invited")
     token = tokens.new_token()
     if invitation:
         _replace_links(session, invitation)
@@ -226,7 +229,8 @@ def _must_be_agreed(session: Session, member: Member, opening: Opening) -> None:
 def _is_invited(session: Session, opening: Opening, email: str) -> bool:
     """Whether the person has an invitation that nobody took back: a fresh link to it needs no room."""
     joined = select(Invitation.id).join(Candidate, Candidate.id == Invitation.candidate_id)
-    theirs = joined.where(Invitation.opening_id == opening.id, Candidate.email == email)
+    who = (Candidate.organisation_id == opening.organisation_id, Candidate.email == email)  # as the index has it
+    theirs = joined.where(Invitation.opening_id == opening.id, *who)
     return session.scalars(theirs.where(Invitation.revoked_at.is_(None))).first() is not None
 
 

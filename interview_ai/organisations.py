@@ -286,9 +286,8 @@ def _keep_an_owner(session: Session, staff: Staff) -> None:
 
 def address_of(email: str) -> str:
     """A mail address as we keep it: lower case, its domain as people write it. Raises Invalid: not one address."""
-    address = unicodedata.normalize("NFC", email.strip().lower())  # what is pasted on a Mac comes in pieces
-    addresses.deliverable(address)
-    return address
+    # what is pasted on a Mac comes in pieces
+    return addresses.as_read(unicodedata.normalize("NFC", email.strip().lower()))
 
 
 def needed(text: str, longest: int) -> str:

@@ -6,6 +6,7 @@ answers like nothing at all, and nobody is counted. All of it needs a session fo
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -102,7 +103,8 @@ def listed(session: Session, wanted: Wanted) -> Listed:
 
 def _holds(word: str) -> ColumnElement[bool]:
     columns = (Opening.title_ko, Opening.title_en, Organisation.name_ko, Organisation.name_en)
-    return or_(*(func.lower(column).contains(word.lower(), autoescape=True) for column in columns))
+    typed = unicodedata.normalize("NFC", word.lower())  # what is pasted on a Mac comes in pieces
+    return or_(*(func.lower(column).contains(typed, autoescape=True) for column in columns))
 
 
 def _employers(session: Session) -> tuple[Organisation, ...]:

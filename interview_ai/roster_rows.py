@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,7 +56,7 @@ def checked(row: Row, matching: roster.Matching, asks: Asks) -> Checked:
         if not asks.phone:
             values.pop("phone", None)  # kept for text messages alone, of faulty rows too
         return _faulty(number, values, faults, mends=int(mends) if _is_number(mends) else None)
-    optional: dict[str, Any] = {field: " ".join(values.get(field, "").split()) or None for field in OPTIONAL}
+    optional: dict[str, Any] = {field: _tidy(values.get(field, "")) or None for field in OPTIONAL}
     email = address_of(values["email"])
     year = roster.birth_year(values["birth_year"]) if asks.birth_year else None
     return Checked(
@@ -68,6 +69,11 @@ def checked(row: Row, matching: roster.Matching, asks: Asks) -> Checked:
         mends=int(mends) if _is_number(mends) else None,
         **optional,
     )
+
+
+def _tidy(text: str) -> str:
+    """On one line and composed: a department that a Mac wrote in pieces is the same department."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def _is_number(text: str) -> bool:

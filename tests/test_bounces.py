@@ -55,6 +55,15 @@ def complaint(mail: Mail, kind: str = "abuse") -> bytes:
     return report("feedback-report", f"Feedback-Type: {kind}\r\nUser-Agent: Provider/1\r\nVersion: 1\r\n", mail)
 
 
+def in_maildir(folder: Path, monkeypatch: pytest.MonkeyPatch, **files: bytes) -> None:
+    """Files in the Maildir of the settings."""
+    (folder / "new").mkdir(parents=True)
+    for name, content in files.items():
+        (folder / "new" / name).write_bytes(content)
+    monkeypatch.setenv("INTERVIEW_BOUNCES_DIR", str(folder))
+    settings.settings.cache_clear()
+
+
 def wants_none(member: Member, address: str = MINJI) -> bool:
     with reading(EVERYWHERE) as session:
         return opt_outs.wants_none(session, member.organisation_id, address)
@@ -200,3 +209,25 @@ def _block(*fields: tuple[str, str]) -> EmailMessage:
     for name, value in fields:
         made[name] = value
     return made
+
+
+def test_a_report_s_own_message_id_is_not_taken_for_one_of_ours(jun: Member) -> None:
+    head = f"Message-ID: <{'0' * 32}@mx.example.org>\r\n"
+    assert bounces.note(bounce(mail_to("Minji"), head=head))
+    assert returned() == [(MINJI, "bounce", "5.1.1")]
+
+
+def test_a_name_as_long_as_a_file_s_may_be_holds_up_no_other(
+    jun: Member, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_maildir(tmp_path / "box", monkeypatch, **{"a" * 255: b"?", "b": bounce(mail_to("Minji"))})
+    assert bounces.empty_maildir() == 1
+    assert list((tmp_path / "box" / "new").iterdir()) == []
+
+
+def test_a_maildir_that_cannot_be_emptied_ends_nothing_else(
+    jun: Member, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_maildir(tmp_path / "box", monkeypatch, b=bounce(mail_to("Minji")))
+    (tmp_path / "box" / "cur").write_bytes(b"no folder")
+    assert bounces.empty_maildir() == 0

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import io
+import threading
+import time
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
-from interview_ai import audit, campaign_choices, campaign_reading, campaigns, dispatch, opt_outs, storage, tokens
+from interview_ai import (
+    audit,
+    campaign_choices,
+    campaign_reading,
+    campaign_rows,
+    campaigns,
+    dispatch,
+    opt_outs,
+    program_campaigns,
+    storage,
+    tokens,
+)
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, Invalid, LeaseLost, NotFound
 from interview_ai.tables import (
@@ -417,3 +432,96 @@ def test_one_line_that_no_encoding_reads_is_named_and_one_zero_byte_is_a_fault_o
     assert found.state == "refused" and found.fault and "Line 3 " in found.fault["en"]
     zero = made.read(region.seoyeon, region.opening_id, made.ROSTER.replace("김민지", "김\0민지"))
     assert made.outcomes(zero.id) == [(2, "faulty"), (3, "ready")]
+
+
+def test_one_mailbox_and_one_department_are_one_however_they_are_written(home: Path) -> None:
+    region = made.region()
+    pieces = unicodedata.normalize("NFD", "기계공학과")
+    rows = f"이름,이메일,학과\n민지,minji@한글.kr,기계공학과\n민지,MINJI@xn--bj0bj06e.kr,기계\n소라,sora@example.org,{pieces}\n"
+    found = made.read(region.seoyeon, region.opening_id, rows)
+    assert [row.outcome for row in made.rows(found.id)] == ["ready", "twice", "ready"]
+    assert {made.rows(found.id)[place].department for place in (0, 2)} == {"기계공학과"}
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("anywhere", ["postgresql"], indirect=True)
+def test_rows_that_a_program_adds_while_somebody_confirms_are_not_confirmed_unseen(anywhere: str) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id)
+    adding, said = threading.Event(), []
+
+    def add() -> None:
+        more = [{"name": "더", "email": f"more{number}@example.org"} for number in range(3)]
+        with transaction(EVERYWHERE) as session:
+            program_campaigns.add_rows(session, region.seoyeon, found.id, more)
+            adding.set()
+            time.sleep(0.5)
+
+    program = threading.Thread(target=add)
+    program.start()
+    adding.wait(10)
+    try:
+        with transaction(EVERYWHERE) as session:
+            campaigns.confirm(session, region.seoyeon, found.id, ready=2)
+    except Conflict as error:
+        said.append(error.code)
+    program.join()
+    assert said == ["changed"]
+    assert made.campaign(found.id).state == "preview"
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("anywhere", ["postgresql"], indirect=True)
+def test_two_campaigns_that_leave_at_once_write_to_nobody_twice(anywhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    both = [made.read(jun, opening_id, per_minute=6000).id for _ in range(2)]
+    for one in both:
+        made.confirmed(jun, one)
+    looked, done, look = threading.Event(), threading.Event(), campaign_rows.invited
+
+    def slowly(*asked: Any) -> set[str]:
+        found = look(*asked)
+        if threading.current_thread() is slow:
+            looked.set()
+            done.wait(10)
+        return found
+
+    def late() -> None:
+        with transaction(EVERYWHERE) as session:
+            dispatch.a_round(session, both[0])
+
+    monkeypatch.setattr(campaign_rows, "invited", slowly)
+    slow = threading.Thread(target=late)
+    slow.start()
+    looked.wait(10)
+    dispatch.step()
+    done.set()
+    slow.join()
+    with reading(EVERYWHERE) as session:
+        to = session.scalars(select(Mail.recipient).where(Mail.cause.startswith("invitation:"))).all()
+    assert to.count("minji@example.org") == 1
+    assert made.outcomes(both[0])[0] == (2, "already")
+
+
+def test_two_campaigns_that_were_confirmed_at_once_stay_within_the_agreed_number_together(anywhere: str) -> None:
+    region = made.region()
+    with transaction(EVERYWHERE) as session:
+        session.scalars(select(Memorandum)).one().quota = 3
+    both = []
+    for whose in "ab":
+        rows = "이름,이메일\n" + "".join(f"민지,{whose}{number}@example.org\n" for number in range(3))
+        both.append(made.read(region.seoyeon, region.opening_id, rows, per_minute=6000).id)
+    for one in both:
+        made.confirmed(region.seoyeon, one)
+    crowd = [threading.Thread(target=dispatch.step) for _ in range(3)]
+    for thread in crowd:
+        thread.start()
+    for thread in crowd:
+        thread.join()
+    for _ in range(6):
+        with transaction(EVERYWHERE) as session:
+            session.execute(update(Campaign).values(next_at=datetime.now(UTC) - timedelta(seconds=10)))
+        dispatch.step()
+    with reading(EVERYWHERE) as session:
+        assert session.scalar(select(func.count(Invitation.id))) == 3

@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
-from interview_ai import database, organisations
+from interview_ai import audit, database, organisations, reviews
 from interview_ai.database import EVERYWHERE, reading, transaction
-from interview_ai.tables import AuditEntry, Organisation
+from interview_ai.tables import AuditEntry, CampaignRow, Organisation
+from tests import desk
 
 
 def written(name: str, then: threading.Event) -> None:
@@ -59,3 +62,34 @@ def test_a_writer_that_never_puts_the_pen_down_does_not_stop_the_others_for_ever
         fcntl.flock(other, fcntl.LOCK_EX)
         written("even so", threading.Event())
     assert "even so" in names()
+
+
+def test_a_decision_and_a_beginning_at_one_moment_do_not_wait_for_each_other_for_ever(anywhere: str) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    minji = desk.candidate(jun, opening_id, "Minji", 3)
+    token = desk.invite(jun, opening_id, "Sora")
+    decided, begun = threading.Event(), threading.Event()
+
+    def begin() -> None:
+        decided.wait(10)
+        desk.begin(token)
+        begun.set()
+
+    other = threading.Thread(target=begin)
+    other.start()
+    with transaction(jun.organisation_id) as session:
+        reviews.decide(session, jun, minji.interview_id, "hired", reason="The best answer by far.")
+        decided.set()
+        begun.wait(1 if anywhere == "postgresql" else 0)
+    other.join()
+    assert begun.is_set()
+    with reading(EVERYWHERE) as session:
+        assert audit.verify(session) > 0
+
+
+def test_what_the_database_refuses_is_told_without_anybody_s_name(anywhere: str) -> None:
+    with pytest.raises(IntegrityError) as error, transaction(EVERYWHERE) as session:
+        session.execute(insert(CampaignRow), [{"name": "김민지", "email": "minji@example.org", "row": 1}])
+    said = str(error.value)
+    assert "minji" not in said.partition("DETAIL")[0] + said.partition("[SQL")[2]  # PostgreSQL's own words may

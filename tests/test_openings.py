@@ -199,6 +199,7 @@ def test_in_a_blind_opening_names_are_not_linked_to_who_began_unless_somebody_lo
         invitees.look(session, jun, blind)
         looked = invitees.of_opening(session, jun, of[0], with_progress=True)[0].state
         assert (seen, looked) == ([None, "finished"], "finished")
+    with reading(EVERYWHERE) as session:
         kept = select(AuditEntry.subject).where(AuditEntry.action == "progress by name seen")
         assert session.scalars(kept).all() == [f"opening:{blind}"]
 
@@ -227,6 +228,7 @@ def test_only_an_owner_ends_the_first_pass_and_it_is_on_the_record(home: Path) -
             openings.end_first_pass(session, recruiter, opening_id)
         openings.end_first_pass(session, jun, opening_id)
         openings.end_first_pass(session, jun, opening_id)
+    with reading(EVERYWHERE) as session:
         ended = select(AuditEntry.actor).where(AuditEntry.action == "first pass ended")
         assert session.scalars(ended).all() == [f"staff:{jun.id}"]
 

@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from interview_ai import named_progress, openings, outcome_figures, outcome_sharing, progress, reviews
 from interview_ai.database import EVERYWHERE, reading, transaction
@@ -134,7 +135,11 @@ def test_a_result_shows_only_with_the_students_consent_and_only_once_a_letter_to
     with reading(EVERYWHERE) as session:
         decision = session.query(Decision.id).scalar()
     send(jun, opening_id, decision)
-    assert students(seoyeon).rows[0].result == "hired"
+    letter = update(Mail).where(Mail.cause == f"letter:{decision}")
+    for state, seen in {"pending": None, "sending": None, "failed": None, "sent": "hired"}.items():
+        with transaction(EVERYWHERE) as session:
+            session.execute(letter.values(state=state))
+        assert students(seoyeon).rows[0].result == seen, state
     with transaction(minji.organisation_id) as session:
         outcome_sharing.share(session, minji, shared=False)
     assert (students(seoyeon).rows[0].shares, students(seoyeon).rows[0].result) == (False, None)

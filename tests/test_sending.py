@@ -143,6 +143,33 @@ def test_a_cancelled_campaign_s_mails_are_dropped_and_their_links_forgotten(post
     assert (mail_to("Minji").body, mail_to("Minji").html) == ("", None)
 
 
+def test_what_a_dead_sender_left_of_a_cancelled_campaign_is_dropped_too(anywhere: str) -> None:
+    jun = desk.jun()
+    which = campaign(jun, desk.opening(jun), ["Minji"])
+    assert len(due_mails.claim()) == 1
+    change(which, state="cancelled")
+    due_again()
+    assert due_mails.claim() == []
+    assert (mail_to("Minji").state, mail_to("Minji").body) == ("dropped", "")
+
+
+@pytest.mark.parametrize(
+    ("moved", "state"),
+    [({"state": "paused"}, "pending"), ({"state": "cancelled"}, "dropped"), ({"quiet_until": 23}, "pending")],
+)
+def test_what_was_claimed_before_a_campaign_stopped_does_not_leave_after_it(
+    home: Path, moved: dict[str, object], state: str
+) -> None:
+    jun = desk.jun()
+    hour = datetime.now(quiet_hours.KOREAN_TIME).hour
+    night = {"quiet_from": hour, "quiet_until": (hour + 2) % 24} if "quiet_until" in moved else moved
+    which = campaign(jun, desk.opening(jun), ["Minji"])
+    (claimed,) = due_mails.claim()
+    change(which, **night)
+    assert not due_mails.begin(claimed)
+    assert (mail_to("Minji").state, mail_to("Minji").attempts) == (state, 0)
+
+
 def test_in_quiet_hours_a_campaign_waits_and_a_receipt_does_not(post: Postbox) -> None:
     jun = desk.jun()
     hour = datetime.now(quiet_hours.KOREAN_TIME).hour

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
@@ -116,6 +116,7 @@ def create() -> FastAPI:
     app.add_exception_handler(InterviewError, expected)
     app.add_exception_handler(RequestValidationError, unusable)
     app.add_exception_handler(HTTPException, no_such_route)
+    app.add_exception_handler(DataError, unkeepable)
     app.add_exception_handler(Exception, unexpected)
     return app
 
@@ -169,6 +170,15 @@ def unusable(request: Request, error: Exception) -> Response:
         return _failure(request, problems.unusable(error.errors()))
     refusal = Invalid("Something in the form is missing.", "양식에서 빠진 것이 있습니다. 확인하고 다시 보내 주십시오.")
     return render.failure(request, refusal)
+
+
+def unkeepable(request: Request, error: Exception) -> Response:
+    """A zero byte, which PostgreSQL keeps in no text: nobody types one, so no address holds it and no form is right."""
+    if "NUL" not in str(error):
+        raise error
+    if request.method in security.SAFE:
+        return _failure(request, NotFound())
+    return _failure(request, Invalid("It holds a sign that cannot be kept.", "저장할 수 없는 글자가 있습니다."))
 
 
 def no_such_route(request: Request, error: Exception) -> Response:

@@ -27,6 +27,9 @@ STREAMED = ("/uploads", "/interview/file/", "/staff/prompt-files/", "/staff/camp
 """Paths whose body is read only after the asker is known; they check the form's token themselves or need a header
 that no foreign form can send."""
 
+LINKED = ("/i/", "/stop/", "/shared/", "/openings", "/o/")
+"""Paths that stand in mails: programs that check links ask for the head alone, and a link that refuses looks dead."""
+
 ONE_CLICK = re.compile(r"/stop/[^/]+")
 """What mail programs post to without having seen the page (RFC 8058): the token in the address is the authority."""
 
@@ -89,7 +92,8 @@ class Guard:
             await refused(scope, receive, guarded)
             return
         bounded = receive if streamed else _bounded(receive)
-        await self.app(scope, bounded, guarded)
+        asked_like_get = scope["method"] == "HEAD" and scope["path"].startswith(LINKED)
+        await self.app({**scope, "method": "GET"} if asked_like_get else scope, bounded, guarded)
 
 
 def _refused(scope: Scope) -> Response | None:

@@ -6,7 +6,9 @@ import warnings
 
 from celery import Celery
 from celery.exceptions import SecurityWarning
+from celery.signals import setup_logging
 
+from interview_ai import logs
 from interview_ai.errors import Misconfigured
 from interview_ai.jobs import celery_app
 from interview_ai.settings import settings
@@ -23,6 +25,12 @@ def create() -> Celery:
     if settings().broker.startswith("filesystem"):
         made.conf.worker_pool = SOLO
     return made
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]
+def _log(**_: object) -> None:
+    """Our own log: celery's would hold the words of every error, and with them what people typed."""
+    logs.begin(settings().log_level)
 
 
 def refuse_prefork(pool: str) -> None:

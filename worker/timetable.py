@@ -23,6 +23,7 @@ from interview_ai import (
     idempotency,
     incidents,
     jobs,
+    logs,
     outcome_figures,
     prompts,
     results,
@@ -133,6 +134,7 @@ def _tell_webhooks(stop: threading.Event) -> None:
 
 def run() -> None:
     """Until SIGTERM or SIGINT: mails and webhooks every 2 s, a sweep every 15 s, figures of outcomes every hour."""
+    logs.begin(settings().log_level)
     stop = threading.Event()
 
     def ask_to_stop(_: int, __: FrameType | None) -> None:

@@ -33,7 +33,7 @@ def _compiled(words: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
 HEADS = _compiled(roster_words.HEADS)
 FORBIDDEN = _compiled(roster_words.FORBIDDEN)
 RESIDENT = re.compile(
-    r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s?[-\u2010-\u2015\u2212.·_/ ]?\s?[1-8]\d{6}(?!\d)"
+    r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-\s\u2010-\u2015\u2212.·_/]{0,5}[1-8]\d{6}(?!\d)"
 )
 YEAR = re.compile(r"(?P<year>(?:19|20)\d{2})(?:\s*년(?:\s*(?:0?[1-9]|1[0-2])\s*월)?|\.0)?")
 DATE = re.compile(
@@ -109,7 +109,7 @@ def ground_of(head: str) -> str | None:
 def guess(rows: Sequence[tuple[int, Sequence[str]]]) -> Matching:
     """The columns by the heads among the first rows; without heads the address is told by its @ and nothing is sure."""
     for number, cells in rows[:HEAD_ROWS]:
-        if any("@" in cell for cell in cells):
+        if any("@" in cell and not field_of(cell) for cell in cells):  # 이메일(@학교) is a head all the same
             break
         fields = [field_of(cell) for cell in cells]
         if "email" in fields or "name" in fields or sum(map(bool, fields)) > 1:
@@ -149,8 +149,13 @@ def _plainest(field: str, places: Sequence[int], cells: Sequence[str]) -> int:
 
 def holds_resident_number(cells: Iterable[str]) -> bool:
     """Whether any of these cells holds what has the shape of a resident registration number, in wide digits too."""
-    joined = "\x1f".join(cells)
-    return RESIDENT.search(joined if joined.isascii() else unicodedata.normalize("NFKC", joined)) is not None
+    return RESIDENT.search(_folded("|".join(cells))) is not None
+
+
+def _folded(value: str) -> str:
+    """A value as a number is looked for in it: narrow, and without what nobody sees between two digits."""
+    narrow = value if value.isascii() else unicodedata.normalize("NFKC", value)
+    return narrow if narrow.isprintable() else "".join(sign for sign in narrow if sign.isspace() or not unseen(sign))
 
 
 def unseen(value: str) -> bool:
@@ -207,7 +212,7 @@ def language(value: str) -> str | None:
 
 def kept_value(value: str) -> str:
     """A value as a faulty row may keep it: no number of a resident, nothing unseen, no formula, and not without end."""
-    folded = value if value.isascii() else unicodedata.normalize("NFKC", value)
+    folded = _folded(value)
     shown = RESIDENT.sub("●●●●●●-●●●●●●●", folded) if RESIDENT.search(folded) else value
     visible = "".join("\N{REPLACEMENT CHARACTER}" if unseen(sign) else sign for sign in shown[: LONGEST_KEPT + 1])
     cut = visible if len(visible) <= LONGEST_KEPT else f"{visible[: LONGEST_KEPT - 1]}…"

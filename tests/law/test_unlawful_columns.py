@@ -149,6 +149,10 @@ def test_a_refused_column_cannot_be_chosen_and_shows_no_sample(home: Path) -> No
         "０１０２０３－３２３４５６７",
         "990101-1234567 (본인)",
         "030512-7123456",
+        "010203\u200b-3234567",
+        "010203\u00ad3234567",
+        "010203 -  3234567",
+        "010203--3234567",
     ],
 )
 def test_a_resident_number_in_any_cell_is_a_fault_and_is_not_kept(home: Path, number: str) -> None:
@@ -160,10 +164,10 @@ def test_a_resident_number_in_any_cell_is_a_fault_and_is_not_kept(home: Path, nu
         "이하늘,h@example.org,2,",
     ]
     found = made.read(region.seoyeon, region.opening_id, "\n".join(lines))
-    assert [(row.outcome, [fault["column"] for fault in row.faults or []]) for row in made.rows(found.id)] == [
-        ("faulty", ["student_number"]),
-        ("faulty", ["elsewhere"]),
-        ("ready", []),
+    assert [(row.outcome, {fault["column"] for fault in row.faults or []}) for row in made.rows(found.id)] == [
+        ("faulty", {"student_number"}),
+        ("faulty", {"elsewhere"}),
+        ("ready", set()),
     ]
     kept = everything(home)
     assert number.encode() not in kept and b"3234567" not in kept and b"1234567" not in kept
@@ -174,6 +178,10 @@ def test_a_resident_number_in_any_cell_is_a_fault_and_is_not_kept(home: Path, nu
 )
 def test_other_numbers_are_no_resident_numbers(number: str) -> None:
     assert not roster.holds_resident_number([number])
+
+
+def test_a_birthday_beside_a_student_number_is_no_resident_number() -> None:
+    assert not roster.holds_resident_number(["김민지", "010203", "3234567"])
 
 
 def test_the_small_list_of_an_opening_refuses_a_resident_number_too(home: Path) -> None:

@@ -57,6 +57,12 @@ def test_heads_may_stand_below_a_title() -> None:
     assert (found.head_row, dict(found.columns), found.certain) == (2, {"name": 0, "department": 1, "email": 2}, True)
 
 
+def test_a_sign_of_an_address_in_a_head_does_not_make_it_a_person() -> None:
+    rows = [(1, ["이름", "이메일(@학교)", "종교"]), (2, ["김민지", "minji@example.org", "없음"])]
+    found = roster.guess(rows)
+    assert (found.head_row, found.columns, found.refused) == (1, {"name": 0, "email": 1}, ((2, "religion"),))
+
+
 def test_without_heads_the_address_is_told_by_its_sign_and_nothing_is_certain() -> None:
     found = roster.guess(numbered("minji@example.org,김민지", "sora@example.org,박소라"))
     assert (found.head_row, dict(found.columns), found.certain) == (0, {"email": 0, "name": 1}, False)

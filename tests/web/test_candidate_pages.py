@@ -44,7 +44,7 @@ def test_looking_at_a_link_begins_nothing_however_often_a_scanner_follows_it(hom
     address = link(cast.jun())
     for _ in range(3):
         assert Browser().get(address).status_code == 200
-        Browser().client.head(address)
+        assert Browser().client.head(address).status_code == 200
     assert interviews() == []
 
 

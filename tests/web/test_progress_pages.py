@@ -13,6 +13,7 @@ from interview_ai.tables import Campaign, Decision
 from tests import campaigning, desk
 from tests.bench import region
 from tests.browser import Browser
+from tests.mailed import left
 from tests.test_outcomes import send
 from web import words
 
@@ -148,6 +149,8 @@ def test_a_student_shows_their_result_to_the_university_and_takes_it_back(home: 
     assert ">not shown<" in office.get("/staff/progress").text
     shared = minji.send(page, "/share-result", shared="yes")
     assert "Stop showing it" in shared.text
+    assert not re.search(r'data-label="Result">\s*hired', office.get("/staff/progress").text), "the letter still waits"
+    left(days_ago=0)
     assert re.search(r'data-label="Result">\s*hired', office.get("/staff/progress").text)
     minji.send(shared, "/share-result", shared="no")
     assert ">not shown<" in office.get("/staff/progress").text

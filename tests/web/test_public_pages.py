@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -237,3 +238,14 @@ def test_public_pages_are_limited_for_one_address(home: Path) -> None:
     browser = Browser()
     answers = [browser.get("/openings").status_code for _ in range(121)]
     assert (answers[119], answers[120]) == (200, 429)
+
+
+@pytest.mark.parametrize("address", ["/openings/%00", "/openings?words=%00", "/o/%00", "/i/%00", "/stop/%00"])
+def test_an_address_with_a_zero_byte_is_nobody_s_and_no_fault_of_ours(anywhere: str, address: str) -> None:
+    assert Browser().get(address).status_code in (200, 404)
+
+
+def test_words_that_a_mac_wrote_in_pieces_find_the_opening(home: Path) -> None:
+    published(desk.jun(), "품질관리 담당")
+    words = unicodedata.normalize("NFD", "품질관리")
+    assert "품질관리 담당" in Browser().get(f"/openings?words={words}&lang=ko").text
