@@ -18,6 +18,7 @@ from interview_ai import (
     acting,
     branding,
     database,
+    demo_faces,
     first_steps,
     library,
     memoranda,
@@ -29,7 +30,6 @@ from interview_ai import (
     rubrics,
     staff_links,
 )
-from interview_ai.branding import NewFace
 from interview_ai.demo_agenda import Agenda, in_office, mailed_to
 from interview_ai.drafts import NewOpening, NewQuestion
 from interview_ai.library.templates import templates
@@ -143,7 +143,8 @@ def found_agency(region: Region, session: Session) -> None:
         session, mailed_to(session, owner.email), region.new_password(owner, "agency", made.name_ko)
     )
     region.agency = acting.as_member(session, owner)
-    branding.save(session, region.doyun, _face(about, *labelled(about)))
+    branding.save(session, region.doyun, demo_faces.face(about, *labelled(about)))
+    demo_faces.show_logo(about, region.doyun, session)
     second = data()["second_of_agency"]
     _colleague(region, session, region.doyun, name=second["name"], email=second["email"], role="recruiter")
 
@@ -191,7 +192,9 @@ def _join(region: Region, partner: Partner, token: str, session: Session) -> Non
     holder = staff_links.link_holder(session, token)
     password = region.new_password(holder, partner.kind, partner.about["ko"] + LABEL_KO)
     partner.owner = acting.as_member(session, staff_links.accept_link(session, token, password))
-    branding.save(session, partner.owner, _face(partner.about, *labelled(partner.about), kind=partner.kind))
+    branding.save(session, partner.owner, demo_faces.face(partner.about, *labelled(partner.about), kind=partner.kind))
+    demo_faces.show_logo(partner.about, partner.owner, session)
+    demo_faces.write_messages(data()["messages"].get(partner.about["slug"], {}), partner.owner, session)
     first_steps.put_away(session, partner.owner)
     accept(partner, session)
     place = region.employers.index(partner) if partner.kind == "employer" else len(data()["reviewers"])
@@ -204,29 +207,6 @@ def _colleague(region: Region, session: Session, member: Member, *, name: str, e
     staff = organisations.invite_staff(session, member, email=email, name=name, role=role, language="ko")
     password = region.new_password(staff, member.organisation_kind, member.organisation_name.ko)
     return acting.as_member(session, staff_links.accept_link(session, mailed_to(session, email), password))
-
-
-def _face(about: dict[str, Any], ko: str, en: str, *, kind: str = "agency") -> NewFace:
-    """What an organisation says of itself; that it does not exist comes first."""
-    domain = f"{about['slug']}{'.ac' if kind == 'university' else ''}.example"
-    if kind == "university":
-        own_ko = "학과와 진로지원센터가 함께 학생을 화상면접에 초대합니다."
-        own_en = "Its departments and its career centre invite students to video interviews together."
-    else:
-        trade_ko, trade_en = about.get("trade_ko", ""), about.get("trade_en", "")
-        own_ko, own_en = f"하는 일: {trade_ko}.", f"What it does: {trade_en}."
-    if "about_ko" in about:
-        own_ko, own_en = about["about_ko"], about["about_en"]
-    return NewFace(
-        name_ko=ko,
-        name_en=en,
-        about_ko=f"시연을 위해 지어낸 기관으로, 실제로 있지 않습니다.\n\n{own_ko}",
-        about_en=f"Made up for a demonstration; it does not exist.\n\n{own_en}",
-        website=f"https://{domain}/",
-        careers_url=f"https://{domain}/careers" if kind == "university" else "",
-        accent=about["accent"],
-        slug=about["slug"],
-    )
 
 
 def join(region: Region, key: str, partner: Partner, session: Session, *, answers: bool = True) -> None:
