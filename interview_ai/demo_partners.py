@@ -16,27 +16,26 @@ from sqlalchemy.orm import Session
 
 from interview_ai import (
     acting,
-    audit,
     branding,
     database,
+    demo_faces,
     first_steps,
     library,
     memoranda,
     openings,
     organisations,
+    partner_requests,
     programmes,
     public_openings,
     rubrics,
     staff_links,
 )
-from interview_ai.branding import NewFace
 from interview_ai.demo_agenda import Agenda, in_office, mailed_to
 from interview_ai.drafts import NewOpening, NewQuestion
 from interview_ai.library.templates import templates
-from interview_ai.memoranda import NewMemorandum
 from interview_ai.organisations import Member, OrganisationKind, Role
-from interview_ai.programmes import NewPartner
-from interview_ai.tables import Memorandum, ProgrammePartner, Staff
+from interview_ai.partner_requests import NewPartner
+from interview_ai.tables import Memorandum, Staff
 
 DATA = Path(__file__).parent / "demonstration" / "region.yaml"
 LABEL_KO, LABEL_EN = " (시연)", " (demonstration)"
@@ -144,7 +143,8 @@ def found_agency(region: Region, session: Session) -> None:
         session, mailed_to(session, owner.email), region.new_password(owner, "agency", made.name_ko)
     )
     region.agency = acting.as_member(session, owner)
-    branding.save(session, region.doyun, _face(about, *labelled(about)))
+    branding.save(session, region.doyun, demo_faces.face(about, *labelled(about)))
+    demo_faces.show_logo(about, region.doyun, session)
     second = data()["second_of_agency"]
     _colleague(region, session, region.doyun, name=second["name"], email=second["email"], role="recruiter")
 
@@ -158,23 +158,45 @@ def begin_programme(region: Region, key: str, session: Session, *, year: int, pl
 
 
 def invite(region: Region, key: str, partner: Partner, session: Session, *, joins: bool = True) -> None:
-    """A new partner of a programme; its owner follows the mailed link on one of the next days."""
-    ko, en = labelled(partner.about)
-    email = f"owner@{partner.domain}"
-    new = NewPartner(partner.kind, ko, en, owner_name=partner.about["owner"], owner_email=email)
-    programmes.add_partner(session, region.doyun, region.programmes[key], new)
+    """Asks somebody new to take part; the owner follows the mailed link on one of the next days."""
+    ask(region, key, partner, session)
     if joins:
-        token = mailed_to(session, email)
-        at = in_office(database.now(session))
-        region.agenda.add(at + timedelta(hours=2), partial(_join, region, partner, token))
+        token = mailed_to(session, f"owner@{partner.domain}")
+        region.agenda.add(_soon(session), partial(_join, region, partner, token))
+
+
+def ask(region: Region, key: str, partner: Partner, session: Session) -> None:
+    """The agency asks the owner of an organisation to take part in a programme."""
+    email = f"owner@{partner.domain}"
+    new = NewPartner(partner.kind, *labelled(partner.about), owner_name=partner.about["owner"], owner_email=email)
+    partner_requests.ask(session, region.doyun, region.programmes[key], new)
+
+
+def _soon(session: Session) -> datetime:
+    return in_office(database.now(session)) + timedelta(hours=2)
+
+
+def accept(partner: Partner, session: Session) -> None:
+    """The owner lets the organisation take part in what it is asked about."""
+    for one in partner_requests.asked_of(session, partner.member):
+        partner_requests.accept(session, partner.member, one.request.id)
+
+
+def decline(partner: Partner, session: Session) -> None:
+    """The owner has no use for it this time."""
+    for one in partner_requests.asked_of(session, partner.member):
+        partner_requests.decline(session, partner.member, one.request.id, data()["declined"])
 
 
 def _join(region: Region, partner: Partner, token: str, session: Session) -> None:
     holder = staff_links.link_holder(session, token)
     password = region.new_password(holder, partner.kind, partner.about["ko"] + LABEL_KO)
     partner.owner = acting.as_member(session, staff_links.accept_link(session, token, password))
-    branding.save(session, partner.owner, _face(partner.about, *labelled(partner.about), kind=partner.kind))
+    branding.save(session, partner.owner, demo_faces.face(partner.about, *labelled(partner.about), kind=partner.kind))
+    demo_faces.show_logo(partner.about, partner.owner, session)
+    demo_faces.write_messages(data()["messages"].get(partner.about["slug"], {}), partner.owner, session)
     first_steps.put_away(session, partner.owner)
+    accept(partner, session)
     place = region.employers.index(partner) if partner.kind == "employer" else len(data()["reviewers"])
     if place < len(data()["reviewers"]):
         name, email = data()["reviewers"][place], f"reviewer@{partner.domain}"
@@ -187,39 +209,10 @@ def _colleague(region: Region, session: Session, member: Member, *, name: str, e
     return acting.as_member(session, staff_links.accept_link(session, mailed_to(session, email), password))
 
 
-def _face(about: dict[str, Any], ko: str, en: str, *, kind: str = "agency") -> NewFace:
-    """What an organisation says of itself; that it does not exist comes first."""
-    domain = f"{about['slug']}{'.ac' if kind == 'university' else ''}.example"
-    if kind == "university":
-        own_ko = "학과와 진로지원센터가 함께 학생을 화상면접에 초대합니다."
-        own_en = "Its departments and its career centre invite students to video interviews together."
-    else:
-        trade_ko, trade_en = about.get("trade_ko", ""), about.get("trade_en", "")
-        own_ko, own_en = f"하는 일: {trade_ko}.", f"What it does: {trade_en}."
-    if "about_ko" in about:
-        own_ko, own_en = about["about_ko"], about["about_en"]
-    return NewFace(
-        name_ko=ko,
-        name_en=en,
-        about_ko=f"시연을 위해 지어낸 기관으로, 실제로 있지 않습니다.\n\n{own_ko}",
-        about_en=f"Made up for a demonstration; it does not exist.\n\n{own_en}",
-        website=f"https://{domain}/",
-        careers_url=f"https://{domain}/careers" if kind == "university" else "",
-        accent=about["accent"],
-        slug=about["slug"],
-    )
-
-
-def join(region: Region, key: str, partner: Partner, session: Session) -> None:
-    """Somebody who is here already takes part in a further programme; a university may invite to all of it."""
-    programme = programmes.own(session, region.doyun, region.programmes[key])
-    whose = {"organisation_id": programme.organisation_id, "programme_id": programme.id}
-    session.add(ProgrammePartner(partner_id=partner.id, **whose))
-    session.flush()
-    details = {"partner": partner.id}
-    audit.append(session, region.doyun.actor, "partner added", f"programme:{programme.id}", details=details)
-    if partner.kind == "university":
-        memoranda.add(session, region.doyun, programme.id, NewMemorandum(partner.id))
+def join(region: Region, key: str, partner: Partner, session: Session, *, answers: bool = True) -> None:
+    """Somebody who is here already is asked to take part in a further programme, and accepts, or else declines."""
+    ask(region, key, partner, session)
+    region.agenda.add(_soon(session), partial(accept if answers else decline, partner))
 
 
 def agree(

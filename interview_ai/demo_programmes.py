@@ -188,6 +188,8 @@ def _new(region: Region, size: Size) -> None:
     }
     add(start, partial(begin_programme, region, "new", **aims))
     _gather(region, start + timedelta(hours=1), "new", (*employers, *universities))
+    for unwilling in [one for one in region.employers if one not in employers][:1]:
+        add(start + timedelta(hours=2), partial(join, region, "new", unwilling, answers=False))
     for place, employer in enumerate(employers[:-1]):
         deadline = clock(region.now + timedelta(days=25 + 6 * place), 18)
         opens = partial(write_opening, region, employer, "new", deadline=deadline, hires=4)

@@ -26,10 +26,10 @@ from interview_ai.tables import Campaign, CampaignRow, Opening, Organisation, St
 A_ROUND = 50  # invitations in one transaction: nobody who records waits longer than these take
 LONGEST_S = 1.0  # of one step over all campaigns: mails are to leave in between
 BLOCKED = Bilingual(
-    "이 공고에는 더 이상 초대할 수 없습니다. 마감되었거나, 협약이 끝났거나, 정한 인원을 모두 초대했습니다. "
-    "남은 분에게는 보내지 않고 멈췄습니다.",
-    "Nobody can be invited to this opening any more: it is closed, the agreement has ended, or as many as agreed are "
-    "invited. Sending has stopped before the rest.",
+    "이 공고에는 더 이상 초대할 수 없습니다. 마감되었거나, 사업 참여나 협약이 끝났거나, 정한 인원을 모두 "
+    "초대했습니다. 남은 분에게는 보내지 않고 멈췄습니다.",
+    "Nobody can be invited to this opening any more: it is closed, the agreement or the part in the programme has "
+    "ended, or as many as agreed are invited. Sending has stopped before the rest.",
 )
 
 

@@ -18,7 +18,7 @@ from interview_ai import audit, database, programmes
 from interview_ai.drafts import deadline_faults
 from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.organisations import Member
-from interview_ai.tables import Invitation, Memorandum, Opening, Organisation, Programme, ProgrammePartner
+from interview_ai.tables import Invitation, Memorandum, Opening, Organisation, Programme
 
 LONGEST_NOTE = 300
 MOST_PEOPLE = 100_000
@@ -65,12 +65,11 @@ def terms(session: Session, university_id: str, opening: Opening) -> Terms:
 
 
 def terms_of(session: Session, university_id: str, opening_ids: Iterable[str]) -> dict[str, Terms]:
-    """The terms of several openings by their ids; a closed programme takes nobody in."""
-    wanted = select(Opening, Programme.closed_at).outerjoin(Programme, Programme.id == Opening.programme_id)
-    found = session.execute(wanted.where(Opening.id.in_(list(opening_ids))))
+    """What holds for several openings by their ids; a programme that is closed or the employer left takes nobody in."""
+    wanted = select(Opening, programmes.goes_on()).where(Opening.id.in_(list(opening_ids)))
     return {
-        opening.id: terms(session, university_id, opening) if closed_at is None else Terms()
-        for opening, closed_at in found
+        opening.id: terms(session, university_id, opening) if goes_on else Terms()
+        for opening, goes_on in session.execute(wanted)
     }
 
 
@@ -135,9 +134,7 @@ def add(session: Session, member: Member, programme_id: str, new: NewMemorandum)
     programme = programmes.own(session, member, programme_id)
     programmes.must_be_open(programme)
     _check(session, new)
-    joined = (ProgrammePartner.programme_id == programme.id, ProgrammePartner.partner_id == new.university_id)
-    kind = select(Organisation.kind).join(ProgrammePartner, ProgrammePartner.partner_id == Organisation.id)
-    if session.scalars(kind.where(*joined)).first() != "university":
+    if not _is_university_of(session, programme, new.university_id):
         raise Invalid("Choose a university of this programme.", "이 사업의 대학을 고르십시오.", code="university_id")
     inside = set(session.scalars(select(Opening.id).where(Opening.programme_id == programme.id)))
     if not set(new.opening_ids) <= inside:
@@ -155,6 +152,11 @@ def add(session: Session, member: Member, programme_id: str, new: NewMemorandum)
         session.add(made)
         session.flush()
         _record(session, member, made, "memorandum made")
+
+
+def _is_university_of(session: Session, programme: Programme, university_id: str) -> bool:
+    here = programmes.takes_part(session, university_id, programme.id)
+    return here and session.get_one(Organisation, university_id).kind == "university"
 
 
 def _check(session: Session, new: NewMemorandum) -> None:

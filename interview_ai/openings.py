@@ -194,7 +194,8 @@ def _replace_links(session: Session, invitation: Invitation) -> None:
 def open_to_invite(session: Session, member: Member, opening_id: str) -> Opening:
     """The opening, if the member may invite somebody new to it now.
 
-    Raises NotFound, or Conflict: code closed, memorandum (it has ended) or quota (as many as agreed are invited).
+    Raises NotFound, or Conflict: code closed, left (the employer left the programme), memorandum (it has ended) or
+    quota (as many as agreed are invited).
     """
     opening = _takes_invitations(session, member, opening_id)
     _must_have_room(session, member, opening)
@@ -209,7 +210,7 @@ def _takes_invitations(session: Session, member: Member, opening_id: str) -> Ope
         _must_be_agreed(session, member, opening)
     if opening.state != "open" or opening.deadline <= database.now(session):
         raise Conflict("This opening is closed.", "마감된 채용공고입니다.", code="closed")
-    programmes.must_take_invitations(session, opening.programme_id)
+    programmes.must_take_invitations(session, opening)
     return opening
 
 

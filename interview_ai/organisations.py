@@ -255,17 +255,6 @@ def new_staff(session: Session, organisation_id: str, *, email: str, name: str, 
     return staff
 
 
-def readdress(session: Session, staff: Staff, *, name: str, email: str) -> bool:
-    """Another name and address for somebody who has not joined; whether the address is another. Raises Conflict."""
-    staff.name, before, staff.email = needed(name, 80), staff.email, address_of(email)
-    taken = select(Staff.id).where(Staff.email == staff.email, Staff.id != staff.id)
-    with session.no_autoflush:
-        if session.scalars(taken).first():
-            raise Conflict("This address cannot be used here.", "여기에서 사용할 수 없는 주소입니다.", code="email")
-    session.flush()
-    return staff.email != before
-
-
 def _colleague(session: Session, member: Member, staff_id: str) -> Staff:
     member.must_be("owner")
     staff = session.scalars(select(Staff).where(Staff.id == staff_id, Staff.state != "left")).one_or_none()

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, case, distinct, func, select
 from sqlalchemy.orm import Session, aliased
 
-from interview_ai import database
+from interview_ai import database, programmes
 from interview_ai.organisations import Member
 from interview_ai.rules.evidence import Bilingual
 from interview_ai.tables import Decision, Interview, Invitation, Opening, Organisation, Programme, ProgrammePartner
@@ -61,6 +61,7 @@ class PartnerLine:
     kind: str
     openings: tuple[OpeningLine, ...]
     funnel: Funnel
+    left_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +79,15 @@ class ProgrammeView:
 
 
 def university(session: Session, member: Member) -> list[OpeningLine]:
-    """The openings of the university's programmes, with the numbers of those whom the university invited.
+    """The openings of the university's programmes and those to which it invited, with the numbers of whom it invited.
 
     None of what came of it: `outcome_figures.py` alone may tell that.
     """
     mine = Invitation.inviting_organisation_id == member.organisation_id
-    joined = select(ProgrammePartner.programme_id).where(ProgrammePartner.partner_id == member.organisation_id)
-    openings = _openings(session, Opening.programme_id.in_(joined))
+    whose = (ProgrammePartner.partner_id == member.organisation_id, ProgrammePartner.left_at.is_(None))
+    joined = select(ProgrammePartner.programme_id).where(*whose)
+    invited_to = select(Invitation.opening_id).where(mine)  # also in programmes that the university has left
+    openings = _openings(session, Opening.programme_id.in_(joined) | Opening.id.in_(invited_to))
     counted = {key: replace(funnel, decided=0, hired=0) for key, funnel in _funnels(session, mine).items()}
     at = database.now(session)
     return [_line(opening, counted, at) for opening in openings]
@@ -102,20 +105,15 @@ def _programme(session: Session, programme: Programme) -> ProgrammeView:
     counted = _funnels(session, inside)
     at = database.now(session)
     lines = tuple(_line(opening, counted, at) for opening in openings)
-    wanted = (
-        select(Organisation)
-        .join(ProgrammePartner, ProgrammePartner.partner_id == Organisation.id)
-        .where(ProgrammePartner.programme_id == programme.id)
-        .order_by(Organisation.kind, Organisation.name_ko)
-    )
-    partners = tuple(_partner(session, partner, openings, inside) for partner in session.scalars(wanted))
+    partners = tuple(_partner(session, one, openings, inside) for one in programmes.partners(session, programme.id))
     return ProgrammeView(programme, partners, lines)
 
 
 def _partner(
-    session: Session, partner: Organisation, openings: Sequence[Found], inside: ColumnElement[bool]
+    session: Session, joined: programmes.Partner, openings: Sequence[Found], inside: ColumnElement[bool]
 ) -> PartnerLine:
     """An employer's people are those of its openings; a university's are those whom it invited."""
+    partner = joined.organisation
     employer = partner.kind == "employer"
     whose = Opening.organisation_id == partner.id if employer else Invitation.inviting_organisation_id == partner.id
     counted = _funnels(session, inside, whose)
@@ -126,7 +124,9 @@ def _partner(
         if (found[0].organisation_id == partner.id if employer else found[0].id in counted)
     )
     total = sum(counted.values(), Funnel())
-    return PartnerLine(Bilingual(partner.name_ko, partner.name_en), partner.kind, lines, total)
+    return PartnerLine(
+        Bilingual(partner.name_ko, partner.name_en), partner.kind, lines, funnel=total, left_at=joined.left_at
+    )
 
 
 def _openings(session: Session, which: ColumnElement[bool]) -> list[Found]:

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, database, organisations, staff_links
+from interview_ai import audit, database, organisations
 from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
-from interview_ai.organisations import Member, OrganisationKind
-from interview_ai.tables import Memorandum, Organisation, Programme, ProgrammePartner, Staff
+from interview_ai.organisations import Member
+from interview_ai.tables import Memorandum, Opening, Organisation, Programme, ProgrammePartner
 
 MOST_PLACES = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class NewPartner:
-    """An organisation that joins a programme, and who will own its account."""
-
-    kind: OrganisationKind
-    name_ko: str
-    name_en: str
-    owner_name: str
-    owner_email: str
-    language: str = "ko"
 
 
 def add_programme(session: Session, member: Member, name_ko: str, name_en: str) -> Programme:
@@ -39,87 +28,107 @@ def add_programme(session: Session, member: Member, name_ko: str, name_en: str) 
     return made
 
 
-def add_partner(session: Session, member: Member, programme_id: str, new: NewPartner) -> str:
-    """A new organisation joins; returns the address of its owner, to whom alone the link to it is mailed.
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """An organisation that takes part in a programme, or did until it left."""
 
-    Needs a session for EVERYWHERE: the organisation is another tenant. One that exists already never joins this
-    way, since an agency that could add it would read its numbers without asking. A university may invite to all of the
-    programme at once; what is agreed otherwise is written in its memoranda.
+    organisation: Organisation
+    left_at: datetime | None
+
+
+def partners(session: Session, programme_id: str) -> list[Partner]:
+    """Those of a programme, by kind and name, and then who has left. Needs a session for EVERYWHERE."""
+    joined = select(Organisation, ProgrammePartner.left_at).join(
+        ProgrammePartner, ProgrammePartner.partner_id == Organisation.id
+    )
+    wanted = joined.where(ProgrammePartner.programme_id == programme_id)
+    by_name = wanted.order_by(Organisation.kind.desc(), Organisation.name_ko, Organisation.id)
+    found = [Partner(organisation, left_at) for organisation, left_at in session.execute(by_name)]
+    return sorted(found, key=lambda one: one.left_at is not None)
+
+
+def join(session: Session, programme: Programme, partner: Organisation) -> None:
+    """The organisation takes part, also once more. A university may invite to all of the programme at once, unless
+    it has a memorandum that says otherwise. Safe to run twice; who may let it in is `partner_requests`' affair.
     """
-    programme = own(session, member, programme_id)
-    must_be_open(programme)
-    kind: OrganisationKind = "university" if new.kind == "university" else "employer"
-    partner = organisations.add_organisation(session, kind, new.name_ko, new.name_en)
-    owner = organisations.new_staff(
-        session, partner.id, email=new.owner_email, name=new.owner_name, role="owner", language=new.language
+    there = select(ProgrammePartner).where(*_is(programme.id, partner.id))
+    row = session.scalars(there).one_or_none() or ProgrammePartner(
+        organisation_id=programme.organisation_id, programme_id=programme.id, partner_id=partner.id
     )
-    session.add(
-        ProgrammePartner(organisation_id=programme.organisation_id, programme_id=programme.id, partner_id=partner.id)
-    )
-    if kind == "university":
+    row.left_at = None
+    session.add(row)
+    if partner.kind == "university" and not _standing(session, programme.id, partner.id):
         session.add(
             Memorandum(organisation_id=programme.organisation_id, programme_id=programme.id, university_id=partner.id)
         )
-    audit.append(session, member.actor, "partner added", f"programme:{programme.id}", details={"partner": partner.id})
-    staff_links.send_invitation(session, owner, partner)
-    return owner.email
+    session.flush()
+
+
+def leave(session: Session, member: Member, programme_id: str) -> None:
+    """The member's organisation takes part no more. Owners only; safe to run twice. Raises NotFound.
+
+    Nobody more is invited to its openings in the programme, or by it; interviews go on, and so do the agency's figures
+    of whoever was invited until then.
+    """
+    member.must_be("owner")
+    _end(session, member, programme_id, member.organisation_id)
+
+
+def end_partnership(session: Session, member: Member, programme_id: str, partner_id: str) -> None:
+    """The same, said by the agency. Safe to run twice. Raises Forbidden, NotFound."""
+    _end(session, member, own(session, member, programme_id).id, partner_id)
+
+
+def _end(session: Session, member: Member, programme_id: str, partner_id: str) -> None:
+    partner = session.scalars(select(ProgrammePartner).where(*_is(programme_id, partner_id))).one_or_none()
+    if partner is None:
+        raise NotFound
+    at = database.now(session)
+    here = update(ProgrammePartner).where(ProgrammePartner.id == partner.id, ProgrammePartner.left_at.is_(None))
+    if database.changed(session, here.values(left_at=at)):
+        for memorandum in _standing(session, programme_id, partner_id):
+            memorandum.ended_at = at
+        details = {"partner": partner_id}
+        audit.append(session, member.actor, "partner left", f"programme:{programme_id}", details=details)
+
+
+def _is(programme_id: str, partner_id: str) -> tuple[ColumnElement[bool], ...]:
+    return ProgrammePartner.programme_id == programme_id, ProgrammePartner.partner_id == partner_id
+
+
+def _standing(session: Session, programme_id: str, university_id: str) -> Sequence[Memorandum]:
+    about = (Memorandum.programme_id == programme_id, Memorandum.university_id == university_id)
+    return session.scalars(select(Memorandum).where(*about, Memorandum.ended_at.is_(None))).all()
 
 
 @dataclass(frozen=True, slots=True)
-class PartnerState:
-    """Whether a partner's people have joined. `owner`: to whom the link went while nobody has."""
+class TakingPart:
+    """A programme in which an organisation takes part, or did until it left."""
 
-    organisation: Organisation
-    joined: bool
-    owner: Staff | None
-
-
-def partners(session: Session, programme_id: str) -> list[PartnerState]:
-    """The partners of a programme, by kind and name. Needs a session for EVERYWHERE."""
-    joined = select(Organisation).join(ProgrammePartner, ProgrammePartner.partner_id == Organisation.id)
-    wanted = joined.where(ProgrammePartner.programme_id == programme_id)
-    found = session.scalars(wanted.order_by(Organisation.kind.desc(), Organisation.name_ko, Organisation.id)).all()
-    return [_state(session, partner) for partner in found]
+    programme: Programme
+    agency: Organisation
+    left_at: datetime | None
 
 
-def _state(session: Session, partner: Organisation) -> PartnerState:
-    staff = select(Staff).where(Staff.organisation_id == partner.id).order_by(Staff.created_at, Staff.id)
-    people = session.scalars(staff).all()
-    joined = any(one.password_hash is not None or one.state != "invited" for one in people)
-    return PartnerState(partner, joined, None if joined else next((one for one in people), None))
-
-
-def invite_owner_again(
-    session: Session, member: Member, programme_id: str, partner_id: str, *, name: str, email: str
-) -> str:
-    """Mails a partner's first owner a fresh link, at another address if it is another; the one before ends.
-
-    Only while nobody of the partner has joined: afterwards its people are its own affair. Needs a session for
-    EVERYWHERE. Raises NotFound, Conflict (code joined).
-    """
-    programme = own(session, member, programme_id)
-    which = (ProgrammePartner.programme_id == programme.id, ProgrammePartner.partner_id == partner_id)
-    if session.scalars(select(ProgrammePartner.id).where(*which)).first() is None:
-        raise NotFound
-    state = _state(session, session.get_one(Organisation, partner_id, with_for_update=True))
-    if state.owner is None:
-        raise Conflict(
-            "Somebody of this organisation has joined already, so its staff invite each other.",
-            "이미 참여한 기관입니다. 직원은 그 기관에서 직접 초대합니다.",
-            code="joined",
-        )
-    moved = organisations.readdress(session, state.owner, name=name, email=email)
-    staff_links.send_invitation(session, state.owner, state.organisation)
-    details = {"partner": partner_id, "address_changed": moved}
-    audit.append(session, member.actor, "partner invited again", f"programme:{programme.id}", details=details)
-    return state.owner.email
+def taking_part(session: Session, member: Member) -> list[TakingPart]:
+    """All of the member's organisation, those that it has left last. Needs a session for EVERYWHERE."""
+    wanted = (
+        select(Programme, Organisation, ProgrammePartner.left_at)
+        .join(ProgrammePartner, ProgrammePartner.programme_id == Programme.id)
+        .join(Organisation, Organisation.id == Programme.organisation_id)
+        .where(ProgrammePartner.partner_id == member.organisation_id)
+        .order_by(Programme.created_at.desc(), Programme.id)
+    )
+    found = [TakingPart(programme, agency, left_at) for programme, agency, left_at in session.execute(wanted)]
+    return sorted(found, key=lambda one: one.left_at is not None)
 
 
 def open_to(organisation_id: str) -> list[Programme]:
     """The programmes that an organisation takes part in. Opens its own session: the rows are the agencies'."""
     joined = select(Programme).join(ProgrammePartner, ProgrammePartner.programme_id == Programme.id)
     with database.reading(database.EVERYWHERE) as session:
-        wanted = joined.where(ProgrammePartner.partner_id == organisation_id).order_by(Programme.created_at.desc())
+        theirs = (ProgrammePartner.partner_id == organisation_id, ProgrammePartner.left_at.is_(None))
+        wanted = joined.where(*theirs).order_by(Programme.created_at.desc())
         found = list(session.scalars(wanted))
         session.expunge_all()
     return found
@@ -128,7 +137,9 @@ def open_to(organisation_id: str) -> list[Programme]:
 def takes_part(session: Session, organisation_id: str, programme_id: str | None) -> bool:
     """Whether an organisation is a partner of the programme, as far as this session can see."""
     partner = select(ProgrammePartner.id).where(
-        ProgrammePartner.partner_id == organisation_id, ProgrammePartner.programme_id == programme_id
+        ProgrammePartner.partner_id == organisation_id,
+        ProgrammePartner.programme_id == programme_id,
+        ProgrammePartner.left_at.is_(None),
     )
     return session.scalars(partner).first() is not None
 
@@ -152,18 +163,42 @@ def must_be_open(programme: Programme) -> None:
         )
 
 
-def must_take_invitations(session: Session, programme_id: str | None) -> None:
-    """Raises Conflict (code closed) where the programme of an opening is closed; without a programme nothing is.
+def must_take_invitations(session: Session, opening: Opening) -> None:
+    """Raises Conflict where an opening's programme is closed (code closed) or its employer has left it (code left).
 
-    The row is the agency's: an employer's own session does not see it.
+    The rows are the agency's: an employer's own session does not see them.
     """
-    if programme_id is None:
+    if opening.programme_id is None:
         return
     if session.info["tenant"] == database.EVERYWHERE:
-        must_be_open(session.get_one(Programme, programme_id))
+        _must_go_on(session, opening.programme_id, opening.organisation_id)
         return
     with database.reading(database.EVERYWHERE) as elsewhere:
-        must_be_open(elsewhere.get_one(Programme, programme_id))
+        _must_go_on(elsewhere, opening.programme_id, opening.organisation_id)
+
+
+def goes_on() -> ColumnElement[bool]:
+    """Of an Opening in a query: whether its programme, if it has one, is open and its employer still takes part."""
+    closed = select(Programme.id).where(Programme.id == Opening.programme_id, Programme.closed_at.is_not(None))
+    gone = select(ProgrammePartner.id).where(
+        ProgrammePartner.programme_id == Opening.programme_id,
+        ProgrammePartner.partner_id == Opening.organisation_id,
+        ProgrammePartner.left_at.is_not(None),
+    )
+    return ~closed.exists() & ~gone.exists()
+
+
+def _must_go_on(session: Session, programme_id: str, employer_id: str) -> None:
+    must_be_open(session.get_one(Programme, programme_id))
+    gone = select(ProgrammePartner.id).where(*_is(programme_id, employer_id), ProgrammePartner.left_at.is_not(None))
+    if session.scalars(gone).first() is not None:
+        raise Conflict(
+            "The employer takes part in this opening's programme no more, so nobody more is invited to it. Its "
+            "interviews go on.",
+            "이 채용공고의 사업에 기업이 더 이상 참여하지 않아 새로 초대할 수 없습니다. 진행 중인 면접은 그대로 "
+            "이어집니다.",
+            code="left",
+        )
 
 
 def set_aims(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from interview_ai import database, memoranda, openings
+from interview_ai import database, memoranda, openings, programmes
 from interview_ai.errors import Conflict, NotFound
 from interview_ai.organisations import Member
 from interview_ai.tables import Opening, Organisation, Programme, ProgrammePartner
@@ -79,7 +79,7 @@ def _public(session: Session) -> tuple[ColumnElement[bool], ...]:
         Opening.state == "open",
         Opening.demonstration.is_(False),
         Opening.deadline > database.now(session),
-        ~select(Programme.id).where(Programme.id == Opening.programme_id, Programme.closed_at.is_not(None)).exists(),
+        programmes.goes_on(),
     )
 
 
@@ -162,7 +162,7 @@ def _programmes(session: Session, agency: Organisation) -> tuple[ProgrammeShown,
 
 def _partners(session: Session, programme_id: str) -> tuple[Organisation, ...]:
     joined = select(Organisation).join(ProgrammePartner, ProgrammePartner.partner_id == Organisation.id)
-    wanted = joined.where(ProgrammePartner.programme_id == programme_id)
+    wanted = joined.where(ProgrammePartner.programme_id == programme_id, ProgrammePartner.left_at.is_(None))
     return tuple(session.scalars(wanted.order_by(Organisation.kind, Organisation.name_ko, Organisation.id)))
 
 

@@ -81,8 +81,8 @@ class PartnerLine:
     name: Bilingual
     way: Way
     staff: int
-    waits: bool
-    """Whether nobody has joined yet."""
+    left: bool
+    """Whether it takes part in no programme any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +188,7 @@ def _openings(member: Member) -> Select[str | None, int]:
 def _partners(session: Session, member: Member, kind: str, ways: dict[str, Way]) -> tuple[PartnerLine, ...]:
     """Who takes part in a programme, with those who had an opening in one."""
     joined = select(ProgrammePartner.partner_id).where(ProgrammePartner.organisation_id == member.organisation_id)
+    here = set(session.scalars(joined.where(ProgrammePartner.left_at.is_(None))))
     with_some = Organisation.id.in_(ways)
     active = func.sum(case((Staff.state == "active", 1), else_=0))
     wanted = (
@@ -197,7 +198,7 @@ def _partners(session: Session, member: Member, kind: str, ways: dict[str, Way])
         .group_by(Organisation.id, Organisation.name_ko, Organisation.name_en)
     )
     found = [
-        PartnerLine(key, Bilingual(ko, en), way=ways.get(key, Way()), staff=n, waits=not n)
+        PartnerLine(key, Bilingual(ko, en), way=ways.get(key, Way()), staff=n, left=key not in here)
         for key, ko, en, n in session.execute(wanted)
     ]
     return tuple(sorted(found, key=lambda line: (-line.way.invited, line.name.ko)))

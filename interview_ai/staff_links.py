@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select, update
@@ -15,6 +16,15 @@ from interview_ai.tables import Organisation, SignIn, Staff, StaffLink
 INVITATION_S = 7 * 24 * 3600
 PASSWORD_LINK_S = 3600
 MAX_PASSWORD_LINKS = 3  # open at once, so that nobody's mailbox can be flooded
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to set a password, and until when it works, in the words of whoever it is for."""
+
+    token: str
+    address: str
+    until: str
 
 
 def send_invitation(session: Session, staff: Staff, organisation: Organisation) -> str:
@@ -76,7 +86,8 @@ def actor_of(staff: Staff) -> audit.Actor:
     return audit.Actor("staff", staff.id, staff.organisation_id)
 
 
-def _mail_link(session: Session, staff: Staff, purpose: str, lives_s: int, **values: str) -> str:
+def new_link(session: Session, staff: Staff, purpose: str = "invitation", lives_s: int = INVITATION_S) -> Link:
+    """One more link for `staff`, which nobody mails yet; those before go on working."""
     token = tokens.new_token()
     until = database.now(session) + timedelta(seconds=lives_s)
     session.add(
@@ -89,17 +100,21 @@ def _mail_link(session: Session, staff: Staff, purpose: str, lives_s: int, **val
         )
     )
     session.flush()
+    address = f"{settings().public_url.rstrip('/')}/set-password/{token}"
+    return Link(token, address, mail.moment(until, staff.language))
+
+
+def _mail_link(session: Session, staff: Staff, purpose: str, lives_s: int, **values: str) -> str:
+    link = new_link(session, staff, purpose, lives_s)
     letter = "staff_invitation" if purpose == "invitation" else "password"
-    link = f"{settings().public_url.rstrip('/')}/set-password/{token}"
-    subject, body = mail.compose(
-        letter, staff.language, name=staff.name, link=link, until=mail.moment(until, staff.language), **values
-    )
+    known = {"name": staff.name, "link": link.address, "until": link.until}
+    subject, body = mail.compose(letter, staff.language, **known, **values)
     mail.queue(
         session,
-        cause=f"staff-link:{tokens.digest(token)}",
+        cause=f"staff-link:{tokens.digest(link.token)}",
         recipient=staff.email,
         subject=subject,
         body=body,
         organisation_id=staff.organisation_id,
     )
-    return token
+    return link.token

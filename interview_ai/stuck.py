@@ -26,9 +26,8 @@ from interview_ai.tables import (
     Memorandum,
     Opening,
     Organisation,
+    PartnerRequest,
     Programme,
-    ProgrammePartner,
-    Staff,
     StandingRow,
 )
 
@@ -36,7 +35,7 @@ WAITS = timedelta(days=7)
 MANY_RETURNED = 5
 MANY_SHARE = 0.05
 """From so many mails that came back, and from such a share of those that left, somebody should look at the roster."""
-Kind = Literal["rating", "decision", "closed", "person", "paused", "returned", "full", "unjoined"]
+Kind = Literal["rating", "decision", "closed", "person", "paused", "returned", "full", "unanswered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def stuck(session: Session, member: Member, counted: Sequence[Cell]) -> list[Stu
         *_paused(session, member),
         *_returned(session, member),
         *_full(session, member, counted),
-        *_unjoined(session, member),
+        *_unanswered(session, member),
     ]
     return sorted(found, key=lambda one: (one.since, one.kind, one.who.ko, one.what.ko))
 
@@ -191,25 +190,15 @@ def _is_meant(agreed: Memorandum, cell: Cell) -> bool:
     return whose and agreed.opening_id in (None, cell.opening_id)
 
 
-def _name(named: Organisation | Programme) -> Bilingual:
+def _name(named: Organisation | Programme | PartnerRequest) -> Bilingual:
     return Bilingual(named.name_ko, named.name_en)
 
 
-def _unjoined(session: Session, member: Member) -> Iterator[Stuck]:
-    """Partners where nobody has set a password yet."""
-    active = select(Staff.id).where(Staff.organisation_id == Organisation.id, Staff.state == "active")
-    wanted = (
-        select(
-            Organisation.name_ko,
-            Organisation.name_en,
-            func.min(Programme.name_ko),
-            func.min(Programme.name_en),
-            Organisation.created_at,
-        )
-        .join(ProgrammePartner, ProgrammePartner.partner_id == Organisation.id)
-        .join(Programme, Programme.id == ProgrammePartner.programme_id)
-        .where(Programme.organisation_id == member.organisation_id, ~active.exists())
-        .group_by(Organisation.id)
-    )
-    for by_ko, by_en, ko, en, since in session.execute(wanted):
-        yield Stuck("unjoined", Bilingual(by_ko, by_en), Bilingual(ko, en), 1, since=since)
+def _unanswered(session: Session, member: Member) -> Iterator[Stuck]:
+    """Requests to take part that nobody has answered yet."""
+    wanted = select(PartnerRequest, Programme).join(Programme, Programme.id == PartnerRequest.programme_id)
+    waiting = (PartnerRequest.state == "waiting", Programme.closed_at.is_(None))
+    for request, programme in session.execute(
+        wanted.where(Programme.organisation_id == member.organisation_id, *waiting)
+    ):
+        yield Stuck("unanswered", _name(request), _name(programme), 1, since=request.created_at)

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from interview_ai import memoranda, openings, programmes
+from interview_ai import memoranda, openings, partner_requests, programmes
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
 from interview_ai.memoranda import NewMemorandum
 from interview_ai.organisations import Member
-from interview_ai.programmes import NewPartner
+from interview_ai.partner_requests import NewPartner
 from interview_ai.tables import AuditEntry, Invitation, Memorandum, Opening, Organisation
 from tests import desk
 
@@ -196,10 +196,18 @@ def test_another_agency_and_a_university_can_neither_make_nor_end_one(region: Re
             memoranda.end(session, who, memorandum_id)
 
 
-def test_a_university_that_joins_may_invite_to_the_whole_programme_at_once(region: Region) -> None:
-    new = NewPartner("university", "동해대학교", "Donghae", "서연", "s@donghae.ac.kr")
+def joined_by(region: Region, member: Member) -> None:
+    """Doyun asks the member's organisation to take part, and it accepts."""
+    new = NewPartner("university", "대학", "University", "서연", member.email)
     with transaction(EVERYWHERE) as session:
-        programmes.add_partner(session, region.doyun, region.programme_id, new)
+        partner_requests.ask(session, region.doyun, region.programme_id, new)
+        (one,) = partner_requests.asked_of(session, member)
+        partner_requests.accept(session, member, one.request.id)
+
+
+def test_a_university_that_joins_may_invite_to_the_whole_programme_at_once(region: Region) -> None:
+    joined_by(region, desk.organisation("university", "Donghae", "career@donghae.ac.kr"))
+    with transaction(EVERYWHERE) as session:
         joined = session.scalars(select(Organisation).where(Organisation.name_en == "Donghae")).one()
         assert memoranda.may_invite(session, joined.id, session.get_one(Opening, region.first))
 
@@ -216,7 +224,7 @@ def test_a_closed_programme_takes_nobody_in_and_its_interviews_go_on(region: Reg
         region.agree()
     with pytest.raises(Conflict), transaction(EVERYWHERE) as session:
         new = NewPartner("employer", "새 회사", "New", "새 사람", "new@example.com")
-        programmes.add_partner(session, region.doyun, region.programme_id, new)
+        partner_requests.ask(session, region.doyun, region.programme_id, new)
     assert desk.begin(token).opening_id == region.first
     with transaction(EVERYWHERE) as session:
         programmes.reopen(session, region.doyun, region.programme_id)
@@ -256,9 +264,7 @@ def test_two_who_invite_at_once_cannot_exceed_the_quota_together(region: Region)
 
 def test_one_universitys_quota_takes_no_place_from_another(region: Region) -> None:
     region.agree(quota=1)
-    new = NewPartner("university", "동해대학교", "Donghae", "서연", "s@donghae.ac.kr")
-    with transaction(EVERYWHERE) as session:
-        programmes.add_partner(session, region.doyun, region.programme_id, new)
+    joined_by(region, desk.organisation("university", "Donghae", "career@donghae.ac.kr"))
     region.invite(region.first, "Minji")
     with reading(EVERYWHERE) as session:
         joined = session.scalars(select(Organisation).where(Organisation.name_en == "Donghae")).one()

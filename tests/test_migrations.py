@@ -73,3 +73,42 @@ def test_a_university_that_took_part_before_there_were_memoranda_may_go_on_invit
         agreed = "SELECT organisation_id, programme_id, university_id, opening_id, quota, ended_at FROM memoranda"
         assert connection.exec_driver_sql(agreed).all() == [("agency", "round", "university", None, None, None)]
     old.dispose()
+
+
+def test_a_partner_who_had_not_joined_is_asked_from_then_on_and_keeps_its_limits(tmp_path: Path) -> None:
+    old = database.make_engine(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    at = "'2026-11-01 09:00:00'"
+    with old.begin() as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0023")
+        for kind, name in (("agency", "agency"), ("university", "unjoined"), ("employer", "joined")):
+            connection.exec_driver_sql(
+                "INSERT INTO organisations (id, kind, name_ko, name_en, accent, created_at) "
+                f"VALUES ('{name}', '{kind}', '이름', 'Name', '#256ef4', {at})"
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO programmes (id, organisation_id, name_ko, name_en, created_at) "
+            f"VALUES ('round', 'agency', '사업', 'Round', {at})"
+        )
+        for partner, state in (("unjoined", "invited"), ("joined", "active")):
+            connection.exec_driver_sql(
+                "INSERT INTO staff (id, organisation_id, email, name, role, state, language, failures, created_at) "
+                f"VALUES ('{partner}', '{partner}', '{partner}@example.org', '이름', 'owner', '{state}', 'ko', 0, {at})"
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO programme_partners (id, organisation_id, programme_id, partner_id) "
+                f"VALUES ('{partner}', 'agency', 'round', '{partner}')"
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO memoranda (id, organisation_id, programme_id, university_id, quota, note, created_at) "
+            f"VALUES ('agreed', 'agency', 'round', 'unjoined', 7, '', {at})"
+        )
+    migrate(old)
+    with old.connect() as connection:
+        asked = "SELECT kind, owner_email, partner_id, state, founds FROM partner_requests"
+        row = ("university", "unjoined@example.org", "unjoined", "waiting", 1)
+        assert connection.exec_driver_sql(asked).all() == [row]
+        assert connection.exec_driver_sql("SELECT partner_id FROM programme_partners").scalars().all() == ["joined"]
+        assert connection.exec_driver_sql("SELECT quota FROM memoranda").scalars().all() == [7]
+    old.dispose()

@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from interview_ai import amendments, drafts, interviews, invitees, messages, openings, programmes
+from interview_ai import amendments, drafts, interviews, invitees, messages, openings
 from interview_ai.amendments import Amendment
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
 from interview_ai.invitees import Person
-from interview_ai.programmes import NewPartner
 from interview_ai.tables import (
     AuditEntry,
     Candidate,
@@ -22,8 +21,6 @@ from interview_ai.tables import (
     Invitation,
     Mail,
     Opening,
-    Organisation,
-    ProgrammePartner,
     Question,
 )
 from tests import desk
@@ -270,19 +267,3 @@ def test_an_opening_joins_only_a_programme_of_its_employer(home: Path) -> None:
     programme_id = desk.programme(doyun, seoyeon, jun)
     with pytest.raises(NotFound):
         desk.opening(hana, programme_id=programme_id)
-
-
-def test_an_agency_brings_a_new_employer_in_and_hands_its_owner_a_link(home: Path) -> None:
-    doyun = desk.organisation("agency", "Doyun", "doyun@example.go.kr")
-    jun = desk.jun()
-    new = NewPartner("employer", "경북정밀", "Gyeongbuk Precision", "Owner", "owner@example.com")
-    with transaction(EVERYWHERE) as session:
-        made = programmes.add_programme(session, doyun, "지역 인재", "")
-        assert programmes.add_partner(session, doyun, made.id, new)
-        with pytest.raises(Forbidden):
-            programmes.add_partner(session, jun, made.id, new)
-    with pytest.raises(Conflict), transaction(EVERYWHERE) as session:
-        programmes.add_partner(session, doyun, made.id, replace(new, owner_email=jun.email))
-    with reading(EVERYWHERE) as session:
-        assert len(session.scalars(select(ProgrammePartner)).all()) == 1
-        assert len(session.scalars(select(Organisation)).all()) == 3

@@ -9,10 +9,12 @@ from statistics import median_low
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from interview_ai import health, openings, region, stuck
+from interview_ai import health, openings, partner_requests, programmes, region, stuck
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.organisations import Member
+from interview_ai.partner_requests import NewPartner
 from interview_ai.region import STAGES, Region, Way
 from interview_ai.rules.evidence import Bilingual
 from interview_ai.tables import (
@@ -23,6 +25,7 @@ from interview_ai.tables import (
     Mail,
     Memorandum,
     Opening,
+    Programme,
     Staff,
     StandingRow,
     Work,
@@ -234,13 +237,23 @@ def test_a_memorandum_whose_number_is_reached_is_said(quiet: tuple[Member, Membe
     assert standing(doyun) == []
 
 
-def test_a_partner_where_nobody_has_joined_is_said(quiet: tuple[Member, Member, str]) -> None:
-    doyun, jun, _ = quiet
+def test_a_request_to_take_part_that_nobody_answers_is_said(quiet: tuple[Member, Member, str]) -> None:
+    doyun, _, _ = quiet
+    new = NewPartner("employer", "한나", "Hana", "Hana", "hana@example.net")
     with transaction(EVERYWHERE) as session:
-        session.get_one(Staff, jun.id).state = "invited"
+        programme_id = session.scalars(select(Programme.id)).one()
+        partner_requests.ask(session, doyun, programme_id, new)
     (one,) = standing(doyun)
-    assert (one.kind, one.who.en) == ("unjoined", "Jun")
-    assert [(line.staff, line.waits) for line in seen(doyun).employers] == [(0, True)]
+    assert (one.kind, one.who.en, one.what.en) == ("unanswered", "Hana", "Regional talent")
+
+
+def test_a_partner_that_left_keeps_its_numbers_in_the_region(quiet: tuple[Member, Member, str]) -> None:
+    doyun, jun, opening_id = quiet
+    desk.invite(jun, opening_id, "Minji")
+    with transaction(EVERYWHERE) as session:
+        programmes.leave(session, jun, session.scalars(select(Programme.id)).one())
+    assert [(line.way.invited, line.left) for line in seen(doyun).employers] == [(1, True)]
+    assert seen(doyun).total.invited == 1
 
 
 def test_interviews_fall_due_by_their_openings_time(quiet: tuple[Member, Member, str]) -> None:

@@ -44,6 +44,7 @@ from web.routes import (
     openings,
     opting_out,
     overview,
+    partnerships,
     programme,
     progress,
     prompts,
@@ -104,7 +105,7 @@ def create() -> FastAPI:
     writing_openings = (writing, openings, invitations, prompts)
     one_by_one = (calibration, ranked, shortlist, reviewing, masking, decide, letters, letter_texts)
     many = (comparing, shares, exports, overview)
-    partners = (public, branding, memoranda)
+    partners = (public, branding, memoranda, partnerships)
     campaigning = (campaign_files, campaigns, campaign_messages, programme, progress, region, messages)
     for_programs = (api_contract, api_openings, api_campaigns, api_webhooks, keys, webhooks)
     for_staff = (accounts, *partners, *writing_openings, *one_by_one, *many, *campaigning)

@@ -13,8 +13,9 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from interview_ai import measured
+from interview_ai import database, measured
 from interview_ai.errors import InterviewError, Misconfigured
+from interview_ai.organisations import Member, member_of
 from interview_ai.settings import settings
 from web import security, words
 
@@ -139,9 +140,19 @@ def failure(request: Request, error: InterviewError) -> Response:
         "failure_code": error.code,
         "audience": who,
         "is_missing": error.status == HTTPStatus.NOT_FOUND,
-        "member": getattr(request.state, "member", None),
+        "member": _member(request, error) if who == security.STAFF else None,
     }
     return page(request, "error.html", status=error.status, address=_came_from(request), **context)
+
+
+def _member(request: Request, error: InterviewError) -> Member | None:
+    """Who is signed in, also where no route has asked; nobody after a bug of ours, which may be the database's."""
+    known: Member | None = getattr(request.state, "member", None)
+    cookie = security.session_cookie(request, security.STAFF)
+    if known is not None or not cookie or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return known
+    with database.reading(database.EVERYWHERE) as session:
+        return member_of(session, cookie)
 
 
 def _came_from(request: Request) -> str | None:

@@ -26,7 +26,7 @@ from interview_ai.tables.openings import (
     RubricRow,
 )
 from interview_ai.tables.outcomes import Letter, LetterText, Override
-from interview_ai.tables.partners import Memorandum, PublishedCount
+from interview_ai.tables.partners import Memorandum, PartnerRequest, PublishedCount
 from interview_ai.tables.people import Candidate, Organisation, PersonKey, Shown, SignIn, Staff, StaffLink
 from interview_ai.tables.proofs import ProofCode
 from interview_ai.tables.record import AuditEntry, Mail
@@ -65,6 +65,7 @@ __all__ = [
     "Organisation",
     "Override",
     "OwnPoints",
+    "PartnerRequest",
     "PersonKey",
     "Programme",
     "ProgrammePartner",

@@ -29,13 +29,14 @@ class Programme(Tenanted, Table):
 
 
 class ProgrammePartner(Tenanted, Table):
-    """An employer or a university that takes part in a programme; the row belongs to the agency."""
+    """An employer or a university that takes part in a programme, until `left_at`; the row belongs to the agency."""
 
     __tablename__ = "programme_partners"
     __table_args__ = (within("programmes", "programme_id"), UniqueConstraint("programme_id", "partner_id"))
     id: Mapped[str] = id_column()
     programme_id: Mapped[str] = mapped_column(String(32), index=True)
     partner_id: Mapped[str] = mapped_column(String(32), ForeignKey("organisations.id"), index=True)
+    left_at: Mapped[datetime | None]
 
 
 class Opening(Tenanted, Table):

@@ -1,13 +1,51 @@
-"""What universities and an agency agreed, and the figures of a university that were published."""
+"""Whom an agency asked to take part, what it agreed with universities, and the figures of these that were published."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from interview_ai.tables.ground import Table, Tenanted, created_column, id_column, within
+
+
+class PartnerRequest(Tenanted, Table):
+    """An agency's request to take part in a programme, as it was typed; the row is the agency's.
+
+    `partner_id`: the organisation whose owners can answer it; empty where the address has nobody who could. `founds`:
+    the organisation was made for it. `state`: waiting, accepted, declined (with a `reason`, if one was given) or
+    withdrawn.
+    """
+
+    __tablename__ = "partner_requests"
+    __table_args__ = (
+        within("programmes", "programme_id"),
+        within("staff", "asked_by"),
+        Index(
+            "uq_partner_requests_waiting",
+            "programme_id",
+            "owner_email",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+    id: Mapped[str] = id_column()
+    programme_id: Mapped[str] = mapped_column(String(32), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    name_ko: Mapped[str]
+    name_en: Mapped[str]
+    owner_name: Mapped[str]
+    owner_email: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(2))
+    partner_id: Mapped[str | None] = mapped_column(String(32), ForeignKey("organisations.id"), index=True)
+    founds: Mapped[bool] = mapped_column(default=False)
+    asked_by: Mapped[str | None] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(16), default="waiting")
+    reason: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = created_column()
 
 
 class Memorandum(Tenanted, Table):

@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
-from interview_ai import branding, proofs, public_openings
+from interview_ai import branding, partner_requests, programmes, proofs, public_openings
 from interview_ai.branding import NewFace
 from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.partner_requests import NewPartner
 from interview_ai.tables import Invitation, Mail
 from tests import desk
 from tests.cast import PASSWORD
@@ -75,6 +76,11 @@ def test_axe_finds_nothing_grave_on_the_partners_and_the_public_pages(home: Path
     seoyeon = desk.organisation("university", "Seoyeon", "seoyeon@example.ac.kr")
     jun = desk.jun()
     programme_id = desk.programme(doyun, seoyeon, jun)
+    with transaction(EVERYWHERE) as session:
+        further = programmes.add_programme(session, doyun, "다음 사업", "Next")
+        for email in (seoyeon.email, "nobody@example.ac.kr"):
+            new = NewPartner("university", "대학", "University", owner_name="Seoyeon", owner_email=email)
+            partner_requests.ask(session, doyun, further.id, new)
     opening_id = desk.opening(jun, programme_id=programme_id)
     for member, slug in ((doyun, "agency-gb"), (seoyeon, "andong"), (jun, "precision")):
         with transaction(member.organisation_id) as session:
@@ -89,8 +95,12 @@ def test_axe_finds_nothing_grave_on_the_partners_and_the_public_pages(home: Path
             row.proof_failures = 0 if kind == "birth_year" else proofs.MOST_FAILURES * (row.proof == "code")
     public = ("/openings", "/openings?words=x", f"/openings/{opening_id}", "/o/agency-gb", "/o/andong", "/o/precision")
     staff = {
-        "doyun@example.org": ("/staff/programmes", f"/staff/programmes/{programme_id}/memoranda"),
-        "seoyeon@example.ac.kr": ("/staff/university", "/staff/organisation"),
+        "doyun@example.org": (
+            "/staff/programmes",
+            f"/staff/programmes/{programme_id}/memoranda",
+            f"/staff/programmes/{further.id}/memoranda",
+        ),
+        "seoyeon@example.ac.kr": ("/staff/university", "/staff/organisation", "/staff/partnerships", "/nowhere"),
         "jun@example.com": (f"/staff/openings/{opening_id}", "/staff/organisation"),
     }
     found: list[Complaint] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,23 @@ def test_every_example_fits_its_schema() -> None:
                 assert faults(content["schema"], content["example"]) == []
                 tried += 1
     assert tried > 25
+
+
+def test_examples_are_in_the_readers_language_and_lead_nowhere() -> None:
+    def examples(part: Any) -> list[str]:
+        if isinstance(part, dict):
+            own = [json.dumps(part["example"], ensure_ascii=False)] if "example" in part else []
+            return own + [one for value in part.values() for one in examples(value)]
+        return [one for value in part for one in examples(value)] if isinstance(part, list) else []
+
+    korean, english = (examples(contract.document(language)) for language in ("ko", "en"))
+    assert len(korean) == len(english) > 20
+    for one in english:
+        assert not re.search("[가-힣]", re.sub(r'"ko": ("[^"]*"|{[^}]*})', "", one)), one
+    assert "이하늘" in " ".join(korean) and "2026년" in " ".join(korean)
+    for one in (*korean, *english):
+        for host in re.findall(r"(?:https://|@)([\w.-]+)", one):
+            assert host.endswith(("example.com", "example.ac.kr")), host
 
 
 def test_both_languages_say_the_same_things_and_the_events_are_those_there_are() -> None:

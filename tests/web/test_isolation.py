@@ -24,6 +24,8 @@ from interview_ai.tables import (
     Interview,
     Invitation,
     Opening,
+    PartnerRequest,
+    Programme,
     Segment,
     Staff,
     WebhookDelivery,
@@ -142,6 +144,21 @@ def connected(firm: Firm) -> dict[str, str]:
         }
 
 
+def asked(firm: Firm) -> dict[str, str]:
+    """A request of some agency's that waits for the firm's answer; its id."""
+    with transaction(EVERYWHERE) as session:
+        agency = cast.organisation(session, "agency", CANARY)
+        programme = Programme(organisation_id=agency.id, name_ko=CANARY, name_en=CANARY)
+        session.add(programme)
+        session.flush()
+        whose = {"organisation_id": agency.id, "programme_id": programme.id, "partner_id": firm.organisation_id}
+        words = dict.fromkeys(("name_ko", "name_en", "owner_name"), CANARY)
+        request = PartnerRequest(kind="employer", owner_email="jun@example.com", language="ko", **words, **whose)
+        session.add(request)
+        session.flush()
+        return {"request_id": request.id}
+
+
 @pytest.fixture
 def known(home: Path) -> Iterator[dict[str, str]]:
     """Jun's firm with an answer of Minji's, and the ids of all of it; names carry a word to search for."""
@@ -153,7 +170,7 @@ def known(home: Path) -> Iterator[dict[str, str]]:
     with transaction(minji.organisation_id) as session:
         session.get_one(Opening, jun.opening_id).title_ko = CANARY
         session.get_one(Opening, jun.opening_id).title_en = CANARY
-    theirs = connected(jun)
+    theirs = connected(jun) | asked(jun)
     with reading(EVERYWHERE) as session:
         yield theirs | {
             "opening_id": jun.opening_id,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from interview_ai import organisations
 from interview_ai.database import EVERYWHERE, reading, transaction
-from interview_ai.tables import AuditEntry, Mail, Memorandum, Organisation, Programme, Staff
+from interview_ai.tables import Mail, Memorandum, Organisation, Programme
 from tests import desk
 from tests.browser import Browser
 from tests.cast import PASSWORD
@@ -121,37 +121,102 @@ def test_aims_are_kept_and_a_closed_programme_opens_again(region: Region) -> Non
     assert "open again" in page.text
 
 
-def test_the_agency_sees_who_has_not_joined_and_sends_the_link_to_another_address(region: Region) -> None:
-    programmes_page = region.browser.get("/staff/programmes")
-    new = {"kind": "university", "name_ko": "동해대", "name_en": "Donghae", "owner_name": "Seoyeon"}
-    region.browser.send(programmes_page, "/partners", owner_email="wrong@example.ac.kr", **new)
+NEW = {"kind": "university", "name_ko": "동해대", "name_en": "Donghae", "owner_name": "Seoyeon"}
+
+
+def asked(region: Region, email: str) -> Response:
+    """Doyun asks the address to take part; the page that he then sees."""
+    return region.browser.send(region.browser.get("/staff/programmes"), "/partners", owner_email=email, **NEW)
+
+
+def test_a_newcomer_is_asked_joins_by_the_mail_and_accepts_on_the_first_page(region: Region) -> None:
+    page = asked(region, "wrong@example.ac.kr")
+    assert "You have asked" in page.text and "wrong@example.ac.kr" in page.text and "1 request waits" in page.text
     first = mailed_link("wrong@example.ac.kr")
     page = region.browser.get(region.place)
-    assert "has not joined yet · invitation mailed to Seoyeon (wrong@example.ac.kr)" in page.text
-    assert page.text.count("has joined") == 2
-    page = region.browser.send(page, "/invite", name="Seoyeon", email="not an address")
-    assert page.status_code == 422 and 'value="not an address"' in page.text
-    page = region.browser.send(page, "/invite", name="Seoyeon", email="jun@example.com")
-    assert page.status_code == 409
-    page = region.browser.send(page, "/invite", name="Seoyeon", email="right@example.ac.kr")
-    assert "right@example.ac.kr" in page.text and "wrong@example.ac.kr" not in page.text
+    assert "asked Seoyeon (wrong@example.ac.kr)" in page.text and "waiting for an answer" in page.text
+    page = region.browser.send(page, "/withdraw")
+    assert "The request is withdrawn" in page.text and "1 withdrawn request" in page.text
     newcomer = Browser()
     assert newcomer.get(first).status_code == 404, "the link to the wrong address is dead"
-    joined = newcomer.send(newcomer.get(mailed_link("right@example.ac.kr")), "", password=PASSWORD, again=PASSWORD)
-    assert "password is saved" in joined.text
-    assert "/invite" not in region.browser.get(region.place).text.replace("invited", "")
-    with reading(EVERYWHERE) as session:
-        said = select(AuditEntry.details).where(AuditEntry.action == "partner invited again")
-        assert session.scalars(said).one()["address_changed"] is True
+    asked(region, "right@example.ac.kr")
+    newcomer.send(newcomer.get(mailed_link("right@example.ac.kr")), "", password=PASSWORD, again=PASSWORD)
+    home = newcomer.sign_in("right@example.ac.kr")
+    assert 'id="asked"' in home.text
+    page = newcomer.get("/staff/partnerships")
+    assert "What the agency will see" in page.text and "Doyun asks you to take part" in page.text
+    page = newcomer.send(page, "/accept")
+    assert "You take part now" in page.text and "Leave" in page.text
+    assert 'id="asked"' not in newcomer.get("/staff/university").text
+    page = region.browser.get(region.place)
+    assert page.text.count("Donghae, the whole programme") and "waiting for an answer" not in page.text
 
 
-def test_whoever_has_joined_is_out_of_the_agencys_reach(region: Region) -> None:
-    token = region.browser.get(region.place).text.split('name="csrf" value="')[1].split('"')[0]
-    address = f"/staff/programmes/{region.programme_id}/partners/{region.seoyeon.organisation_id}/invite"
-    fields = {"csrf": token, "name": "Doyun", "email": "doyun2@example.org"}
-    assert region.browser.client.post(address, data=fields).status_code == 409
-    with reading(EVERYWHERE) as session:
-        assert session.get_one(Staff, region.seoyeon.id).email == "seoyeon@example.ac.kr"
+def test_what_the_agency_reads_is_the_same_for_a_known_and_for_an_unknown_address(region: Region) -> None:
+    desk.organisation("university", "Hana", "hana@example.ac.kr")
+    pages = [plain(asked(region, email).text, email) for email in ("hana@example.ac.kr", "nobody@example.ac.kr")]
+    assert pages[0] == pages[1].replace("2 requests wait", "1 request waits")
+    items = re.findall(r"<li>\s*<div><strong>Donghae.*?</li>", region.browser.get(region.place).text, re.DOTALL)
+    assert len(items) == 2
+    assert plain(items[0], "nobody@example.ac.kr") == plain(items[1], "hana@example.ac.kr")
+
+
+def plain(text: str, email: str) -> str:
+    """A page without the address and what changes each time."""
+    without = re.sub(r'[0-9a-f]{32}|nonce="[^"]+"|nonce-[^\']+|value="[^"]{40,}"|shown=[\w%-]+', "", text)
+    return without.replace(email, "ADDRESS")
+
+
+def test_declining_with_a_reason_is_read_by_the_agency_which_may_ask_again(region: Region) -> None:
+    desk.organisation("university", "Hana", "hana@example.ac.kr")
+    asked(region, "hana@example.ac.kr")
+    hana = signed_in("hana@example.ac.kr")
+    page = hana.get("/staff/partnerships")
+    assert "request names your organisation: Donghae" in page.text
+    page = hana.send(page, "/decline", reason="x" * 501)
+    assert page.status_code == 422 and "x" * 501 in page.text
+    page = hana.send(page, "/decline", reason="No places this year.")
+    assert "told that you do not take part" in page.text
+    page = region.browser.get(region.place)
+    assert "declined" in page.text and "Reason: No places this year." in page.text
+    page = region.browser.send(page, "/again")
+    assert "You have asked again" in page.text and "waiting for an answer" in page.text
+
+
+def test_whoever_answers_too_late_is_told_so_on_the_same_page(region: Region) -> None:
+    desk.organisation("university", "Hana", "hana@example.ac.kr")
+    asked(region, "hana@example.ac.kr")
+    hana = signed_in("hana@example.ac.kr")
+    page = hana.get("/staff/partnerships")
+    hana.send(page, "/accept")
+    late = hana.send(page, "/accept")
+    assert late.status_code == 409 and "answered or withdrawn in the meantime" in late.text
+    assert 'aria-current="page"' in late.text
+    late = hana.send(page, "/decline")
+    assert late.status_code == 409
+
+
+def test_an_owner_leaves_a_programme_and_the_agency_sees_since_when(region: Region) -> None:
+    seoyeon = signed_in("seoyeon@example.ac.kr")
+    page = seoyeon.send(seoyeon.get("/staff/partnerships"), "/leave")
+    assert "You have left the programme" in page.text and "/leave" not in page.text
+    page = region.browser.get(region.place)
+    assert "left " in page.text and "Seoyeon" in page.text
+    page = region.browser.send(page, "/end")
+    assert "It takes part no more" in page.text, "Jun's part"
+    assert region.browser.get("/staff/programmes").text.count("left ") == 2
+    assert region.browser.get("/staff/region").status_code == 200
+
+
+def test_a_colleague_who_is_no_owner_reads_the_request_and_cannot_answer(region: Region) -> None:
+    hana = desk.organisation("university", "Hana", "hana@example.ac.kr")
+    desk.colleague(hana, "colleague@example.ac.kr", "recruiter")
+    asked(region, "hana@example.ac.kr")
+    colleague = signed_in("colleague@example.ac.kr")
+    page = colleague.get("/staff/partnerships")
+    assert "Only an owner of your organisation can answer" in page.text and "/accept" not in page.text
+    assert 'id="asked"' not in colleague.get("/staff/university").text
+    assert region.browser.get("/staff/partnerships").status_code == 403
 
 
 def test_another_agency_finds_nothing_and_a_viewer_changes_nothing(region: Region) -> None:
@@ -171,7 +236,7 @@ def test_another_agency_finds_nothing_and_a_viewer_changes_nothing(region: Regio
             f"/staff/memoranda/{memorandum_id}/end",
             f"/staff/programmes/{region.programme_id}/aims",
             f"/staff/programmes/{region.programme_id}/state",
-            f"/staff/programmes/{region.programme_id}/partners/{region.jun.organisation_id}/invite",
+            f"/staff/programmes/{region.programme_id}/partners/{region.jun.organisation_id}/end",
         ):
             assert browser.client.post(address, data={"csrf": token}).status_code == status, address
 

@@ -70,6 +70,29 @@ def answer_of(interview_id: str) -> str:
         return session.scalars(select(Answer.id).where(Answer.interview_id == interview_id)).one()
 
 
+@pytest.mark.parametrize("address", ["/staff/nothing-here", "/nowhere", "/openings/nobodys", "/o/nobodys"])
+def test_an_unknown_address_shows_a_member_of_staff_the_menu_in_their_language(home: Path, address: str) -> None:
+    desk.jun()
+    jun = Browser("en")
+    jun.sign_in("jun@example.com")
+    for language, menu in (("ko", "채용공고"), ("en", "Openings")):
+        page = jun.get(f"{address}?lang={language}")
+        assert page.status_code == 404
+        assert f'<a href="/staff/openings">{menu}</a>' in page.text and "/sign-out" in page.text
+    assert 'class="menu"' not in Browser().get(address).text, "a stranger has none"
+
+
+def test_what_is_refused_shows_a_member_of_staff_the_menu(home: Path) -> None:
+    desk.jun()
+    jun = Browser()
+    jun.sign_in("jun@example.com")
+    forged = jun.client.post("/staff/people", data={"csrf": "wrong"})
+    for page, status in ((jun.get("/staff/programmes"), 403), (forged, 403), (jun.get("/staff/first-steps/away"), 405)):
+        assert page.status_code == status and 'class="menu"' in page.text and "/sign-out" in page.text
+    jun.client.cookies.clear()
+    assert 'class="menu"' not in jun.get("/nowhere").text
+
+
 def test_signing_in_and_out(home: Path) -> None:
     desk.jun()
     browser = Browser()
@@ -490,6 +513,7 @@ def test_an_agency_begins_a_programme_and_a_university_invites_to_its_openings(h
         form = joined[kind].get(address)
         assert joined[kind].send(form, address, password=PASSWORD, again=PASSWORD).status_code == 200
         joined[kind].sign_in(email)
+        joined[kind].send(joined[kind].get("/staff/partnerships"), "/accept")
     form = joined["employer"].get("/staff/openings/new?lang=en")
     programme = re.search(r'<option value="([0-9a-f]{32})"', form.text)
     assert programme

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from web import contract
 from web.words import KOREAN_TIME, LANGUAGES, Entry, catalogue, day, say, when
 
 TEMPLATES = list((Path(__file__).parents[2] / "web" / "templates").rglob("*.html"))
@@ -38,6 +39,11 @@ def test_every_sentence_that_a_template_names_is_in_the_catalogue() -> None:
     for path in TEMPLATES:
         for key in re.findall(r'\bt\("([\w.]+)"[,)]', path.read_text(encoding="utf-8")):
             assert key in keys, (path.name, key)
+
+
+def test_one_thing_has_one_name() -> None:
+    korean = f"{catalogue('ko')} {contract.document('ko')}"
+    assert "출생연도" in korean and not re.search("태어난 ?해|출생년도|출생 연도", korean)
 
 
 def test_thousands_are_counted_with_a_comma_and_a_year_has_none() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
@@ -9,13 +10,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from interview_ai import database, memoranda, programmes
+from interview_ai import database, memoranda, partner_requests, programmes
 from interview_ai.errors import Forbidden, InterviewError, Invalid, NotFound
 from interview_ai.memoranda import NewMemorandum
 from interview_ai.organisations import Member
 from interview_ai.settings import settings
-from interview_ai.tables import Opening, Programme
+from interview_ai.tables import Memorandum, Opening, Organisation, Programme
 from web import deps, forms, render
 
 router = APIRouter()
@@ -86,7 +88,8 @@ def _page(
         member=member,
         programme=programme,
         partners=partners,
-        names={one.organisation.id: one.organisation for one in partners},
+        names=_names(session, agreed),
+        requests=partner_requests.of_programme(session, programme.id),
         openings=(found := list(openings)),
         titles={one.id: one for one in found},
         agreed=[(one, memoranda.used(session, one)) for one in agreed],
@@ -97,6 +100,12 @@ def _page(
         typed_moment=forms.typed_moment,
         mails_leave=bool(settings().smtp_url),
     )
+
+
+def _names(session: deps.EverywhereReading, agreed: list[Memorandum]) -> dict[str, Organisation]:
+    """The universities of memoranda, also those that take part no more."""
+    ids = {one.university_id for one in agreed}
+    return {one.id: one for one in session.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
 
 
 def _seen(session: deps.EverywhereReading, member: Member, programme_id: str) -> Programme:
@@ -197,16 +206,36 @@ def turn(
     return _back(request, programme_id, "reopened" if state == "open" else "closed")
 
 
-@router.post("/staff/programmes/{programme_id}/partners/{partner_id}/invite")
-def invite_again(
-    request: Request, *, programme_id: str, partner_id: str, member: deps.SignedIn, name: Text = "", email: Text = ""
+@router.post("/staff/programmes/{programme_id}/partners/{partner_id}/end")
+def end_partnership(
+    request: Request, *, programme_id: str, partner_id: str, member: deps.SignedIn, session: deps.EverywhereWriting
 ) -> Response:
-    """A fresh link for a partner's first owner, at another address if it is another."""
+    """An organisation takes part in the programme no more."""
+    programmes.end_partnership(session, member, programme_id, partner_id)
+    return _back(request, programme_id, "partner_ended")
+
+
+@router.post("/staff/partner-requests/{request_id}/withdraw")
+def withdraw(request: Request, request_id: str, member: deps.SignedIn) -> Response:
+    """Nobody can answer the request any more."""
+    return _on_request(request, member, request_id, partner_requests.withdraw, "withdrawn")
+
+
+@router.post("/staff/partner-requests/{request_id}/again")
+def ask_again(request: Request, request_id: str, member: deps.SignedIn) -> Response:
+    """The same request once more, with another mail."""
+    said = "asked_again" if settings().smtp_url else "asked_again_waits"
+    return _on_request(request, member, request_id, partner_requests.ask_again, said)
+
+
+def _on_request(
+    request: Request, member: Member, request_id: str, act: Callable[[Session, Member, str], str], said: str
+) -> Response:
+    programme_id = ""
     try:
         with database.transaction(database.EVERYWHERE) as session:
-            programmes.invite_owner_again(session, member, programme_id, partner_id, name=name, email=email)
+            programme_id = partner_requests.own(session, member, request_id).programme_id
+            act(session, member, request_id)
     except InterviewError as error:
-        return _again(
-            request, member, programme_id, Refused(f"owner-{partner_id}", error, {"name": name, "email": email})
-        )
-    return _back(request, programme_id, "invited_again" if settings().smtp_url else "waits_again")
+        return _again(request, member, programme_id, Refused(f"request-{request_id}", error))
+    return _back(request, programme_id, said)

@@ -15,6 +15,7 @@ from interview_ai import (
     freezing,
     invitees,
     openings,
+    partner_requests,
     prompts,
     queries,
     reminders,
@@ -46,9 +47,14 @@ def list_of_openings(request: Request, member: deps.SignedIn, session: deps.Staf
     """Every opening with its counts."""
     _employer(member)
     lines = queries.openings(session, member)
-    steps = first_steps.steps(session, member)
     return render.page(
-        request, "staff/openings.html", member=member, lines=lines, now=database.now(session), first_steps=steps
+        request,
+        "staff/openings.html",
+        member=member,
+        lines=lines,
+        now=database.now(session),
+        asked=partner_requests.how_many_ask(member),
+        first_steps=first_steps.steps(session, member),
     )
 
 

@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request, Response
 from pydantic import BaseModel
 
-from interview_ai import database, first_steps, memoranda, openings, overviews, programmes
+from interview_ai import database, first_steps, memoranda, openings, overviews, partner_requests, programmes
 from interview_ai.errors import Forbidden, InterviewError
 from interview_ai.organisations import Member, OrganisationKind
-from interview_ai.programmes import NewPartner
+from interview_ai.partner_requests import NewPartner
 from interview_ai.settings import settings
 from web import deps, inviting, once, render
 from web.inviting import Outcome, Sent, Wanted
@@ -43,8 +43,8 @@ def _only(member: Member, kind: OrganisationKind) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
-    """A partner joined; its owner's link goes to this address and to nobody else."""
+class Asked:
+    """Somebody is asked to take part; the request goes to this address and to nobody else."""
 
     mailed_to: str
 
@@ -70,7 +70,7 @@ def programmes_page(
     request: Request, member: deps.SignedIn, session: deps.EverywhereReading, shown: str = ""
 ) -> Response:
     """The agency's programmes with their funnels."""
-    return _programmes(request, member, session, joined=once.kept(member, shown, Joined))
+    return _programmes(request, member, session, asked=once.kept(member, shown, Asked))
 
 
 def _programmes(
@@ -78,7 +78,7 @@ def _programmes(
     member: Member,
     session: deps.EverywhereReading,
     *,
-    joined: Joined | None = None,
+    asked: Asked | None = None,
     refused: Refused | None = None,
 ) -> Response:
     _only(member, "agency")
@@ -91,7 +91,8 @@ def _programmes(
         member=member,
         programmes=overviews.agency(session, member),
         first_steps=first_steps.steps(session, member),
-        mailed_to=joined.mailed_to if joined else None,
+        mailed_to=asked.mailed_to if asked else None,
+        waiting=partner_requests.how_many_wait(session, member),
         mails_leave=bool(settings().smtp_url),
         blank=PartnerForm(),
         refused=refused,
@@ -118,19 +119,19 @@ def add_programme(request: Request, *, member: deps.SignedIn, name_ko: Text = ""
 
 
 @router.post("/staff/programmes/{programme_id}/partners")
-def add_partner(
+def ask_partner(
     request: Request,
     programme_id: str,
     member: deps.SignedIn,
     new: Annotated[PartnerForm, Form()],
 ) -> Response:
-    """Brings a new employer or university in. Its owner's link is only mailed: it is a key to what they keep."""
+    """Asks an employer or university to take part, in the same words whoever has the address."""
     try:
         with database.transaction(database.EVERYWHERE) as session:
-            mailed_to = programmes.add_partner(session, member, programme_id, new.partner())
+            mailed_to = partner_requests.ask(session, member, programme_id, new.partner())
     except InterviewError as error:
         return _refuse(request, member, Refused(error, new, programme_id))
-    return render.go(request, once.keep(member, Joined(mailed_to), "/staff/programmes"))
+    return render.go(request, once.keep(member, Asked(mailed_to), "/staff/programmes"))
 
 
 @router.get("/staff/university")
@@ -165,6 +166,7 @@ def _university(
         lines=lines,
         shown=shown,
         terms=memoranda.terms_of(session, member.organisation_id, [line.opening_id for line in lines]),
+        asked=partner_requests.how_many_ask(member),
         first_steps=first_steps.steps(session, member),
         invited=None if rates_only else inviting.of_university(session, member, wanted),
         **inviting.context(once.kept(member, shown, Outcome), render.language_of(request)),
