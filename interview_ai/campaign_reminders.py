@@ -10,16 +10,16 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from interview_ai import audit, database, messages, opt_outs, reminders
+from interview_ai import audit, campaign_drafts, database, messages, opt_outs, reminders
+from interview_ai.campaign_drafts import MOST_REMINDERS
 from interview_ai.database import EVERYWHERE, reading, transaction
-from interview_ai.errors import NotFound
+from interview_ai.errors import Conflict, NotFound
 from interview_ai.messages import Message
 from interview_ai.organisations import Member
 from interview_ai.rules.quiet_hours import is_quiet
 from interview_ai.tables import Campaign, CampaignRow, Candidate, Interview, Invitation, Mail, Opening, Organisation
 
 KINDS: Final = ("not_opened", "not_begun", "not_finished")
-MOST: Final = 2  # reminders of one kind to one person, whoever sends them
 A_ROUND: Final = 50  # in one transaction: nobody who records waits longer than these take
 A_CALL_S: Final = 5.0
 LEAVING: Final = ("sending", "sent")  # states of campaigns that write to people
@@ -32,7 +32,8 @@ def step() -> int:
     """Reminds whoever is to be reminded of the campaigns that ask for it; returns how many. Safe in many copies."""
     with reading(EVERYWHERE) as session:
         at = database.now(session)
-        wanted = select(Campaign).where(Campaign.remind_after_days.is_not(None), Campaign.state.in_(LEAVING))
+        writes = (Campaign.state.in_(LEAVING), Campaign.channel != "file")
+        wanted = select(Campaign).where(Campaign.remind_after_days.is_not(None), *writes)
         awake = [one.id for one in session.scalars(wanted) if not is_quiet(at, one.quiet_from, one.quiet_until)]
     until, reminded = time.monotonic() + A_CALL_S, 0
     for campaign_id in awake:
@@ -58,6 +59,33 @@ def _round(campaign_id: str, kind: str) -> int:
 
 def _due_by_itself(session: Session, campaign: Campaign, kind: str) -> Due:
     return _due(session, campaign, kind, timedelta(days=max(1, campaign.remind_after_days or 1)))
+
+
+def change(session: Session, member: Member, campaign_id: str, *, after_days: int | None, most: int) -> None:
+    """Another number of days (None: nobody is reminded by itself) and of reminders of one kind to one person, from now
+    on. Raises NotFound, Forbidden, Invalid (code: the field), Conflict for a campaign that reminds nobody any more.
+    """
+    campaign = _own(session, member, campaign_id)
+    for fault in campaign_drafts.reminder_faults(after_days, most):
+        raise fault
+    if campaign.state in ("cancelled", "refused") or campaign.channel == "file":
+        raise Conflict(
+            "This campaign reminds nobody, so there is nothing to choose.",
+            "알림을 보내지 않는 회차여서 정할 것이 없습니다.",
+            code="moved",
+        )
+    campaign.remind_after_days, campaign.most_reminders = after_days, most
+    details = {"after_days": after_days, "most": most}
+    audit.append(session, member.actor, "campaign reminders changed", f"campaign:{campaign.id}", details=details)
+
+
+def why_nobody(campaign: Campaign) -> str | None:
+    """Why nobody of a campaign can be reminded at all: file, paused, cancelled or early; None: some may be."""
+    if campaign.channel == "file":
+        return "file"
+    if campaign.state in LEAVING:
+        return None
+    return campaign.state if campaign.state in ("paused", "cancelled") else "early"
 
 
 def counts(session: Session, member: Member, campaign_id: str) -> dict[str, int]:
@@ -117,7 +145,7 @@ def _own(session: Session, member: Member, campaign_id: str) -> Campaign:
 
 def _due(session: Session, campaign: Campaign, kind: str, after: timedelta) -> Due:
     """The next round of those who want to hear of it: whoever wants nothing stays among those found."""
-    if campaign.state not in LEAVING:
+    if why_nobody(campaign):
         return []
     beyond = ""
     while found := _found(session, campaign, kind, after, beyond=beyond, most=A_ROUND):
@@ -148,7 +176,7 @@ def _found(
         .outerjoin(Interview, Interview.invitation_id == Invitation.id)
         .where(Invitation.campaign_id == campaign.id, Invitation.id > beyond, _is(kind))
         .where(*_can_answer(at), _not_lately(at, after))
-        .where(~select(Told.id).where(Told.cause == _cause(kind, MOST)).exists())
+        .where(~select(Told.id).where(Told.cause == _cause(kind, campaign.most_reminders)).exists())
         .order_by(Invitation.id)
         .limit(most)
     )
@@ -187,7 +215,9 @@ def _willing(session: Session, campaign: Campaign, found: Due) -> Due:
 
 def _causes(invitation: Invitation) -> list[str]:
     """The names of all that a campaign writes to somebody."""
-    reminded = [f"reminder:{kind}:{invitation.id}:{number}" for kind in KINDS for number in range(1, MOST + 1)]
+    reminded = [
+        f"reminder:{kind}:{invitation.id}:{number}" for kind in KINDS for number in range(1, MOST_REMINDERS + 1)
+    ]
     return [f"invitation:{invitation.token_hash}", *reminded]
 
 
@@ -219,5 +249,5 @@ def _remind(
 
 
 def _next(session: Session, invitation: Invitation, kind: str) -> int:
-    causes = [f"reminder:{kind}:{invitation.id}:{number}" for number in range(1, MOST + 1)]
+    causes = [f"reminder:{kind}:{invitation.id}:{number}" for number in range(1, MOST_REMINDERS + 1)]
     return 1 + (session.scalar(select(func.count()).select_from(Mail).where(Mail.cause.in_(causes))) or 0)

@@ -6,8 +6,7 @@ EVERYWHERE, and each asks whose the campaign is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -18,11 +17,13 @@ from sqlalchemy.orm import Session
 from interview_ai import (
     audit,
     campaign_choices,
+    campaign_drafts,
     campaign_reading,
     campaign_rows,
     database,
     openings,
 )
+from interview_ai.campaign_drafts import FASTEST, NewCampaign
 from interview_ai.drafts import tidy
 from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
 from interview_ai.organisations import Member, address_of
@@ -31,105 +32,7 @@ from interview_ai.rules.evidence import Bilingual
 from interview_ai.storage import storage
 from interview_ai.tables import Campaign, CampaignRow, Opening, Organisation
 
-CONSENTS = ("this_programme", "career_services", "applied", "written")
-PROOFS = ("none", "code", "birth_year")
-CHANNELS = ("mail", "sms")
-MOST_BYTES = 60_000_000
-LONGEST_NAME = 80
-LONGEST_NOTE = 500
-FASTEST = 6000  # a minute
-MOST_REMIND_DAYS = 30
 FORGOTTEN = timedelta(days=30)  # a roster that nobody confirmed
-OVER = ("sent", "cancelled", "refused")
-
-
-@dataclass(frozen=True, slots=True)
-class NewCampaign:
-    """A campaign as somebody fills in its form; the roster's bytes lie in the storage under `upload_id`.
-
-    `quiet_from`, `quiet_until`: whole hours of a Korean day between which nothing leaves; None: as quiet_hours.py has
-    it; the same hour twice: there are none.
-    """
-
-    opening_id: str
-    name: str
-    upload_id: str
-    file_name: str
-    file_bytes: int
-    consent_basis: str
-    consent_note: str = ""
-    language: str = "ko"
-    proof: str = "none"
-    channel: str = "mail"
-    per_minute: int = 300
-    quiet_from: int | None = None
-    quiet_until: int | None = None
-    reply_to: str = ""
-    remind_after_days: int | None = None
-
-
-def faults(new: NewCampaign) -> Iterator[Invalid]:
-    """All that is wrong with a form but its file; `code` names the field."""
-    if not 0 < len(tidy(new.name)) <= LONGEST_NAME:
-        yield Invalid(
-            f"Give the campaign a name of at most {LONGEST_NAME} characters.",
-            f"회차 이름을 {LONGEST_NAME}자 이하로 적어 주십시오.",
-            code="name",
-        )
-    if not new.opening_id:
-        yield Invalid("Choose the opening to invite to.", "초대할 채용공고를 골라 주십시오.", code="opening_id")
-    if new.consent_basis not in CONSENTS:
-        yield Invalid(
-            "Choose what the people in the roster agreed to. Without it nobody may be written to.",
-            "명단에 있는 분들이 무엇에 동의했는지 골라 주십시오. 동의 없이는 아무에게도 보낼 수 없습니다.",
-            code="consent_basis",
-        )
-    if new.consent_basis == "written" and not tidy(new.consent_note):
-        yield Invalid(
-            "Write what they agreed to, when and how.",
-            "무엇에 언제 어떻게 동의했는지 적어 주십시오.",
-            code="consent_note",
-        )
-    if len(new.consent_note) > LONGEST_NOTE:
-        yield Invalid(
-            f"Write at most {LONGEST_NOTE} characters.", f"{LONGEST_NOTE}자 이하로 적어 주십시오.", code="consent_note"
-        )
-    yield from _faults_of_sending(new)
-
-
-def _faults_of_sending(new: NewCampaign) -> Iterator[Invalid]:
-    if not 1 <= new.per_minute <= FASTEST:
-        yield Invalid(
-            f"Send between 1 and {FASTEST:,} messages a minute.",
-            f"1분에 보내는 수는 1부터 {FASTEST:,}까지입니다.",
-            code="per_minute",
-        )
-    hours = (new.quiet_from, new.quiet_until)
-    if (None in hours and hours != (None, None)) or any(hour is not None and not 0 <= hour <= 23 for hour in hours):
-        yield Invalid(
-            "Give both hours of the quiet time, 0 to 23, or neither.",
-            "조용한 시간은 0~23시로 시작과 끝을 함께 적거나 둘 다 비워 주십시오.",
-            code="quiet_from",
-        )
-    if new.remind_after_days is not None and not 1 <= new.remind_after_days <= MOST_REMIND_DAYS:
-        yield Invalid(
-            f"Remind after 1 to {MOST_REMIND_DAYS} days, or not at all.",
-            f"알림은 1일에서 {MOST_REMIND_DAYS}일 뒤로 정하거나 비워 주십시오.",
-            code="remind_after_days",
-        )
-    if new.proof not in PROOFS or new.channel not in CHANNELS:
-        yield Invalid("Choose one of the ways shown.", "보이는 방법 가운데 하나를 골라 주십시오.", code="proof")
-    if new.reply_to.strip():
-        try:
-            address_of(new.reply_to)
-        except Invalid as error:
-            yield Invalid(error.en, error.ko, code="reply_to")
-
-
-def must_fit(new: NewCampaign) -> None:
-    """Raises the first thing that is wrong with a form."""
-    for fault in faults(new):
-        raise fault
 
 
 def add(session: Session, member: Member, new: NewCampaign, *, rings: bool = True) -> Campaign:
@@ -138,7 +41,7 @@ def add(session: Session, member: Member, new: NewCampaign, *, rings: bool = Tru
     `rings`: a worker is told; the command line reads it itself.
     """
     campaign_choices.may_invite(member)
-    must_fit(new)
+    campaign_drafts.must_fit(new)
     opening = openings.open_to_invite(session, member, new.opening_id)
     made = Campaign(
         organisation_id=member.organisation_id,
@@ -158,9 +61,12 @@ def add(session: Session, member: Member, new: NewCampaign, *, rings: bool = Tru
         quiet_until=new.quiet_until,
         reply_to=address_of(new.reply_to) if new.reply_to.strip() else None,
         remind_after_days=new.remind_after_days,
+        most_reminders=new.most_reminders,
         next_at=database.now(session),
         created_at=database.now(session),
     )
+    if new.channel == "file":  # nothing leaves: there is nobody to spare and no night to wait for
+        made.per_minute, made.quiet_from, made.quiet_until = FASTEST, 0, 0
     session.add(made)
     session.flush()
     details = {"opening": opening.id, "consent": new.consent_basis, "channel": new.channel, "proof": new.proof}
@@ -232,6 +138,7 @@ def confirm(session: Session, member: Member, campaign_id: str, *, ready: int | 
             "명단이 달라졌습니다. 수를 다시 확인하고 확정해 주십시오.",
             code="changed",
         )
+    _must_reach(found)
     _must_fit_agreement(openings.room(session, member, opening), count)
     at = database.now(session)
     by = {"confirmed_at": at, "confirmed_by": member.id, "staff_id": member.id}
@@ -246,10 +153,23 @@ def refusal(session: Session, member: Member, found: Campaign, ready: int) -> tu
     room = openings.room(session, member, session.get_one(Opening, found.opening_id))
     try:
         openings.open_to_invite(session, member, found.opening_id)
+        _must_reach(found)
         _must_fit_agreement(room, ready)
     except InterviewError as error:
         return error, room
     return None, room
+
+
+def _must_reach(found: Campaign) -> None:
+    """Raises Conflict where the mail server went away after the campaign was made whose proof needs it."""
+    if campaign_drafts.needs_mail(found.proof):
+        raise Conflict(
+            "No mail server is set here any more, so no code can be mailed and nobody could open their link. Cancel "
+            "this campaign and make it again with the year of birth as the proof of identity, or with none.",
+            "메일 서버 설정이 없어져 확인 번호를 메일로 보낼 수 없고, 아무도 링크를 열 수 없습니다. 이 회차를 취소하고 "
+            "본인 확인을 ‘출생연도’나 ‘확인하지 않음’으로 골라 다시 만들어 주십시오.",
+            code="proof",
+        )
 
 
 def _must_fit_agreement(room: int | None, count: int) -> None:

@@ -17,6 +17,22 @@ WRONG_USAGE = 2
 GRACE_S = 20.0  # what is left of an answer after it is done again by the next start
 LANGUAGES = ("ko", "en")
 ENGINES = ("auto", "whisper", "faster-whisper", "pocketsphinx")
+INVITE_MORE = """\
+Bases of consent:
+  this_programme    they agreed to hear about interviews of this programme
+                    이 사업의 면접 안내를 받는 데 동의했습니다
+  career_services   they agreed to hear about jobs from the career centre or the employer
+                    취업지원센터나 기업의 채용 안내를 받는 데 동의했습니다
+  applied           they applied for this opening themselves
+                    이 공고에 직접 지원했습니다
+  written           something else, said with --consent-note
+                    다른 근거가 있습니다(--consent-note에 적습니다)
+
+The roster is read and checked first; nothing leaves before you confirm. Cut off, it goes on with --campaign ID.
+명단을 먼저 읽고 확인하며, 확정하기 전에는 아무것도 나가지 않습니다. 끊기면 --campaign ID로 이어 갑니다.
+
+  interview-ai invite roster.xlsx --opening ID --as jun@example.com --consent applied --remind-after-days 3
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +135,25 @@ def _evaluate(of: argparse.ArgumentParser) -> None:
 
 
 def _invite(of: argparse.ArgumentParser) -> None:
-    of.add_argument("roster", nargs="?", default="", help="CSV or XLSX; not needed with --campaign")
-    of.add_argument("--opening", default="", help="id of the opening, as in the address of its page")
-    of.add_argument("--as", dest="member", required=True, metavar="EMAIL", help="who invites: somebody of the staff")
+    of.epilog = INVITE_MORE
+    of.formatter_class = argparse.RawDescriptionHelpFormatter
+    of.add_argument("roster", nargs="?", default="", metavar="ROSTER", help="CSV or XLSX; not needed with --campaign")
+    of.add_argument("--opening", default="", metavar="ID", help="the opening, as in the address of its page")
+    of.add_argument("--as", dest="member", required=True, metavar="EMAIL", help="who invites: an owner or a recruiter")
     of.add_argument("--name", default="", help="name of the campaign; by default the file's")
     of.add_argument("--campaign", default="", metavar="ID", help="goes on with a campaign that was begun")
-    consents = "this_programme, career_services, applied, or written (then say it with --consent-note)"
-    of.add_argument("--consent", default="", metavar="BASIS", help=f"what the students agreed to: {consents}")
-    of.add_argument("--consent-note", default="", help="when and how they agreed")
-    of.add_argument("--language", choices=LANGUAGES, default="ko", help="of messages where the roster names none")
-    of.add_argument("--proof", choices=("none", "code", "birth_year"), default="none")
-    of.add_argument("--channel", choices=("mail", "sms"), default="mail")
-    of.add_argument("--per-minute", type=int, default=300, help="messages a minute")
+    of.add_argument("--consent", default="", metavar="BASIS", help="what the people in it agreed to, as listed below")
+    of.add_argument("--consent-note", default="", metavar="TEXT", help="what they agreed to, when and how")
+    of.add_argument("--language", choices=LANGUAGES, default="ko", help="of messages where the roster names none (ko)")
+    proof = "what is asked beside the link: nothing (none), a mailed code, or the birth year, a column of the roster"
+    of.add_argument("--proof", choices=("none", "code", "birth_year"), default="none", help=proof)
+    channel = "mail, text message first, or file: nothing is sent, the campaign's page gives the links"
+    of.add_argument("--channel", choices=("mail", "sms", "file"), default="mail", help=channel)
+    of.add_argument("--per-minute", type=int, default=300, metavar="N", help="messages a minute, at most (300)")
+    days = "reminds who has not opened, begun or finished after 1 to 30 days; by default nobody by itself"
+    of.add_argument("--remind-after-days", type=int, metavar="N", help=days)
+    most = "reminders of one kind that one person gets at most, 1 to 5 (2)"
+    of.add_argument("--most-reminders", type=int, default=2, metavar="N", help=most)
     of.add_argument("--yes", action="store_true", help="confirms without asking")
 
 

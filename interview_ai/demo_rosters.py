@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from interview_ai import campaign_reading, campaign_reminders, campaigns, database, dispatch, openings, tokens
-from interview_ai.campaigns import NewCampaign
+from interview_ai.campaign_drafts import NewCampaign
 from interview_ai.demo_agenda import Then, clock, in_office, link_in
 from interview_ai.demo_partners import Job, Partner, Region, data
 from interview_ai.demo_people import Sent, fate, follow

@@ -8,17 +8,16 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from interview_ai import acting, campaign_reading, campaign_rows, campaigns, mail
-from interview_ai.campaigns import NewCampaign
+from interview_ai import acting, campaign_drafts, campaign_reading, campaign_rows, campaigns, mail, roster_uploads
+from interview_ai.campaign_drafts import NewCampaign
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Invalid
 from interview_ai.organisations import Member
 from interview_ai.settings import settings
-from interview_ai.storage import storage
-from interview_ai.tables import Campaign, new_id
+from interview_ai.tables import Campaign
 
-BLOCK = 1024 * 1024
 LOOK_S = 0.5
+WAYS = {"mail": "mail", "sms": "text message (mail where none can go)"}
 WIDTH = 30  # signs of the bar
 OUTCOMES = {
     "ready": "ready",
@@ -46,14 +45,10 @@ def _begun(member: Member, given: argparse.Namespace) -> str:
     path = Path(given.roster)
     if not given.roster or not path.is_file():
         raise Invalid(f"There is no file {given.roster or '(none given)'}.", "명단 파일이 없습니다.")
-    upload_id, length, kept = new_id(), 0, False
-    try:
-        with path.open("rb") as file:
-            while data := file.read(BLOCK):
-                length = storage().append(upload_id, length, data)
+    with path.open("rb") as file, roster_uploads.stored(member, file) as (upload_id, length):
         new = NewCampaign(
             opening_id=given.opening,
-            name=given.name or path.stem[: campaigns.LONGEST_NAME],
+            name=given.name or path.stem[: campaign_drafts.LONGEST_NAME],
             upload_id=upload_id,
             file_name=path.name,
             file_bytes=length,
@@ -63,14 +58,11 @@ def _begun(member: Member, given: argparse.Namespace) -> str:
             proof=given.proof,
             channel=given.channel,
             per_minute=given.per_minute,
+            remind_after_days=given.remind_after_days,
+            most_reminders=given.most_reminders,
         )
         with transaction(EVERYWHERE) as session:
-            campaign_id = campaigns.add(session, member, new, rings=False).id
-        kept = True
-    finally:
-        if not kept:
-            storage().drop(upload_id)
-    return campaign_id
+            return campaigns.add(session, member, new, rings=False).id
 
 
 def _read(member: Member, campaign_id: str) -> Campaign:
@@ -106,7 +98,7 @@ def _left(found: Campaign) -> tuple[str, str]:
     """Why a campaign waits for somebody at its page."""
     if found.fault:
         return str(found.fault["en"]), str(found.fault["ko"])
-    page = f"{settings().public_url.rstrip('/')}/staff/campaigns/{found.id}"
+    page = _page(found)
     return (
         f"The columns cannot be told for certain. Choose them here, then go on with --campaign {found.id}: {page}",
         f"열을 확실히 알아보지 못했습니다. 여기에서 고른 다음 --campaign {found.id}(으)로 이어 가십시오: {page}",
@@ -123,21 +115,35 @@ def _confirm(member: Member, found: Campaign, *, asks: bool) -> int:
     if found.state != "preview" or not ready:
         sys.stdout.write(f"Nothing to confirm: the campaign is {found.state}, {ready:,} ready.\n")
         return 0 if found.state != "preview" else 1
-    sys.stdout.write(
-        f"{ready:,} people are invited to “{opening.title.en}” ({opening.employer.en}) by {found.channel}, "
-        f"the first {mail.moment(first, 'en')}, the last about {mail.moment(last, 'en')}.\n"
-    )
+    sys.stdout.write(f"{ready:,} people are invited to “{opening.title.en}” ({opening.employer.en}) ")
+    sys.stdout.write(_way(found, mail.moment(first, "en"), mail.moment(last, "en")))
     if asks and not _agreed():
-        sys.stdout.write(f"Nothing was sent. Confirm later with: --campaign {found.id}\n")
+        sys.stdout.write(f"Nobody was invited. Confirm later with: --campaign {found.id}\n")
         return 1
     with transaction(EVERYWHERE) as session:
         campaigns.confirm(session, member, found.id, ready=ready)
-    sys.stdout.write("Confirmed. The messages leave one after the other.\n")
+    sys.stdout.write(f"Confirmed. People are invited one after the other. {_page(found)}\n")
     return 0
 
 
+def _way(found: Campaign, first: str, last: str) -> str:
+    """How and when they hear of it, and what to do where nothing leaves."""
+    if found.channel == "file":
+        return "and nothing is sent: download the file of links on the campaign's page and hand them over.\n"
+    told = f"by {WAYS[found.channel]}, the first {first}, the last about {last}.\n"
+    if settings().smtp_url:
+        return told
+    return (
+        f"{told}No mail server is set (INTERVIEW_SMTP_URL), so mails wait: the campaign's page gives a file of links.\n"
+    )
+
+
+def _page(found: Campaign) -> str:
+    return f"{settings().public_url.rstrip('/')}/staff/campaigns/{found.id}"
+
+
 def _agreed() -> bool:
-    sys.stdout.write("Send? [y/N] ")
+    sys.stdout.write("Invite them? [y/N] ")
     sys.stdout.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes", "예", "네")
 

@@ -1,24 +1,27 @@
-"""A message as its receiver will see it, with made-up values, and a test message to oneself."""
+"""A message as its receiver will see it, with made-up values, and a test message: a mail to oneself, or a text."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from interview_ai import audit, database, mail, mail_frames, message_texts, messages, opt_outs, tokens
-from interview_ai.errors import NotFound
+from interview_ai.errors import Invalid, NotFound, TooMuch
 from interview_ai.mail_frames import Dressed
 from interview_ai.message_texts import Which, Words
 from interview_ai.organisations import Member
-from interview_ai.rules import message_words
-from interview_ai.tables import Organisation
+from interview_ai.rules import message_words, roster
+from interview_ai.settings import settings
+from interview_ai.tables import Mail, Organisation
 
 TITLES = {"ko": "품질관리 신입", "en": "Quality control, entry level"}
 EMPLOYERS = {"ko": "(기업 이름)", "en": "(the employer)"}
 TESTS = {"ko": "[시험] ", "en": "[Test] "}
 MINUTES = "12"
+MOST_TEXTS, TEXTS_WITHIN = 5, timedelta(hours=1)  # test text messages of one organisation
 NO_LINK = "example"  # what the link of an example ends with: it opens nothing
 NOBODY = "nobody@example.invalid"  # whose messages the link to stop in an example ends
 
@@ -43,13 +46,17 @@ def of(session: Session, member: Member, which: Which, words: Words | None = Non
     if not which.exists:
         raise NotFound
     words = words or message_texts.of(session, member.organisation_id, which)
-    organisation = session.get_one(Organisation, member.organisation_id)
     if which.channel == "sms":
-        frame = mail_frames.of_organisation(organisation, which.language, stop=_stop(member))
-        text = mail_frames.short(message_words.filled(words.body, _values(session, member, which)), frame)
+        text = _short(session, member, which, words)
         return Preview("", text, size=message_words.size(text), carried_as=message_words.carried_as(text))
     dressed = _dressed(session, member, which, words)
     return Preview(dressed["subject"], dressed["body"], dressed["html"])
+
+
+def _short(session: Session, member: Member, which: Which, words: Words) -> str:
+    organisation = session.get_one(Organisation, member.organisation_id)
+    frame = mail_frames.of_organisation(organisation, which.language, stop=_stop(member))
+    return mail_frames.short(message_words.filled(words.body, _values(session, member, which)), frame)
 
 
 def _dressed(session: Session, member: Member, which: Which, words: Words, *, before: str = "") -> Dressed:
@@ -99,3 +106,61 @@ def send_test(session: Session, member: Member, which: Which) -> None:
     details = {"kind": which.kind, "language": which.language}
     subject = f"organisation:{member.organisation_id}"
     audit.append(session, member.actor, "test message sent", subject, details=details)
+
+
+def send_test_text(session: Session, member: Member, which: Which, typed: str) -> None:
+    """Sends the text message as it is kept to the number that somebody typed; refused by the gateway, it is mailed to
+    the member, as every text message is.
+
+    Raises NotFound where no gateway is set, Invalid (code phone) for what is no number or wants none, TooMuch.
+    """
+    message_texts.must_write(member)
+    if not which.exists or which.channel != "sms" or not settings().sms_url:
+        raise NotFound
+    number = _number(session, member, typed)
+    _must_not_be_many(session, member)
+    words = message_texts.of(session, member.organisation_id, which)
+    by_mail = Which(which.kind, which.language)
+    other = message_texts.of(session, member.organisation_id, by_mail)
+    mail.queue(
+        session,
+        cause=f"{_cause(member)}{tokens.new_token()}",
+        recipient=member.email,
+        **_dressed(session, member, by_mail, other, before=TESTS[which.language]),
+        organisation_id=member.organisation_id,
+        channel="sms",
+        phone=number,
+        short=TESTS[which.language] + _short(session, member, which, words),
+    )
+    details = {"kind": which.kind, "language": which.language, "channel": "sms"}
+    subject = f"organisation:{member.organisation_id}"
+    audit.append(session, member.actor, "test message sent", subject, details=details)
+
+
+def _number(session: Session, member: Member, typed: str) -> str:
+    number = roster.phone(typed.strip())
+    if number is None:
+        raise Invalid(roster.PHONE.en, roster.PHONE.ko, code="phone")
+    if opt_outs.wants_none(session, member.organisation_id, number):
+        raise Invalid(
+            "Whoever has this number asked for no more messages. Type another one.",
+            "안내를 더 받지 않겠다고 한 번호입니다. 다른 번호를 적어 주십시오.",
+            code="phone",
+        )
+    return number
+
+
+def _cause(member: Member) -> str:
+    return f"test-text:{member.organisation_id}:"
+
+
+def _must_not_be_many(session: Session, member: Member) -> None:
+    """Each costs somebody money, and the number may be anybody's."""
+    since = database.now(session) - TEXTS_WITHIN
+    lately = (Mail.cause.startswith(_cause(member)), Mail.created_at > since)
+    if session.scalars(select(func.count(Mail.id)).where(*lately)).one() >= MOST_TEXTS:
+        raise TooMuch(
+            f"At most {MOST_TEXTS} test text messages an hour leave for your organisation. Try again later.",
+            f"시험 문자는 기관마다 한 시간에 {MOST_TEXTS}번까지 보낼 수 있습니다. 잠시 뒤 다시 시도해 주십시오.",
+            status=429,
+        )

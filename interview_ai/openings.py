@@ -159,15 +159,16 @@ def invite_to(
     session.flush()
     if within:
         within.row.invitation_id = invitation.id
-    messages.invitation(
-        session,
-        opening=opening,
-        candidate=candidate,
-        invitation=invitation,
-        token=token,
-        campaign=within.campaign if within else None,
-        phone=within.row.phone if within else None,
-    )
+    if not (within and within.campaign.channel == "file"):  # there whoever invites hands the links over
+        messages.invitation(
+            session,
+            opening=opening,
+            candidate=candidate,
+            invitation=invitation,
+            token=token,
+            campaign=within.campaign if within else None,
+            phone=within.row.phone if within else None,
+        )
     audit.append(
         session,
         member.actor,

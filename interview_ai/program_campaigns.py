@@ -13,8 +13,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from interview_ai import audit, campaign_reading, campaign_rows, campaigns, roster_rows
+from interview_ai.campaign_drafts import NewCampaign
 from interview_ai.campaign_rows import Claimed
-from interview_ai.campaigns import NewCampaign
 from interview_ai.errors import Conflict, Invalid
 from interview_ai.organisations import Member
 from interview_ai.roster_rows import Asks, Checked

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from interview_ai import campaigns
-from interview_ai.campaigns import NewCampaign
+from interview_ai.campaign_drafts import NewCampaign
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.organisations import Member
 from interview_ai.storage import storage

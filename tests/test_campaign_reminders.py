@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from interview_ai import campaign_reminders, openings
 from interview_ai.database import EVERYWHERE, reading, transaction
-from interview_ai.errors import Forbidden, NotFound
+from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
 from interview_ai.organisations import Member
 from interview_ai.reminders import further_link
 from interview_ai.rules import quiet_hours
@@ -78,13 +78,54 @@ def test_a_campaign_that_asks_for_none_reminds_nobody(seoyeon: Member) -> None:
     assert campaign_reminders.step() == 0
 
 
-def test_nobody_gets_a_third_reminder_of_one_kind(seoyeon: Member) -> None:
-    invited(seoyeon, remind_after_days=1)
+@pytest.mark.parametrize(("settings", "most"), [({}, 2), ({"most_reminders": 1}, 1), ({"most_reminders": 5}, 5)])
+def test_nobody_gets_more_reminders_of_one_kind_than_the_campaign_says(
+    seoyeon: Member, settings: dict[str, int], most: int
+) -> None:
+    invited(seoyeon, remind_after_days=1, **settings)
     counts = []
-    for _ in range(4):
+    for _ in range(most + 2):
         counts.append(campaign_reminders.step())
         left(days_ago=2)
-    assert counts == [3, 3, 0, 0]
+    assert counts == [3] * most + [0, 0]
+
+
+def test_how_many_can_be_changed_while_it_runs_and_counts_from_then_on(seoyeon: Member) -> None:
+    which, _ = invited(seoyeon, remind_after_days=1)
+    counts = []
+    for most in (1, 1, 3, 2, 3, 3):
+        with transaction(EVERYWHERE) as session:
+            campaign_reminders.change(session, seoyeon, which, after_days=1, most=most)
+        counts.append(campaign_reminders.step())
+        left(days_ago=2)
+    assert counts == [3, 0, 3, 0, 3, 0]
+    with reading(EVERYWHERE) as session:
+        acts = session.scalars(select(AuditEntry).where(AuditEntry.action == "campaign reminders changed")).all()
+    assert [act.details["most"] for act in acts] == [1, 1, 3, 2, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("after_days", "most", "field"), [(0, 2, "remind_after_days"), (2, 0, "most_reminders"), (2, 6, "most_reminders")]
+)
+def test_days_and_numbers_that_cannot_be_are_refused_at_their_field(
+    seoyeon: Member, after_days: int, most: int, field: str
+) -> None:
+    which, _ = invited(seoyeon)
+    with transaction(EVERYWHERE) as session, pytest.raises(Invalid) as refused:
+        campaign_reminders.change(session, seoyeon, which, after_days=after_days, most=most)
+    assert refused.value.code == field
+    assert "1" in refused.value.en and "1" in refused.value.ko
+
+
+def test_only_its_own_people_change_the_reminders_and_only_while_there_are_some(seoyeon: Member) -> None:
+    which, _ = invited(seoyeon)
+    mina = desk.colleague(seoyeon, "mina@example.ac.kr", "reviewer")
+    for member, wrong in ((desk.hana(), NotFound), (mina, Forbidden)):
+        with transaction(EVERYWHERE) as session, pytest.raises(wrong):
+            campaign_reminders.change(session, member, which, after_days=3, most=3)
+    change(which, state="cancelled")
+    with transaction(EVERYWHERE) as session, pytest.raises(Conflict):
+        campaign_reminders.change(session, seoyeon, which, after_days=3, most=3)
 
 
 @pytest.mark.parametrize("state", ["paused", "cancelled", "preview"])

@@ -374,10 +374,12 @@ def test_only_openings_of_ones_own_programmes_can_be_chosen(home: Path) -> None:
         {"quiet_from": 25, "quiet_until": 3},
         {"quiet_from": 3, "quiet_until": None},
         {"remind_after_days": 99},
+        {"most_reminders": 0},
+        {"most_reminders": 6},
         {"reply_to": "nobody"},
         {"channel": "pigeon"},
     ],
-    ids=["name", "consent", "note", "rate", "hours", "half hours", "reminder", "reply", "channel"],
+    ids=["name", "consent", "note", "rate", "hours", "half hours", "reminder", "none", "six", "reply", "channel"],
 )
 def test_a_campaign_without_what_it_needs_is_refused_in_words(home: Path, wrong: dict[str, object]) -> None:
     region = made.region()

@@ -64,6 +64,17 @@ def test_a_text_message_leaves_with_its_key_and_not_by_mail_too(phones: Gateway,
     assert received(phones, post) == (1, 0)
 
 
+def test_a_gateway_that_asks_for_no_key_is_given_none(
+    phones: Gateway, post: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INTERVIEW_SMS_KEY", "")
+    settings.settings.cache_clear()
+    invited(["Minji"])
+    assert sending.send_due() == 1
+    assert "authorization" not in phones.headers[0]
+    assert received(phones, post) == (1, 0)
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 410, 422])
 def test_what_the_gateway_refuses_leaves_by_mail_in_the_same_row(phones: Gateway, post: Postbox, status: int) -> None:
     invited(["Minji"])

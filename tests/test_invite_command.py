@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from interview_ai import campaign_reading, storage
+from interview_ai import campaign_drafts, campaign_reading, storage
 from interview_ai.cli import main
 from tests import campaigning as made
 from tests import desk
@@ -54,6 +54,32 @@ def test_without_a_yes_nothing_is_confirmed_and_the_campaign_waits(
     monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
     assert main(["invite", "--campaign", campaign_id, "--as", "seoyeon@example.edu"]) == 0
     assert made.campaign(campaign_id).state == "sending"
+
+
+def test_reminders_and_the_file_of_links_are_chosen_on_the_command_line(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    region = made.region()
+    path = roster(tmp_path, made.ROSTER.encode())
+    asked = ["invite", path, "--opening", region.opening_id, "--as", "seoyeon@example.edu", *CONSENT, "--yes"]
+    assert main([*asked, "--remind-after-days", "3", "--most-reminders", "4"]) == 0
+    said = capsys.readouterr()
+    found = made.campaign(campaign_id_in(said.err))
+    assert (found.remind_after_days, found.most_reminders) == (3, 4)
+    assert "No mail server is set" in said.out and f"/staff/campaigns/{found.id}" in said.out
+    assert main([*asked, "--channel", "file"]) == 0
+    said = capsys.readouterr()
+    assert "nothing is sent" in said.out and made.campaign(campaign_id_in(said.err)).channel == "file"
+    assert main([*asked, "--most-reminders", "6"]) == 2
+    assert "1 to 5 reminders" in capsys.readouterr().err
+
+
+def test_the_help_speaks_of_people_and_explains_each_basis(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["invite", "--help"])
+    said = capsys.readouterr().out
+    assert "student" not in said
+    assert all(f"  {basis} " in said for basis in campaign_drafts.CONSENTS)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from interview_ai import campaigns, openings, outgoing, webhook_events, webhook_sending, webhooks
-from interview_ai.campaigns import NewCampaign
+from interview_ai.campaign_drafts import NewCampaign
 from interview_ai.database import EVERYWHERE, now, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, NotFound
 from interview_ai.organisations import Member

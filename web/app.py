@@ -27,6 +27,7 @@ from web.routes import (
     branding,
     calibration,
     campaign_files,
+    campaign_links,
     campaign_messages,
     campaigns,
     candidate,
@@ -106,7 +107,7 @@ def create() -> FastAPI:
     one_by_one = (calibration, ranked, shortlist, reviewing, masking, decide, letters, letter_texts)
     many = (comparing, shares, exports, overview)
     partners = (public, branding, memoranda, partnerships)
-    campaigning = (campaign_files, campaigns, campaign_messages, programme, progress, region, messages)
+    campaigning = (campaign_files, campaigns, campaign_links, campaign_messages, programme, progress, region, messages)
     for_programs = (api_contract, api_openings, api_campaigns, api_webhooks, keys, webhooks)
     for_staff = (accounts, *partners, *writing_openings, *one_by_one, *many, *campaigning)
     for routes in (*for_candidates, *for_staff, *for_programs):

@@ -6,13 +6,14 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from interview_ai.campaigns import NewCampaign
+from interview_ai.campaign_drafts import MOST_REMINDERS, USUAL_REMINDERS, NewCampaign
 from interview_ai.rules import quiet_hours, roster
+from interview_ai.settings import settings
 from interview_ai.tables import Campaign
 
 FIELDS = (
     *("opening_id", "name", "pasted", "consent_basis", "consent_note", "language", "proof", "channel", "per_minute"),
-    *("quiet_from", "quiet_until", "reply_to", "remind_after_days"),
+    *("quiet_from", "quiet_until", "reply_to", "remind_after_days", "most_reminders"),
 )
 RATES = (60, 300, 1000, 3000)
 BAD = -1  # a number that is none, which the rules then refuse
@@ -20,8 +21,15 @@ BAD = -1  # a number that is none, which the rules then refuse
 
 def blank(language: str) -> dict[str, str]:
     """The form as it is first shown."""
-    first = dict.fromkeys(FIELDS, "") | {"language": language, "proof": "none", "channel": "mail", "per_minute": "300"}
-    return first | {"quiet_from": str(quiet_hours.FROM), "quiet_until": str(quiet_hours.UNTIL)}
+    ways = {"language": language, "proof": "none", "channel": _channel(), "per_minute": "300"}
+    usual = {"most_reminders": str(USUAL_REMINDERS)}
+    hours = {"quiet_from": str(quiet_hours.FROM), "quiet_until": str(quiet_hours.UNTIL)}
+    return dict.fromkeys(FIELDS, "") | ways | usual | hours
+
+
+def _channel() -> str:
+    """What leaves where somebody chooses nothing: mail, unless none leaves here."""
+    return "mail" if settings().smtp_url else "file"
 
 
 def typed(sent: FormData) -> dict[str, str]:
@@ -48,7 +56,19 @@ def read(values: dict[str, str], *, upload_id: str = "", file_name: str = "", fi
         quiet_until=0 if begins is None and ends is None else ends,
         reply_to=values["reply_to"],
         remind_after_days=_number(values["remind_after_days"]),
+        most_reminders=_most(values["most_reminders"]),
     )
+
+
+def reminders(sent: FormData) -> tuple[int | None, int]:
+    """After how many days people are reminded, and how often each of one thing."""
+    return _number(str(sent.get("remind_after_days", ""))), _most(str(sent.get("most_reminders", "")))
+
+
+def _most(text: str) -> int:
+    """How many reminders were chosen; as many as usual where nothing was."""
+    chosen = _number(text)
+    return USUAL_REMINDERS if chosen is None else chosen
 
 
 def _number(text: str) -> int | None:
@@ -77,4 +97,4 @@ def quiet_of(found: Campaign) -> tuple[int, int] | None:
 
 def options() -> dict[str, Any]:
     """What the selects of the form offer."""
-    return {"rates": RATES, "hours": range(24)}
+    return {"rates": RATES, "hours": range(24), "most_reminders": range(1, MOST_REMINDERS + 1)}

@@ -27,6 +27,7 @@ from interview_ai import (
     outcome_figures,
     prompts,
     results,
+    roster_uploads,
     segments,
     sending,
     shown,
@@ -61,6 +62,7 @@ def sweep() -> None:
     pick_up()
     close_left_open()
     drop_ended_uploads()
+    roster_uploads.sweep()
 
 
 def pick_up() -> int:

@@ -13,7 +13,7 @@ from interview_ai.tables.assessments import (
     TranscriptRow,
     View,
 )
-from interview_ai.tables.campaigns import Campaign, CampaignRow
+from interview_ai.tables.campaigns import Campaign, CampaignRow, RosterUpload
 from interview_ai.tables.ground import Moment, Table, Tenanted, new_id, new_person
 from interview_ai.tables.messages import MessageText, OptOut, Returned
 from interview_ai.tables.openings import (
@@ -77,6 +77,7 @@ __all__ = [
     "Rating",
     "ReplacedLink",
     "Returned",
+    "RosterUpload",
     "RubricRow",
     "ScoreRow",
     "SearchEntry",

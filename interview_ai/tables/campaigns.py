@@ -19,6 +19,8 @@ class Campaign(Tenanted, Table):
     what, and the row of heads. `rows_read` is where reading goes on after a stop; `sent_row` is the last row that
     became an invitation. While a worker has it, `lease_token` is set and `next_at` is when it counts as dead;
     `attempts`: how often it was taken up without getting further. `row_base`: the last row before a mended file came.
+    `channel`: mail, sms, or file where nothing leaves and the links are handed over. `most_reminders`: of one kind to
+    one person.
     """
 
     __tablename__ = "campaigns"
@@ -52,12 +54,21 @@ class Campaign(Tenanted, Table):
     quiet_until: Mapped[int | None]
     reply_to: Mapped[str | None]
     remind_after_days: Mapped[int | None]
+    most_reminders: Mapped[int] = mapped_column(default=2)
     lease_token: Mapped[str | None] = mapped_column(String(32))
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime] = created_column()
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[str | None] = mapped_column(String(32))
     finished_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = created_column()
+
+
+class RosterUpload(Tenanted, Table):
+    """A roster's file, on the record before its bytes come: while this is there, the storage may hold it."""
+
+    __tablename__ = "roster_uploads"
+    id: Mapped[str] = id_column()
     created_at: Mapped[datetime] = created_column()
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import io
 from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -66,6 +68,13 @@ def test_seoyeon_drops_a_roster_confirms_it_and_watches_it_go(home: Path, browse
         page.wait_for_selector("#funnel")
         expect(page.locator("#funnel tbody tr").nth(1).locator(".number")).not_to_have_text("0", timeout=READ_MS)
         found.append(complaints(page, "run"))
+        expect(page.locator("h1 .tag-done")).to_be_visible(timeout=READ_MS)  # the page comes anew by itself
+        with page.expect_download() as links:
+            page.locator("form[action$='/links.xlsx'] button").click(timeout=CLICK_MS)
+        assert links.value.suggested_filename == "가을 회차-links.xlsx"
+        book = openpyxl.load_workbook(io.BytesIO(links.value.path().read_bytes()))
+        assert book.worksheets[0].max_row == 701
+        found.append(complaints(page, "links"))
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         for width in (390, 1280):
             page.set_viewport_size({"width": width, "height": 800})

@@ -105,7 +105,13 @@ def test_ending_everybody_s_ends_them_of_who_was_not_here_yet(browser: Browser) 
 
 
 @pytest.mark.parametrize(
-    "change", [lambda token: token[:-2] + "AA", lambda token: "A" + token[1:], lambda token: "x", lambda token: "é" * 9]
+    "change",
+    [
+        lambda token: token[:-2] + "AA",
+        lambda token: chr(ord(token[0]) ^ 1) + token[1:],
+        lambda token: "x",
+        lambda token: "é" * 9,
+    ],
 )
 def test_nobody_ends_anything_by_guessing(browser: Browser, change: object) -> None:
     jun = desk.jun()

@@ -269,6 +269,27 @@ def test_a_limit_that_is_none_is_refused_in_words(campus: Program, limit: str) -
     assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == "limit"
 
 
+def test_a_program_says_how_often_a_person_is_reminded_and_is_told_what_cannot_be(
+    region: Region, campus: Program
+) -> None:
+    usual, campaign_id = made(campus, region), made(campus, region, remind_after_days=3, most_reminders=4)
+    with reading(EVERYWHERE) as session:
+        kept = session.get_one(Campaign, campaign_id)
+        assert (kept.remind_after_days, kept.most_reminders) == (3, 4)
+        assert session.get_one(Campaign, usual).most_reminders == 2
+    refused = campus.post("/campaigns", region.new(most_reminders=6))
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "most_reminders")
+
+
+def test_a_basis_of_consent_of_their_own_is_taken_with_its_note(region: Region, campus: Program) -> None:
+    refused = campus.post("/campaigns", region.new(consent_basis="other"))
+    assert [fault["field"] for fault in refused.json()["errors"]] == ["consent_note"]
+    told = campus.post("/campaigns", region.new(consent_basis="other", consent_note="Asked by letter")).json()
+    assert told["consent_basis"] == "other"
+    with reading(EVERYWHERE) as session:
+        assert session.get_one(Campaign, told["id"]).consent_basis == "written"
+
+
 def test_the_same_request_again_is_done_once_and_answered_alike(region: Region, campus: Program) -> None:
     answers = [campus.post("/campaigns", region.new(), once="spring-1") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [201, 201, 201]

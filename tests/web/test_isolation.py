@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from interview_ai import api_keys, campaigns, database, interviews, organisations, passwords, tokens, webhooks
 from interview_ai.api_keys import SCOPES, NewKey
-from interview_ai.campaigns import NewCampaign
+from interview_ai.campaign_drafts import NewCampaign
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.organisations import Member
 from interview_ai.rules.evidence import Bilingual

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
 import pytest
+from httpx import Response
 from sqlalchemy import select
 
-from interview_ai.database import EVERYWHERE, reading
-from interview_ai.tables import Mail, MessageText
+from interview_ai import opt_outs, sending, settings
+from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.tables import AuditEntry, Mail, MessageText
 from tests import desk
 from tests.browser import Browser
+from tests.gateway import Gateway, gateway
 from tests.mailed import campaign, left, outbox
 from web import words
 
 PLACE = "/staff/messages?kind=invitation&channel=mail"
 FORM = "/staff/messages/invitation/mail"
+TEXTS = "/staff/messages?kind=invitation&channel=sms"
+TEXT_FORM = "/staff/messages/invitation/sms"
 GOOD = "Hello {name}, open {link} by {until}. Thank you."
 
 
@@ -24,6 +31,13 @@ def signed_in(email: str, language: str = "en") -> Browser:
     browser = Browser(language)
     browser.sign_in(email)
     return browser
+
+
+def token_on(page: Response) -> str:
+    """What each form of a page sends along."""
+    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert found
+    return found[1]
 
 
 def kept() -> list[str]:
@@ -128,3 +142,78 @@ def test_a_campaign_s_messages_are_counted_reminded_and_reported_by_its_own_peop
         assert len(session.scalars(select(Mail).where(Mail.cause.startswith("reminder:"))).all()) == 2
     assert signed_in("seoyeon@example.ac.kr").get(place).status_code == 404
     assert browser.get(f"/staff/campaigns/{'0' * 32}/messages").status_code == 404
+
+
+@pytest.fixture
+def phones(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
+    with gateway() as server:
+        monkeypatch.setenv("INTERVIEW_SMS_URL", server.url)
+        settings.settings.cache_clear()
+        yield server
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_a_test_text_goes_to_the_number_that_was_typed_in_the_real_words(phones: Gateway, language: str) -> None:
+    desk.jun()
+    browser = signed_in("jun@example.com", language)
+    page = browser.get(TEXTS)
+    answer = browser.send(page, f"{TEXT_FORM}/test", language=language, phone="+82 10-1234-5678")
+    assert words.say(language, "messages.said.tested_text") in unescape(answer.text)
+    sending.send_due()
+    (sent,) = phones.asked
+    shown = re.search(
+        rf'class="letter" lang="{language}">.*?<div class="letter-body">(.*?)</div>', page.text, re.DOTALL
+    )
+    assert shown
+    prefix = {"ko": "[시험] ", "en": "[Test] "}[language]
+    assert (sent["to"], sent["text"]) == ("01012345678", prefix + unescape(shown[1]))
+    link = re.search(r"\S+/i/\S+", sent["text"])
+    assert link and link[0].endswith("/i/example")
+    assert Browser(language).get("/i/example").status_code == 404
+    with reading(EVERYWHERE) as session:
+        (act,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "test message sent"))
+    assert act.details == {"kind": "invitation", "language": language, "channel": "sms"}
+
+
+def test_a_test_text_is_offered_only_where_a_gateway_is_set(jun: Browser) -> None:
+    page = jun.get(TEXTS)
+    assert 'name="phone"' not in page.text
+    fields = {"csrf": token_on(page), "language": "en", "phone": "010-1234-5678"}
+    assert jun.client.post(f"{TEXT_FORM}/test", data=fields).status_code == 404
+    assert outbox() == []
+
+
+def test_a_number_that_is_none_or_wants_none_is_refused_at_its_field(phones: Gateway) -> None:
+    firm = desk.jun()
+    browser = signed_in("jun@example.com")
+    with transaction(EVERYWHERE) as session:
+        opt_outs.end(session, opt_outs.read(opt_outs.token(firm.organisation_id, "010-1111-2222")))
+    for typed, sentence in (("02-123", "Check the number"), ("010 1111 2222", "asked for no more messages")):
+        refused = browser.send(browser.get(TEXTS), f"{TEXT_FORM}/test", language="en", phone=typed)
+        assert refused.status_code == 422
+        assert sentence in refused.text and f'value="{typed}"' in refused.text and "phone-wrong" in refused.text
+    assert outbox() == []
+
+
+def test_a_sixth_test_text_within_an_hour_is_refused_for_the_whole_organisation(phones: Gateway) -> None:
+    firm = desk.jun()
+    desk.colleague(firm, "mina@example.com", "recruiter")
+    for number in range(6):
+        browser = signed_in(("jun@example.com", "mina@example.com")[number % 2])
+        answer = browser.send(browser.get(TEXTS), f"{TEXT_FORM}/test", language="en", phone="010-1234-5678")
+        assert answer.status_code == (200 if number < 5 else 429)
+    assert "At most 5 test text messages an hour" in answer.text
+    assert len(outbox()) == 5
+    desk.hana()
+    other = signed_in("hana@example.net")
+    assert other.send(other.get(TEXTS), f"{TEXT_FORM}/test", language="en", phone="010-1234-5678").status_code == 200
+
+
+def test_the_way_back_stands_with_ones_own_words_and_only_there(jun: Browser) -> None:
+    assert "restore" not in jun.get(PLACE).text
+    page = jun.send(jun.get(PLACE), FORM, **{"body-en": GOOD}).text
+    english = page[page.index('id="text-en"') : page.index("message-buttons")]
+    korean = page[page.index('id="text-ko"') : page.index('id="text-en"')]
+    assert 'form="restore-en"' in english and "Back to the standard words" in english
+    assert "restore" not in korean
+    assert page.count('id="restore-en"') == 1 and "restore-ko" not in page

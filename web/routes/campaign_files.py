@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import BinaryIO
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
-from interview_ai import campaign_choices, campaigns, database
+from interview_ai import campaign_choices, campaign_drafts, campaigns, database, roster_uploads
 from interview_ai.campaign_views import Wanted
 from interview_ai.errors import Conflict, InterviewError, Invalid, TooMuch
 from interview_ai.organisations import Member
-from interview_ai.storage import storage
-from interview_ai.tables import new_id
 from web import campaign_form, deps, render, security
 from web.routes.campaigns import form as form_page
 from web.routes.campaigns import show
 
 router = APIRouter()
-BLOCK = 1024 * 1024
 FORM_BYTES = 3_000_000  # around the file in a form: what was pasted
 MOST_FIELDS = 40
 PASTED = ""
@@ -60,8 +55,8 @@ async def mend(request: Request, campaign_id: str, member: deps.SignedIn) -> Res
 
 def _fits(request: Request) -> None:
     length = request.headers.get("content-length", "")
-    if not length.isascii() or not length.isdigit() or int(length[:18]) > campaigns.MOST_BYTES + FORM_BYTES:
-        most = campaigns.MOST_BYTES // 1_000_000
+    if not length.isascii() or not length.isdigit() or int(length[:18]) > campaign_drafts.MOST_BYTES + FORM_BYTES:
+        most = campaign_drafts.MOST_BYTES // 1_000_000
         raise TooMuch(
             f"A roster may hold {most} MB. Divide it, or save it as CSV, which is smaller.",
             f"명단 파일은 {most}MB까지 올릴 수 있습니다. 나누거나, 더 작은 CSV로 저장해 올려 주십시오.",
@@ -75,7 +70,7 @@ def _ours(member: Member, campaign_id: str) -> None:
 
 def _again(request: Request, member: Member, typed: dict[str, str], error: InterviewError) -> Response:
     """The form with everything that is wrong with it at once."""
-    others = [fault for fault in campaigns.faults(campaign_form.read(typed)) if fault.code != error.code]
+    others = [fault for fault in campaign_drafts.faults(campaign_form.read(typed)) if fault.code != error.code]
     with database.reading(database.EVERYWHERE) as session:
         return form_page(request, session, member, typed=typed, faults=[error, *others])
 
@@ -100,30 +95,20 @@ def _given(sent: FormData) -> tuple[str, BinaryIO]:
 
 
 def _add(member: Member, typed: dict[str, str], sent: FormData) -> str:
-    campaigns.must_fit(campaign_form.read(typed))
+    campaign_drafts.must_fit(campaign_form.read(typed))
     name, file = _given(sent)
-    with _stored(file) as (upload_id, length), database.transaction(database.EVERYWHERE) as session:
+    with (
+        roster_uploads.stored(member, file) as (upload_id, length),
+        database.transaction(database.EVERYWHERE) as session,
+    ):
         new = campaign_form.read(typed, upload_id=upload_id, file_name=name, file_bytes=length)
         return campaigns.add(session, member, new).id
 
 
 def _mend(member: Member, campaign_id: str, sent: FormData) -> None:
     name, file = _given(sent)
-    with _stored(file) as (upload_id, length), database.transaction(database.EVERYWHERE) as session:
+    with (
+        roster_uploads.stored(member, file) as (upload_id, length),
+        database.transaction(database.EVERYWHERE) as session,
+    ):
         campaigns.mend(session, member, campaign_id, upload_id=upload_id, file_name=name, length=length)
-
-
-@contextmanager
-def _stored(file: BinaryIO) -> Iterator[tuple[str, int]]:
-    """Bytes first, block by block under an id of their own, then the row; without the row the bytes go again."""
-    upload_id, length, kept = new_id(), 0, False
-    try:
-        while data := file.read(BLOCK):
-            length = storage().append(upload_id, length, data)
-        if not length:
-            raise Invalid("This file is empty.", "빈 파일입니다.", code="file")
-        yield upload_id, length
-        kept = True
-    finally:
-        if not kept:
-            storage().drop(upload_id)

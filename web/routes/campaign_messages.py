@@ -18,12 +18,14 @@ MOST_SHOWN = 500
 def page(request: Request, campaign_id: str, member: deps.SignedIn, session: deps.EverywhereReading) -> Response:
     """What became of the campaign's messages."""
     due = campaign_reminders.counts(session, member, campaign_id)
+    campaign = session.get_one(Campaign, campaign_id)
     unreached = messages.returned_of(session, campaign_id)
     return render.page(
         request,
         "staff/campaign_messages.html",
         member=member,
-        campaign=session.get_one(Campaign, campaign_id),
+        campaign=campaign,
+        why_nobody=campaign_reminders.why_nobody(campaign),
         counts=messages.counts(session, campaign_id),
         due=due,
         held_back=campaign_reminders.held_back(session, member, campaign_id),

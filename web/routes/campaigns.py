@@ -9,7 +9,17 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 from sqlalchemy.orm import Session
 
-from interview_ai import campaign_choices, campaign_rows, campaign_views, campaigns, database, messages
+from interview_ai import (
+    campaign_choices,
+    campaign_drafts,
+    campaign_links,
+    campaign_reminders,
+    campaign_rows,
+    campaign_views,
+    campaigns,
+    database,
+    messages,
+)
 from interview_ai.campaign_views import MOST_FAULTY, SAMPLE, Wanted
 from interview_ai.errors import Conflict, InterviewError, Invalid
 from interview_ai.organisations import Member
@@ -59,11 +69,12 @@ def form(
         address="/staff/campaigns/new",
         member=member,
         choices=campaign_choices.choices(session, member),
-        consents=campaigns.CONSENTS,
+        consents=campaign_drafts.CONSENTS,
         typed=typed,
         wrong=wrong,
-        most_mb=campaigns.MOST_BYTES // 1_000_000,
-        sms=True,
+        most_mb=campaign_drafts.MOST_BYTES // 1_000_000,
+        mails_leave=bool(settings().smtp_url),
+        gateway=bool(settings().sms_url),
         **campaign_form.options(),
     )
 
@@ -92,8 +103,9 @@ def show(
     *,
     wanted: Wanted,
     error: InterviewError | None = None,
+    reminders: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    """The page of a campaign in its state."""
+    """The page of a campaign in its state. `reminders`: what somebody typed who would have others, where `error` is."""
     language = render.language_of(request)
     context: dict[str, Any] = {
         "campaign": found,
@@ -104,7 +116,8 @@ def show(
         "quiet": campaign_form.quiet_of(found),
         "fields_of": roster.FIELDS,
         "grounds": _refused(found),
-        "most_mb": campaigns.MOST_BYTES // 1_000_000,
+        "most_mb": campaign_drafts.MOST_BYTES // 1_000_000,
+        **_reminding(found, language, error, reminders),
     }
     if found.state == "preview":
         context |= _preview(session, member, found, wanted)
@@ -114,6 +127,16 @@ def show(
     address = f"/staff/campaigns/{found.id}"
     status = error.status if error else 200
     return render.page(request, template, status=status, address=address, member=member, **context)
+
+
+def _reminding(
+    found: Campaign, language: str, error: InterviewError | None, typed: Mapping[str, str] | None
+) -> dict[str, Any]:
+    """The form of when and how often people are reminded, with what is wrong in it; none where nobody is any more."""
+    now = {"remind_after_days": found.remind_after_days or "", "most_reminders": found.most_reminders}
+    over = found.state == "cancelled" or found.channel == "file"
+    wrong = {error.code: error.text(language)} if error and typed else {}
+    return {"reminding": None if over else typed or now, "wrong_reminders": wrong, **campaign_form.options()}
 
 
 def _refused(found: Campaign) -> list[tuple[str, str]]:
@@ -147,6 +170,8 @@ def _running(session: Session, found: Campaign, wanted: Wanted) -> dict[str, Any
         "left": left,
         "waits": 0 if settings().smtp_url else messages.counts(session, found.id)["pending"],
         "expected": campaigns.expected(session, found, left),
+        "no_links": campaign_links.refusal(session, found),
+        "linked": campaign_links.count(session, found),
         "columns": campaign_views.columns_of(found),
         "listed": campaign_views.listed(session, found, wanted),
         "outcomes": campaign_views.OUTCOMES,
@@ -164,6 +189,22 @@ def progress(request: Request, campaign_id: str, member: deps.SignedIn, session:
             request, "staff/campaign_funnel.html", campaign=found, funnel=campaign_views.funnel(session, found)
         )
     return Response(headers={"hx-refresh": "true"})
+
+
+@router.post("/staff/campaigns/{campaign_id}/reminders")
+def remind(request: Request, campaign_id: str, member: deps.SignedIn, typed: opening_form.Typed) -> Response:
+    """When and how often people are reminded, from now on."""
+    after_days, most = campaign_form.reminders(typed)
+    try:
+        with database.transaction(database.EVERYWHERE) as session:
+            campaign_reminders.change(session, member, campaign_id, after_days=after_days, most=most)
+    except (Invalid, Conflict) as error:
+        with database.reading(database.EVERYWHERE) as session:
+            found = campaigns.own(session, member, campaign_id)
+            return show(
+                request, session, member, found, wanted=Wanted(), error=error, reminders=campaign_form.typed(typed)
+            )
+    return render.go(request, f"/staff/campaigns/{campaign_id}", said="campaign.said.reminders")
 
 
 @router.post("/staff/campaigns/{campaign_id}/columns")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
 from interview_ai import database, message_previews, message_texts
-from interview_ai.errors import Invalid, NotFound
+from interview_ai.errors import InterviewError, Invalid, NotFound, TooMuch
 from interview_ai.message_previews import Preview
 from interview_ai.message_texts import Which, Words
 from interview_ai.organisations import Member
@@ -56,7 +56,10 @@ def _texts(
     typed: Mapping[str, Typed] | None = None,
     *,
     looks: bool = False,
+    phone: str = "",
+    refused: InterviewError | None = None,
 ) -> Response:
+    """`refused`: why no test text message goes to `phone`."""
     message_texts.must_write(member)
     which = {language: Which(kind, language, channel) for language in LANGUAGES}
     if not all(one.exists for one in which.values()):
@@ -67,7 +70,7 @@ def _texts(
     return render.page(
         request,
         "staff/messages.html",
-        status=422 if any(wrong.values()) else 200,
+        status=refused.status if refused else 422 if any(wrong.values()) else 200,
         address="/staff/messages",
         member=member,
         kind=kind,
@@ -84,6 +87,8 @@ def _texts(
         placeholders={one: _placeholders(one) for one in LANGUAGES},
         mails_leave=bool(settings().smtp_url),
         gateway=bool(settings().sms_url),
+        phone=phone,
+        phone_wrong=refused.text(render.language_of(request)) if refused else None,
     )
 
 
@@ -143,6 +148,23 @@ def send_test(
     """Sends the mail as it is kept to whoever asks."""
     message_previews.send_test(session, member, Which(kind, language))
     return render.go(request, _place(kind, "mail"), said="messages.said.tested")
+
+
+@router.post(
+    "/staff/messages/{kind}/sms/test",
+    dependencies=[Depends(security.limit("test text message", "10/minute"))],
+)
+def send_test_text(
+    request: Request, *, kind: str, member: deps.SignedIn, language: Text = "", phone: Text = ""
+) -> Response:
+    """Sends the text message as it is kept to the number that was typed."""
+    try:
+        with database.transaction(member.organisation_id) as session:
+            message_previews.send_test_text(session, member, Which(kind, language, "sms"), phone)
+    except (Invalid, TooMuch) as error:
+        with database.reading(member.organisation_id) as session:
+            return _texts(request, session, member, kind, "sms", phone=phone, refused=error)
+    return render.go(request, _place(kind, "sms"), said="messages.said.tested_text")
 
 
 @router.get("/staff/messages/{kind}/mail/{language}/look")

@@ -10,9 +10,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from interview_ai import campaigns, program_campaigns, program_lists
+from interview_ai import campaign_drafts, campaigns, program_campaigns, program_lists
 from interview_ai.api_keys import Caller
-from interview_ai.campaigns import NewCampaign
+from interview_ai.campaign_drafts import NewCampaign
 from interview_ai.idempotency import Answered
 from interview_ai.program_campaigns import A_CALL, LONGEST_VALUE
 from interview_ai.program_lists import After, RowState
@@ -26,6 +26,8 @@ router = APIRouter(prefix="/api/v1/campaigns")
 Value = Annotated[str, Field(max_length=LONGEST_VALUE)]
 FIELDS = {"opening_id": "opening"}
 """What fields are called here whose faults bear another name inside."""
+BASES = {"other": "written"}
+"""What a basis of consent is called here, and inside."""
 
 
 class CampaignBody(BaseModel):
@@ -38,17 +40,19 @@ class CampaignBody(BaseModel):
     consent_note: Annotated[str, Field(max_length=2000)] = ""
     language: Literal["ko", "en"] = "ko"
     proof: Literal["none", "code", "birth_year"] = "none"
-    channel: Literal["mail", "sms"] = "mail"
+    channel: Literal["mail", "sms", "file"] = "mail"
     per_minute: int = 300
     quiet_from: int | None = 21
     quiet_until: int | None = 8
     reply_to: Value = ""
     remind_after_days: int | None = None
+    most_reminders: int = 2
 
     def campaign(self) -> NewCampaign:
         """What the use case takes; there is no file."""
-        whole = self.model_dump(exclude={"opening"})
-        return NewCampaign(opening_id=self.opening, upload_id="", file_name="", file_bytes=0, **whole)
+        whole = self.model_dump(exclude={"opening", "consent_basis"})
+        basis = BASES.get(self.consent_basis, self.consent_basis)
+        return NewCampaign(self.opening, upload_id="", file_name="", file_bytes=0, consent_basis=basis, **whole)
 
 
 class RowBody(BaseModel):
@@ -89,7 +93,7 @@ def every(
 def make(request: Request, caller: callers.WritesCampaigns, body: callers.Body) -> Response:
     """A campaign that waits for rows."""
     new = callers.read(CampaignBody, body).campaign()
-    faults = list(campaigns.faults(new))
+    faults = list(campaign_drafts.faults(new))
     if faults:
         raise Unusable([Fault(FIELDS.get(one.code, one.code), one.en, one.ko) for one in faults])
 
@@ -189,7 +193,7 @@ def _told(one: Campaign) -> dict[str, Any]:
         "name": one.name,
         "state": one.state,
         "language": one.language,
-        "consent_basis": one.consent_basis,
+        "consent_basis": next((told for told, basis in BASES.items() if basis == one.consent_basis), one.consent_basis),
         "per_minute": one.per_minute,
         "created_at": callers.instant(one.created_at),
         "confirmed_at": callers.instant(one.confirmed_at) if one.confirmed_at else None,

@@ -1,0 +1,127 @@
+"""The links of a campaign's people as a file: for whoever sends them on by a way of their own, or where no mail leaves.
+
+Only digests of links are kept, so a file brings fresh ones, beside those that people have, which go on working.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Select, func, insert, or_, select
+from sqlalchemy.orm import Session
+
+from interview_ai import audit, campaign_drafts, campaigns, database, messages, openings, opt_outs, tokens
+from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.errors import Conflict
+from interview_ai.organisations import Member
+from interview_ai.tables import Campaign, CampaignRow, FurtherLink, Interview, Invitation, Opening
+
+CONFIRMED: Final = ("sending", "paused", "sent")
+A_ROUND: Final = 200  # links made in one transaction: nobody who records waits longer than these take
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """One person of the file."""
+
+    name: str
+    email: str
+    student_number: str
+    phone: str
+    link: str
+
+
+def count(session: Session, found: Campaign) -> int:
+    """How many have an invitation that they can still answer, among them those who want no messages."""
+    return session.scalar(_of(session, found, func.count(CampaignRow.id))) or 0
+
+
+def _of(session: Session, found: Campaign, *columns: Any) -> Select[Any]:
+    at = database.now(session)
+    return (
+        select(*columns)
+        .select_from(CampaignRow)
+        .join(Invitation, Invitation.id == CampaignRow.invitation_id)
+        .join(Opening, Opening.id == Invitation.opening_id)
+        .outerjoin(Interview, Interview.invitation_id == Invitation.id)
+        .where(CampaignRow.campaign_id == found.id, Invitation.inviting_organisation_id == found.organisation_id)
+        .where(Invitation.revoked_at.is_(None), Invitation.expires_at > at, Opening.state == "open")
+        .where(or_(Interview.id.is_(None), Interview.state.not_in(openings.OVER)))
+    )
+
+
+def refusal(session: Session, found: Campaign) -> Conflict | None:
+    """Why there is no file of a campaign's links now, if there is none."""
+    if found.state not in CONFIRMED:
+        return Conflict(
+            "Links are made once the campaign is confirmed, and a cancelled one gives none out.",
+            "링크는 회차를 확정하면 만들어지고, 취소한 회차의 링크는 내려받을 수 없습니다.",
+            code="moved",
+        )
+    if campaign_drafts.needs_mail(found.proof):
+        return Conflict(
+            "No mail server is set here, so the code that these links ask for reaches nobody. Ask whoever runs the "
+            "service to set one.",
+            "메일 서버가 설정되어 있지 않아 이 링크가 묻는 확인 번호를 받을 수 없습니다. "
+            "서비스를 관리하는 분에게 메일 서버 설정을 요청해 주십시오.",
+            code="proof",
+        )
+    if not count(session, found):
+        return Conflict(
+            "There is nobody now to whom a link could be handed: nobody is invited yet, or all have finished or are "
+            "out of time.",
+            "지금 링크를 전달할 분이 없습니다. 아직 초대한 분이 없거나, 모두 마쳤거나, 기한이 지났습니다.",
+            code="nobody",
+        )
+    return None
+
+
+def begin(session: Session, member: Member, campaign_id: str, form: str) -> Campaign:
+    """Keeps on the record that a file of links is taken. Raises NotFound, Forbidden, Conflict.
+
+    Needs a session for EVERYWHERE: the invitations are the employer's rows.
+    """
+    found = campaigns.own(session, member, campaign_id)
+    wrong = refusal(session, found)
+    if wrong:
+        raise wrong
+    details = {"form": form, "at_most": count(session, found)}
+    audit.append(session, member.actor, "campaign links taken", f"campaign:{found.id}", details=details)
+    return found
+
+
+def people(found: Campaign) -> Iterator[Linked]:
+    """Everybody who can still answer and wants to hear of it, in the roster's order, each with a fresh link.
+
+    The links of one round are kept before the first of them is given out; no transaction is open in between.
+    """
+    last = 0
+    while True:
+        rows, last = _round(found, last)
+        yield from rows
+        if not last:
+            return
+
+
+def _round(found: Campaign, after: int) -> tuple[list[Linked], int]:
+    """The next people, and the row behind which others may come; 0 where there are none."""
+    with reading(EVERYWHERE) as session:
+        wanted = _of(session, found, CampaignRow, Invitation).where(CampaignRow.row > after)
+        rows = session.execute(wanted.order_by(CampaignRow.row).limit(A_ROUND)).all()
+        unwilling = opt_outs.among(session, found.organisation_id, [row.email for row, _ in rows])
+    given = [(row, invitation, tokens.new_token()) for row, invitation in rows if row.email not in unwilling]
+    links = [
+        {"token_hash": tokens.digest(token), "organisation_id": one.organisation_id, "invitation_id": one.id}
+        for _, one, token in given
+    ]
+    if links:
+        with transaction(EVERYWHERE) as session:
+            at = database.now(session)
+            session.execute(insert(FurtherLink), [link | {"created_at": at} for link in links])
+    linked = [
+        Linked(row.name, row.email, row.student_number or "", row.phone or "", messages.link(token))
+        for row, _, token in given
+    ]
+    return linked, rows[-1][0].row if len(rows) == A_ROUND else 0
