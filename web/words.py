@@ -104,6 +104,16 @@ def size(count: int) -> str:
     return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{count / 1000:.0f} kB"
 
 
+def share(count: int, whole: int) -> str:
+    """How much of a whole: what is there never reads 0%, and what lacks somebody never 100%."""
+    if not whole:
+        return "–"
+    percent = round(100 * count / whole)
+    if not percent and count:
+        return "<1%"
+    return ">99%" if percent == 100 and count < whole else f"{percent}%"
+
+
 def preferred(asked: str | None, kept: str | None, accepted: str) -> str:
     """The reader's language: what they asked for, what they chose before, what their browser prefers, Korean."""
     for choice in (asked, kept):
