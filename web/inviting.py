@@ -18,7 +18,7 @@ from interview_ai.rosters import Linked
 from interview_ai.settings import settings
 
 A_PART = 50  # people in one part of an opening's list
-A_PART_OF_ALL = 15  # of a university's, whose page holds its openings too
+A_PART_OF_ALL = 12  # of a university's, whose page holds its openings too
 
 
 class InvitationForm(BaseModel):

@@ -85,7 +85,7 @@ def _known(request: Request, language: str, address: str) -> dict[str, Any]:
         "t": words.speaker(language),
         "lang": language,
         "when": lambda moment, short=False: words.when(language, moment, short=short),
-        "day": lambda moment: words.day(language, moment),
+        "on_day": lambda moment: words.day(language, moment),
         "nonce": request.state.nonce,
         "csrf": security.form_token(request),
         "path": request.url.path,

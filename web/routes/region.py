@@ -17,8 +17,7 @@ from interview_ai.rules.reasons import SENTENCES
 from web import deps, render
 
 router = APIRouter()
-MOST_PICTURES = MOST_ROWS = 12
-FIRST_STUCK = 6
+MOST_PICTURES, MOST_ROWS, FIRST_STUCK = 12, 8, 5
 SORTS = ("name", *region.STAGES)
 
 
