@@ -136,7 +136,9 @@ def _fresh() -> list[tuple[str, str, Pages]]:
 
 def _public(seoyeon: Member, opening: str) -> Pages:
     with reading(EVERYWHERE) as session:
-        published = session.scalars(select(Opening.id).where(Opening.published_at.is_not(None), Opening.id == opening)).one()
+        published = session.scalars(
+            select(Opening.id).where(Opening.published_at.is_not(None), Opening.id == opening)
+        ).one()
         named = select(Organisation).where(Organisation.slug != "").order_by(Organisation.created_at.desc())
         slugs = {one.kind: one.slug for one in session.scalars(named)}
     code, year = (_asks(seoyeon, opening, kind) for kind in ("code", "birth_year"))

@@ -76,7 +76,8 @@ def rows_of(page: str) -> list[str]:
     """What heads the rows of the departments' table."""
     table = page.split('id="departments-title"')[1].split("</table>")[0]
     return [
-        re.sub(r"<[^>]+>|\s+", " ", head).strip() for head in re.findall(r'<th scope="row">(.*?)</th>', table, re.DOTALL)
+        re.sub(r"<[^>]+>|\s+", " ", head).strip()
+        for head in re.findall(r'<th scope="row">(.*?)</th>', table, re.DOTALL)
     ]
 
 
@@ -110,7 +111,9 @@ def test_a_small_university_sees_all_of_it_at_once(home: Path) -> None:
     assert "Unfold" not in page
 
 
-@pytest.mark.parametrize(("email", "address"), [("seoyeon@example.ac.kr", "progress"), ("doyun@example.go.kr", "region")])
+@pytest.mark.parametrize(
+    ("email", "address"), [("seoyeon@example.ac.kr", "progress"), ("doyun@example.go.kr", "region")]
+)
 def test_pictures_of_one_group_share_a_scale_that_the_page_names(home: Path, email: str, address: str) -> None:
     region.make(300, employers=4, universities=3)
     browser = signed_in(email)
