@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from interview_ai import openings, opt_outs, proofs
+from interview_ai import campaign_reading, campaigns, openings, opt_outs, proofs
+from interview_ai.campaigns import NewCampaign
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.organisations import Member
-from interview_ai.tables import Campaign, Invitation, Opening, Organisation, Programme, Staff
+from interview_ai.storage import storage
+from interview_ai.tables import Campaign, Invitation, Opening, Organisation, Programme, Staff, new_id
 from interview_ai.tokens import digest
-from tests import campaigning, desk
+from tests import desk
 from tests.cast import PASSWORD
 
 UNCLEAR = "갑,을,병\n김민지,minji@example.org,기계공학과\n박소라,sora@example.org,경영학과\n"
 FORBIDDEN = (
     "이름,이메일,학과,사진\n김민지,minji@example.org,기계공학과,a.jpg\n이하나,hana at example.org,경영학과,b.jpg\n"
 )
-STATES = ("sent", "paused", "preview")
+STATES = ("paused", "preview")
 Pages = list[tuple[str, str]]
 SignIns = Mapping[str, Mapping[str, str]]
 
@@ -43,12 +45,12 @@ def shown(sign_ins: SignIns) -> Shown:
         university, agency = (_owner(session, kind) for kind in ("university", "agency"))
         opening = _open(session, university.organisation_id)
         running = session.scalars(select(Programme.id).where(Programme.closed_at.is_(None)).limit(1)).one()
-        campaigns = {state: _campaign(session, state) for state in STATES}
+        waiting = {state: _campaign(session, state) for state in STATES}
     seoyeon = desk.signed_in(university.email, sign_ins[university.email]["password"])
-    staff = [(university.email, sign_ins[university.email]["password"], _of_university(seoyeon, opening, campaigns))]
-    for state in STATES[1:]:
-        email = campaigns[state][1]
-        staff.append((email, sign_ins[email]["password"], [(f"campaign-{state}", campaigns[state][0])]))
+    staff = [(university.email, sign_ins[university.email]["password"], _of_university(seoyeon, opening))]
+    for state in STATES:
+        address, email = waiting[state]
+        staff.append((email, sign_ins[email]["password"], [(f"campaign-{state}", address)]))
     staff += [(agency.email, sign_ins[agency.email]["password"], _of_agency(running)), *_fresh()]
     return Shown(staff, _public(seoyeon, opening), _finished(seoyeon, opening))
 
@@ -75,13 +77,13 @@ def _open(session: Session, university_id: str) -> str:
     return session.scalars(mine.order_by(Opening.deadline.desc(), Opening.id).limit(1)).one()
 
 
-def _of_university(seoyeon: Member, opening: str, campaigns: Mapping[str, tuple[str, str]]) -> Pages:
+def _of_university(seoyeon: Member, opening: str) -> Pages:
     with reading(EVERYWHERE) as session:
         mine = select(Campaign).where(Campaign.organisation_id == seoyeon.organisation_id, Campaign.state == "sent")
         sent = session.scalars(mine.order_by(Campaign.created_at.desc()).limit(1)).one().id
-    unclear = campaigning.read(seoyeon, opening, UNCLEAR, name="열 확인").id
-    refused = campaigning.read(seoyeon, opening, b"%PDF-1.7 no roster", name="읽지 못한 파일").id
-    faulty = campaigning.read(seoyeon, opening, FORBIDDEN, name="고칠 명단").id
+    unclear = _read(seoyeon, opening, UNCLEAR, "열 확인")
+    refused = _read(seoyeon, opening, "%PDF-1.7 no roster", "읽지 못한 파일")
+    faulty = _read(seoyeon, opening, FORBIDDEN, "고칠 명단")
     return [
         ("university", "/staff/university"),
         ("progress", "/staff/progress"),
@@ -105,6 +107,19 @@ def _of_university(seoyeon: Member, opening: str, campaigns: Mapping[str, tuple[
         ("account-university", "/staff/account"),
         ("api-docs", "/api/v1/docs"),
     ]
+
+
+def _read(member: Member, opening: str, content: str, name: str) -> str:
+    """A campaign whose roster was read, here rather than by a worker; returns its id."""
+    data, upload_id = content.encode(), new_id()
+    storage().append(upload_id, 0, data)
+    about = {"file_name": f"{name}.csv", "file_bytes": len(data), "consent_basis": "career_services"}
+    with transaction(EVERYWHERE) as session:
+        made = campaigns.add(session, member, NewCampaign(opening, name, upload_id, **about), rings=False)
+        claimed = campaign_reading.claim(session, made.id)
+    assert claimed is not None
+    campaign_reading.read(claimed)
+    return made.id
 
 
 def _of_agency(programme: str) -> Pages:

@@ -168,8 +168,9 @@ def invitations(sign_in: dict[str, str]) -> Iterator[str]:
     assert token is not None
     with reading(EVERYWHERE) as session:
         member = organisations.member_of(session, token)
-        opening_id = session.scalars(select(Opening.id).where(Opening.language == "en")).one()
-    assert member is not None
+        assert member is not None
+        mine = Opening.organisation_id == member.organisation_id
+        opening_id = session.scalars(select(Opening.id).where(mine, Opening.language == "en")).one()
     for number in count():
         with transaction(member.organisation_id) as session:
             email = f"minji-{number}@example.com"
