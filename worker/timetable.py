@@ -29,6 +29,7 @@ from interview_ai import (
     segments,
     sending,
     shown,
+    tries,
     webhook_sending,
     webhooks,
 )
@@ -57,6 +58,7 @@ def sweep() -> None:
         shown.forget(session)
         idempotency.forget(session)
         webhooks.forget(session)
+        tries.forget(session)
     pick_up()
     close_left_open()
     drop_ended_uploads()

@@ -14,8 +14,8 @@ from interview_ai.tables.ground import Table, Tenanted, created_column, id_colum
 class ApiKey(Tenanted, Table):
     """A bearer key of an organisation: only its digest is kept, and its first signs to tell it from others.
 
-    `before_hash` works beside it until `before_until`, after the secret was renewed. `used_from`: the network from which
-    it asked last. `warned_at`: when its owners were mailed that it ends soon.
+    `before_hash` works beside it until `before_until`, after the secret was renewed. `used_from`: the network from
+    which it asked last. `warned_at`: when its owners were mailed that it ends soon.
     """
 
     __tablename__ = "api_keys"

@@ -6,13 +6,13 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
-import limits
 import pytest
 from sqlalchemy import select, update
 
 from interview_ai import api_keys, tokens
 from interview_ai.api_keys import NewKey
 from interview_ai.database import EVERYWHERE, now, reading, transaction
+from interview_ai.rules.tries import Rate
 from interview_ai.tables import ApiKey, AuditEntry
 from tests import desk
 from tests.browser import Browser
@@ -132,13 +132,27 @@ def test_a_key_that_asks_too_often_is_told_to_wait_and_others_are_not(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member = desk.jun()
-    monkeypatch.setattr("web.callers.A_KEY", limits.parse("3/minute"))
-    busy, calm = Program(key_of(member)), Program(key_of(member))
-    answers = [busy.get("/openings") for _ in range(4)]
-    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
-    assert answers[-1].headers["retry-after"] == "60"
-    assert answers[-1].headers["content-type"] == "application/problem+json"
-    assert calm.get("/openings").status_code == 200
+    monkeypatch.setattr("web.callers.A_KEY", Rate(3, 3600))
+    key = key_of(member)
+    answers = [Program(key).get(path) for path in ("/openings", "/campaigns", "/nothing", "/webhooks", "/openings")]
+    assert [answer.status_code for answer in answers] == [200, 200, 404, 200, 429]
+    asked = [one for one in answers if one.status_code != 404]
+    assert [one.headers["ratelimit-remaining"] for one in asked] == ["2", "1", "0", "0"]
+    assert {one.headers["ratelimit-limit"] for one in asked} == {"3"}
+    assert all(1 <= int(one.headers["ratelimit-reset"]) <= 3600 for one in asked)
+    refused = answers[-1]
+    assert int(refused.headers["retry-after"]) >= int(refused.headers["ratelimit-reset"])
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert Program(key_of(member)).get("/openings").status_code == 200
+
+
+def test_whoever_guesses_keys_is_slowed_down_and_told_for_how_long(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.callers.WITHOUT", Rate(2, 3600))
+    stranger = Program("onv_wrong")
+    answers = [stranger.get("/openings") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 7200
+    assert "ratelimit-limit" not in answers[-1].headers
 
 
 def test_a_key_of_hanas_cannot_revoke_juns(home: Path) -> None:
