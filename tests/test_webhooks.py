@@ -397,6 +397,23 @@ def test_another_secret_signs_beside_the_old_one_for_a_day(home: Path, tmp_path:
         assert secret.encode() not in (home / "onterview.sqlite3").read_bytes()
 
 
+def test_a_secret_that_is_changed_twice_within_a_day_leaves_no_receiver_behind(home: Path, tmp_path: Path) -> None:
+    jun = firm("Jun")
+    with Receiver(tmp_path) as there:
+        known = [added(jun, there.url)]
+        for _ in range(webhooks.MOST_EARLIER):
+            with transaction(jun.organisation_id) as session:
+                known.append(webhooks.change_secret(session, jun, known[0].id))
+        with transaction(jun.organisation_id) as session, pytest.raises(Conflict, match="within a day"):
+            webhooks.change_secret(session, jun, known[0].id)
+        told(jun)
+        webhook_sending.send_due(there.line())
+    (request,) = there.received
+    at = int(request.headers["webhook-timestamp"])
+    newest_first = [one.secret for one in reversed(known)]
+    assert request.headers["webhook-signature"] == rules.sign(newest_first, only().id, at, request.body)
+
+
 def test_the_university_that_invited_is_told_of_its_invitation_and_the_employer_of_a_number_only(home: Path) -> None:
     """KR-13: in a blind opening the employer's message holds nothing that leads to the name."""
     seoyeon = member("university", "Seoyeon", "seoyeon@example.ac.kr")

@@ -36,7 +36,7 @@ Parsed = TypeVar("Parsed")
 def asked(request: Request) -> Caller:
     """The organisation's program that asks: 401 alike for no key and for a wrong, expired or revoked one."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    caller = _caller(key.strip()) if scheme.lower() == "bearer" and key.strip() else None
+    caller = _caller(request, key.strip()) if scheme.lower() == "bearer" and key.strip() else None
     if caller is None:
         security.count(WITHOUT, "no key", security.asker(request))
         raise SignInNeeded(
@@ -65,14 +65,14 @@ def _told(rate: Rate, counted: Counted) -> dict[str, str]:
     }
 
 
-def _caller(key: str) -> Caller | None:
+def _caller(request: Request, key: str) -> Caller | None:
     with database.reading(database.EVERYWHERE) as session:
         caller = api_keys.caller_of(session, key)
         seen = timedelta(seconds=api_keys.TOUCH_S)
         stale = caller is not None and (caller.used_at is None or caller.used_at < database.now(session) - seen)
     if caller is not None and stale:
         with database.transaction(caller.organisation_id) as session:
-            api_keys.touch(session, caller)
+            api_keys.touch(session, caller, security.network(request, v4=24, v6=48))
     return caller
 
 

@@ -23,6 +23,7 @@ from interview_ai import (
     idempotency,
     incidents,
     jobs,
+    key_ends,
     outcome_figures,
     prompts,
     results,
@@ -59,6 +60,7 @@ def sweep() -> None:
         idempotency.forget(session)
         webhooks.forget(session)
         tries.forget(session)
+        key_ends.warn(session)
     pick_up()
     close_left_open()
     drop_ended_uploads()
