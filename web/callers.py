@@ -29,6 +29,8 @@ A_KEY = Rate(600, 60)  # each; the longest campaign, 100,000 rows by thousands, 
 A_KEYS_TRIES = 20  # put down in one go: one request in twenty waits for the database's pen
 WITHOUT = Rate(60, 60)  # from one address with no key or a wrong one
 MOST_LISTED, LISTED = 200, 50
+LONGEST_CURSOR = 200
+LAST_PLACE = 253_402_300_799 * 1_000_000  # the end of the year 9999, in microseconds since 1970
 NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 Parsed = TypeVar("Parsed")
 
@@ -141,15 +143,24 @@ def place(cursor: str | None, *kinds: type) -> list[Any] | None:
     """What `pack` wrote; None at the beginning. Raises Unusable for anything else."""
     if not cursor:
         return None
-    try:
-        found = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error):
-        found = None
-    if not isinstance(found, list) or [type(part) for part in found] != list(kinds):
+    found = _unpacked(cursor) if len(cursor) <= LONGEST_CURSOR else None
+    if not isinstance(found, list) or [type(part) for part in found] != list(kinds) or not all(map(_is_place, found)):
         raise Unusable(
             [Fault("cursor", "Pass on what an answer gave as next.", "응답의 next 값을 그대로 보내 주십시오.")]
         )
     return found
+
+
+def _unpacked(cursor: str) -> Any:
+    try:
+        return json.loads(base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error, RecursionError):
+        return None
+
+
+def _is_place(part: Any) -> bool:
+    """Whether it could be a number that a row or a moment has, or an id."""
+    return 0 <= part <= LAST_PLACE if isinstance(part, int) else part.isascii() and part.isalnum()
 
 
 def once(request: Request, caller: Caller, body: bytes, act: Callable[[Session], Answered]) -> JSONResponse:

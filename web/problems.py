@@ -70,7 +70,13 @@ def _fault(fault: Fault, language: str) -> dict[str, Any]:
     return {**where, "detail": detail, "ko": fault.ko, "en": fault.en}
 
 
+CODES: Final = {413: "too_large", 415: "not_json", 500: "failed"}
+"""What refusals without a name of their own are called where HTTP's phrase would not tell a program what to do."""
+
+
 def _code(status: int) -> str:
+    if status in CODES:
+        return CODES[status]
     return HTTPStatus(status).phrase.lower().replace(" ", "_").replace("'", "")
 
 
