@@ -122,8 +122,8 @@ NoBody = Annotated[bytes, Depends(_no_body)]
 
 def read(kind: type[Parsed], body: bytes) -> Parsed:
     """The body in its shape. Raises Unusable with every fault by row and field."""
-    if NUL.search(body):  # which no database keeps in a text
-        raise Unusable([Fault("", "The sign U+0000 cannot be kept.", "U+0000 문자는 저장할 수 없습니다.")])
+    if NUL.search(body):
+        raise problems.unkept_sign()
     try:
         return TypeAdapter(kind).validate_json(body, strict=True)
     except ValidationError as error:

@@ -40,6 +40,11 @@ class Unusable(Invalid):
         self.faults = tuple(faults)
 
 
+def unkept_sign() -> Unusable:
+    """What is said of U+0000, which no database keeps in a text."""
+    return Unusable([Fault("", "The sign U+0000 cannot be kept.", "U+0000 문자는 저장할 수 없습니다.")])
+
+
 def is_asked_by_program(path: str) -> bool:
     """Whether programs ask here, who read problems and not pages."""
     return path.startswith(HERE)

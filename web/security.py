@@ -19,7 +19,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interview_ai import tokens, tries
-from interview_ai.errors import Forbidden, TooMuch
+from interview_ai.errors import Forbidden, InterviewError, NotFound, TooMuch
 from interview_ai.rules.tries import Rate
 from interview_ai.tries import Counted
 from web import problems
@@ -102,13 +102,21 @@ class Guard:
 
 
 def _refused(scope: Scope) -> Response | None:
-    """What no route needs to look at: a body that says it is too large; for programs, an address that ends in a
-    stroke, which the framework would send on and which is another address."""
+    """What no route needs to look at: a body that says it is too large, an address with U+0000, which no database
+    takes; for programs, an address that ends in a stroke, which the framework would send on and is another one."""
     asked, program = Headers(scope=scope), problems.is_asked_by_program(scope["path"])
-    too_large = _announced(asked) > MOST_FORM_BYTES
-    if program and (too_large or scope["path"].endswith("/")):
-        return problems.answer(problems.of_status(413 if too_large else 404), asked.get("accept-language", ""))
-    return PlainTextResponse(TOO_LARGE, status_code=413) if too_large else None
+    if _announced(asked) > MOST_FORM_BYTES:
+        refusal: InterviewError = problems.of_status(413)
+    elif "\0" in scope["path"] or (program and scope["path"].endswith("/")):
+        refusal = NotFound()
+    elif b"%00" in scope["query_string"]:
+        refusal = problems.unkept_sign()
+    else:
+        return None
+    if program:
+        return problems.answer(refusal, asked.get("accept-language", ""))
+    said = TOO_LARGE if refusal.status == 413 else f"{refusal.ko} · {refusal.en}"
+    return PlainTextResponse(said, status_code=refusal.status)
 
 
 def _announced(asked: Headers) -> int:
