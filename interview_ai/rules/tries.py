@@ -35,10 +35,10 @@ class Rate:
 
     def wait_s(self, at: float, *, used: int, before: int) -> int:
         """After how many seconds one more try fits, where nobody else tries meanwhile; at least one."""
-        fits = self.most - 1
+        fits, since = self.most - 1, at - self.slot(at)
         if used <= fits:  # the slot before has to fade until it leaves room
-            return max(1, math.ceil((self._faded(before, fits - used) + self.slot(at)) - at))
-        return self.resets_s(at) + math.ceil(self._faded(used, fits))
+            return max(1, math.ceil(self._faded(before, fits - used) - since))
+        return max(1, math.ceil(self.span_s - since + self._faded(used, fits)))
 
     def _faded(self, count: int, room: int) -> float:
         """Seconds into a slot after which `count` tries of the slot before weigh no more than `room`."""
