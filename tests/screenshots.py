@@ -78,6 +78,8 @@ def staff_pages() -> dict[str, list[tuple[str, str]]]:
             ("letters", f"/staff/openings/{quality.id}/letters"),
             ("letters-send", f"/staff/openings/{quality.id}/letters/send"),
             ("messages", "/staff/messages"),
+            ("keys", "/staff/keys"),
+            ("webhooks", "/staff/webhooks"),
             ("letter-texts", f"/staff/openings/{quality.id}/letters/texts"),
             ("decide-together", f"/staff/openings/{quality.id}/decide-together"),
             ("opening-edit", f"/staff/openings/{quality.id}/edit"),

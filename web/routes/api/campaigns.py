@@ -36,7 +36,7 @@ class CampaignBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
     opening: Annotated[str, Field(min_length=1, max_length=64)]
     name: Value
-    consent_basis: Literal["this_programme", "career_services", "applied", "other"]
+    consent_basis: Literal["this_programme", "career_services", "applied", "written"]
     consent_note: Annotated[str, Field(max_length=2000)] = ""
     language: Literal["ko", "en"] = "ko"
     proof: Literal["none", "code", "birth_year"] = "none"

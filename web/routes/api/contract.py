@@ -27,5 +27,6 @@ def docs(request: Request, language: deps.Language) -> Response:
         contract=told,
         groups=contract_page.groups(told),
         event=contract_page.event(told),
+        guide=contract_page.guide(told),
         problem=contract_page.problem(told),
     )
