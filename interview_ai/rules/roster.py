@@ -32,9 +32,17 @@ def _compiled(words: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
 
 HEADS = _compiled(roster_words.HEADS)
 FORBIDDEN = _compiled(roster_words.FORBIDDEN)
-RESIDENT = re.compile(
-    r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-\s\u2010-\u2015\u2212.·_/]{0,5}[1-8]\d{6}(?!\d)"
+GAP = r"[-\s\u2010-\u2015\u2212.·_/]"
+MONTH, DAY = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12]\\d|3[01])"
+BACK = r"[1-8](?:\s?\d{6}|(?:\s\d){6})(?!\d)"
+SPREAD_DAY = rf"(?:0{GAP}[1-9]|1{GAP}[0-2]){GAP}(?:0{GAP}[1-9]|[12]{GAP}\d|3{GAP}[01])"
+SPREAD_BACK = rf"[1-8](?:\d{{6}}(?!\d)|(?:{GAP}\d){{6}}(?!\d|{GAP}\d(?!\d)))"
+RESIDENT = re.compile(  # any gap anywhere would make one of a student number beside a postal code
+    rf"(?<!\d)\d{{2}}{MONTH}{DAY}{GAP}{{0,5}}{BACK}"
+    rf"|(?<!\d)(?<!\d\s)\d{{2}}\s{MONTH}\s{DAY}{GAP}{{0,5}}{BACK}"  # its date in pairs
+    rf"|(?<!\d)(?<!\D\d{GAP})(?<!^\d{GAP})\d{GAP}\d{GAP}{SPREAD_DAY}{GAP}{{1,5}}{SPREAD_BACK}"  # each digit alone
 )
+OTHER_DIGIT = re.compile(r"(?![0-9])[\d\u24f5-\u24ff\u2776-\u2793]")  # Arabic, Thai and other ones, and those in rings
 YEAR = re.compile(r"(?P<year>(?:19|20)\d{2})(?:\s*년(?:\s*(?:0?[1-9]|1[0-2])\s*월)?|\.0)?")
 DATE = re.compile(
     r"(?P<year>(?:19|20)\d{2})(?:(?P<month>\d{2})(?P<day>\d{2})"
@@ -148,13 +156,16 @@ def _plainest(field: str, places: Sequence[int], cells: Sequence[str]) -> int:
 
 
 def holds_resident_number(cells: Iterable[str]) -> bool:
-    """Whether any of these cells holds what has the shape of a resident registration number, in wide digits too."""
+    """Whether any of these cells holds what has the shape of a resident registration number, in any digits."""
     return RESIDENT.search(_folded("|".join(cells))) is not None
 
 
 def _folded(value: str) -> str:
-    """A value as a number is looked for in it: narrow, and without what nobody sees between two digits."""
-    narrow = value if value.isascii() else unicodedata.normalize("NFKC", value)
+    """A value as a number is looked for in it: narrow, with our digits, and without what nobody sees between two digits."""
+    narrow = value
+    if not value.isascii():
+        normal = unicodedata.normalize("NFKC", value)
+        narrow = OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0], found[0])), normal)
     return narrow if narrow.isprintable() else "".join(sign for sign in narrow if sign.isspace() or not unseen(sign))
 
 

@@ -153,6 +153,17 @@ def test_a_refused_column_cannot_be_chosen_and_shows_no_sample(home: Path) -> No
         "010203\u00ad3234567",
         "010203 -  3234567",
         "010203--3234567",
+        "0 1 0 2 0 3 - 3 2 3 4 5 6 7",
+        "0 1 0 2 0 3 3 2 3 4 5 6 7",
+        "0-1-0-2-0-3-3-2-3-4-5-6-7",
+        "01 02 03 - 3234567",
+        "010203-3 234567",
+        "010203 - 3 2 3 4 5 6 7",
+        "٠١٠٢٠٣-٣٢٣٤٥٦٧",
+        "０ １ ０ ２ ０ ３ － ３ ２ ３ ４ ５ ６ ７",
+        "20211234 010203-3234567",
+        "20211234 0 1 0 2 0 3 - 3 2 3 4 5 6 7 010-1234-5678",
+        "❶❶❶❷❶❸-3234567",
     ],
 )
 def test_a_resident_number_in_any_cell_is_a_fault_and_is_not_kept(home: Path, number: str) -> None:
@@ -174,7 +185,21 @@ def test_a_resident_number_in_any_cell_is_a_fault_and_is_not_kept(home: Path, nu
 
 
 @pytest.mark.parametrize(
-    "number", ["20211234567", "010-1234-5678", "2021-12-3456789", "991301-1234567", "1234567890123"]
+    "number",
+    [
+        "20211234567",
+        "010-1234-5678",
+        "2021-12-3456789",
+        "991301-1234567",
+        "1234567890123",
+        "2001 02 03 3234567",
+        "2001-02-03 3234567",
+        "20121234 12345",
+        "010 1234 5678 12",
+        "3 0 1 0 2 0 3 3 2 3 4 5 6 7",
+        "0 1 0 2 0 3 3 2 3 4 5 6 7 8",
+        "2001 0203 4345678",
+    ],
 )
 def test_other_numbers_are_no_resident_numbers(number: str) -> None:
     assert not roster.holds_resident_number([number])
