@@ -154,14 +154,14 @@ def _read(claimed: Claimed, file: BinaryIO, told: Told) -> None:
         return
     total = None if form.workbook else _count(roster_files.rows(file, form), matching)
     people = _people(roster_files.rows(file, form), matching)
-    read_already = claimed.rows_read
+    read_already, kept = claimed.rows_read, campaign_rows.count(claimed)
     for some in _steps(islice(people, read_already, None)):
-        if read_already + len(some) > MOST_ROWS:
-            raise _too_many()
         found = [roster_rows.checked(row, matching, claimed.asks) for row in some]
         with transaction(EVERYWHERE, at=claimed.at) as session:
             _hold(session, claimed, rows_read=read_already + len(some), rows_total=total, attempts=0)
-            campaign_rows.keep(session, claimed, found)
+            kept += campaign_rows.keep(session, claimed, found)
+            if kept > MOST_ROWS:
+                raise _too_many()
         read_already += len(some)
         told(read_already, total)
     with transaction(EVERYWHERE, at=claimed.at) as session:

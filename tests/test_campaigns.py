@@ -338,6 +338,33 @@ def test_mended_rows_take_the_place_of_the_faulty_ones(anywhere: str) -> None:
     assert made.outcomes(found.id) == [(2, "ready"), (3, "ready"), (4, "twice"), (8, "ready")]
 
 
+def mended(region: made.Region, campaign_id: str, content: str) -> Campaign:
+    """The campaign once a file of mended rows was read."""
+    data = content.encode()
+    with transaction(EVERYWHERE) as session:
+        new = {"upload_id": made.stored(data), "file_name": "faults.csv", "length": len(data)}
+        campaigns.mend(session, region.seoyeon, campaign_id, **new)
+    campaigning.read(campaign_id)
+    return made.campaign(campaign_id)
+
+
+def test_a_roster_that_is_mended_again_and_again_holds_no_more_people_than_one_file(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaign_reading, "MOST_ROWS", 6)
+    monkeypatch.setattr(campaign_reading, "STEP", 2)
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id, "이름,이메일\n김민지,minji@\n" + many(3).split("\n", 1)[1])
+    assert len(made.rows(found.id)) == 4
+    again = mended(
+        region, found.id, "줄,이름,이메일\n2,김민지,minji@example.org\n,나,b@example.org\n,다,c@example.org\n"
+    )
+    assert (again.state, again.fault, len(made.rows(found.id))) == ("preview", None, 6), "a mended row takes no place"
+    third = mended(region, found.id, "줄,이름,이메일\n,라,d@example.org\n")
+    assert third.state == "preview" and third.fault and "Divide the file" in third.fault["en"]
+    assert len(made.rows(found.id)) == 6
+
+
 def test_hana_and_an_agency_and_a_reviewer_find_nothing_of_seoyeons_campaign(home: Path) -> None:
     region = made.region()
     found = made.read(region.seoyeon, region.opening_id)

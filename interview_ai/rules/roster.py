@@ -161,7 +161,7 @@ def holds_resident_number(cells: Iterable[str]) -> bool:
 
 
 def _folded(value: str) -> str:
-    """A value as a number is looked for in it: narrow, with our digits, and without what nobody sees between two digits."""
+    """A value as a number is looked for in it: narrow, in our digits, without what nobody sees between them."""
     narrow = value
     if not value.isascii():
         normal = unicodedata.normalize("NFKC", value)
