@@ -22,6 +22,7 @@ from interview_ai import (
     campaign_rows,
     database,
     openings,
+    roster_uploads,
 )
 from interview_ai.campaign_drafts import FASTEST, NewCampaign
 from interview_ai.drafts import tidy
@@ -29,7 +30,6 @@ from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
 from interview_ai.organisations import Member, address_of
 from interview_ai.rules import pace, roster
 from interview_ai.rules.evidence import Bilingual
-from interview_ai.storage import storage
 from interview_ai.tables import Campaign, CampaignRow, Opening, Organisation
 
 FORGOTTEN = timedelta(days=30)  # a roster that nobody confirmed
@@ -214,7 +214,7 @@ def _end(session: Session, found: Campaign, actor: audit.Actor, action: str) -> 
     counts = campaign_rows.counted(session, found.id)
     session.execute(delete(CampaignRow).where(*unsent))
     if key:
-        database.after_commit(session, partial(storage().drop, key))
+        roster_uploads.end(session, key)
     whose = found.organisation_id
     audit.append(session, actor, action, f"campaign:{found.id}", organisation_id=whose, details=dict(counts))
 
