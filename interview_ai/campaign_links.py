@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Select, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, campaign_drafts, campaigns, database, messages, openings, opt_outs, tokens
+from interview_ai import audit, campaign_drafts, campaigns, database, message_links, openings, opt_outs, tokens
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict
 from interview_ai.organisations import Member
@@ -121,7 +121,7 @@ def _round(found: Campaign, after: int) -> tuple[list[Linked], int]:
             at = database.now(session)
             session.execute(insert(FurtherLink), [link | {"created_at": at} for link in links])
     linked = [
-        Linked(row.name, row.email, row.student_number or "", row.phone or "", messages.link(token))
+        Linked(row.name, row.email, row.student_number or "", row.phone or "", message_links.link(token))
         for row, _, token in given
     ]
     return linked, rows[-1][0].row if len(rows) == A_ROUND else 0

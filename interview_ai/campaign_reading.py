@@ -12,6 +12,7 @@ import secrets
 import socket
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from itertools import islice
@@ -22,7 +23,16 @@ from kombu.exceptions import OperationalError
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, campaign_rows, database, roster_files, roster_rows, webhook_events
+from interview_ai import (
+    audit,
+    campaign_rows,
+    database,
+    roster_files,
+    roster_rewriting,
+    roster_rows,
+    roster_uploads,
+    webhook_events,
+)
 from interview_ai.campaign_rows import Claimed
 from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.errors import Invalid, LeaseLost
@@ -31,7 +41,6 @@ from interview_ai.roster_files import Form, Row
 from interview_ai.roster_rows import Asks
 from interview_ai.rules import roster
 from interview_ai.rules.roster import Matching
-from interview_ai.storage import storage
 from interview_ai.tables import Campaign, CampaignRow
 
 TASK = "roster"
@@ -127,15 +136,13 @@ def read(claimed: Claimed, told: Told | None = None) -> None:
 
     `told` hears after each step how many rows are read, and of how many where that is known.
     """
-    with tempfile.TemporaryDirectory(prefix="onterview-") as folder:
-        try:
-            path = storage().fetch(claimed.file_key, Path(folder), claimed.file_bytes)
-            with path.open("rb") as file:
-                _read(claimed, file, told or _untold)
-        except FileNotFoundError:
-            _refuse(claimed, roster_files.unreadable())
-        except Invalid as error:
-            _refuse(claimed, error)
+    try:
+        with roster_uploads.opened(claimed.file_key, claimed.file_bytes) as file:
+            _read(claimed, file, told or _untold)
+    except FileNotFoundError:
+        _refuse(claimed, roster_files.unreadable())
+    except Invalid as error:
+        _refuse(claimed, error)
 
 
 def _untold(_: int, __: int | None) -> None:
@@ -154,14 +161,14 @@ def _read(claimed: Claimed, file: BinaryIO, told: Told) -> None:
         return
     total = None if form.workbook else _count(roster_files.rows(file, form), matching)
     people = _people(roster_files.rows(file, form), matching)
-    read_already = claimed.rows_read
+    read_already, kept = claimed.rows_read, campaign_rows.count(claimed)
     for some in _steps(islice(people, read_already, None)):
-        if read_already + len(some) > MOST_ROWS:
-            raise _too_many()
         found = [roster_rows.checked(row, matching, claimed.asks) for row in some]
         with transaction(EVERYWHERE, at=claimed.at) as session:
             _hold(session, claimed, rows_read=read_already + len(some), rows_total=total, attempts=0)
-            campaign_rows.keep(session, claimed, found)
+            kept += campaign_rows.keep(session, claimed, found)
+            if kept > MOST_ROWS:
+                raise _too_many()
         read_already += len(some)
         told(read_already, total)
     with transaction(EVERYWHERE, at=claimed.at) as session:
@@ -203,15 +210,41 @@ def _matching(claimed: Claimed, file: BinaryIO, form: Form) -> Matching | None:
         heads = next((cells for number, cells in first if number == head_row), [])
         return roster.of_heads(heads, head_row, chosen)
     found = roster.guess(first)
-    with transaction(EVERYWHERE, at=claimed.at) as session:
-        columns = {"columns": dict(found.columns), "head_row": found.head_row}
-        if found.certain:
+    columns = {"columns": dict(found.columns), "head_row": found.head_row}
+    if found.certain:
+        with transaction(EVERYWHERE, at=claimed.at) as session:
             _hold(session, claimed, columns=columns, heads=_kept_heads(session, claimed, _heads(found, ())))
-            return found
-        samples = [cells for number, cells in first if number > found.head_row]
-        shown = _kept_heads(session, claimed, _heads(found, samples))
-        _release(session, claimed, state="matching", columns=columns, heads=shown)
+        return found
+    samples = [cells for number, cells in first if number > found.head_row]
+    with _lawful(claimed, roster_files.rows(file, form), found) as kept:
+        _ask(claimed, kept, columns=columns, heads=_heads(found, samples))
     return None
+
+
+@contextmanager
+def _lawful(claimed: Claimed, rows: Iterable[Row], found: Matching) -> Iterator[tuple[str, int]]:
+    """The file without what may not be kept, stored beside the one that came; it goes again if it is not needed."""
+
+    def beat(count: int) -> None:
+        if count > MOST_ROWS:
+            raise _too_many()
+        with transaction(EVERYWHERE, at=claimed.at) as session:
+            _hold(session, claimed)
+
+    with tempfile.TemporaryFile() as file:
+        roster_rewriting.write(rows, found, file, beat)
+        file.seek(0)
+        with roster_uploads.stored(claimed.organisation_id, file) as kept:
+            yield kept
+
+
+def _ask(claimed: Claimed, kept: tuple[str, int], *, columns: dict[str, Any], heads: list[dict[str, Any]]) -> None:
+    """A person is to say which column holds what; until then the file `kept` waits, and the one that came is gone."""
+    with transaction(EVERYWHERE, at=claimed.at) as session:
+        shown = _kept_heads(session, claimed, heads)
+        file = {"file_key": kept[0], "file_bytes": kept[1]}
+        _release(session, claimed, state="matching", columns=columns, heads=shown, **file)
+        roster_uploads.end(session, claimed.file_key)
 
 
 def _heads(found: Matching, samples: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
@@ -239,7 +272,7 @@ def _finish(session: Session, claimed: Claimed, matching: Matching, count: int) 
         raise Invalid("There is nobody in this file.", "파일에 사람이 한 명도 없습니다.", code="file")
     heads = _kept_heads(session, claimed, _heads(matching, ()))
     _release(session, claimed, state="preview", rows_total=count, heads=heads, file_key=None)
-    database.after_commit(session, partial(storage().drop, claimed.file_key))
+    roster_uploads.end(session, claimed.file_key)
     counts = campaign_rows.counted(session, claimed.id) | {"refused_columns": len(matching.refused)}
     audit.append(session, audit.SERVICE, "roster read", f"campaign:{claimed.id}", **_about(claimed, counts))
     webhook_events.campaign(session, "ready", session.get_one(Campaign, claimed.id, populate_existing=True))
@@ -265,7 +298,7 @@ def refuse(session: Session, claimed: Claimed, error: Invalid) -> None:
     _release(session, claimed, state=state, fault=fault, file_key=None, **numbers)
     there = (CampaignRow.campaign_id == claimed.id, CampaignRow.row > claimed.base)
     session.execute(delete(CampaignRow).where(*there))
-    database.after_commit(session, partial(storage().drop, claimed.file_key))
+    roster_uploads.end(session, claimed.file_key)
     audit.append(session, audit.SERVICE, "roster refused", f"campaign:{claimed.id}", **_about(claimed, {}))
 
 

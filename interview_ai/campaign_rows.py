@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from interview_ai import opt_outs
+from interview_ai.database import EVERYWHERE, reading
 from interview_ai.roster_rows import Asks, Checked
 from interview_ai.tables import CampaignRow, Candidate, Invitation, Opening, new_id
 
@@ -35,8 +36,18 @@ class Claimed:
     at: datetime | None = None
 
 
-def keep(session: Session, claimed: Claimed, found: Sequence[Checked]) -> None:
-    """The rows of one step with their outcomes; a mended row takes the place of the faulty one."""
+def count(claimed: Claimed) -> int:
+    """How many rows the campaign has."""
+    wanted = select(func.count()).select_from(CampaignRow).where(CampaignRow.campaign_id == claimed.id)
+    with reading(EVERYWHERE) as session:
+        return session.scalars(wanted).one()
+
+
+def keep(session: Session, claimed: Claimed, found: Sequence[Checked]) -> int:
+    """The rows of one step with their outcomes; a mended row takes the place of the faulty one.
+
+    Returns by how many the campaign grew.
+    """
     numbered = _numbered(session, claimed, found)
     outcomes = _outcomes(session, claimed, [one for _, one in numbered])
     rows = [
@@ -44,6 +55,7 @@ def keep(session: Session, claimed: Claimed, found: Sequence[Checked]) -> None:
         for (number, one), outcome in zip(numbered, outcomes, strict=True)
     ]
     session.execute(insert(CampaignRow), [row | {"organisation_id": claimed.organisation_id} for row in rows])
+    return sum(number > claimed.base for number, _ in numbered)
 
 
 def _row(one: Checked) -> dict[str, Any]:

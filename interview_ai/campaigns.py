@@ -19,17 +19,19 @@ from interview_ai import (
     campaign_choices,
     campaign_drafts,
     campaign_reading,
+    campaign_room,
     campaign_rows,
     database,
     openings,
+    roster_uploads,
 )
 from interview_ai.campaign_drafts import FASTEST, NewCampaign
+from interview_ai.campaign_room import Room
 from interview_ai.drafts import tidy
 from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
 from interview_ai.organisations import Member, address_of
 from interview_ai.rules import pace, roster
 from interview_ai.rules.evidence import Bilingual
-from interview_ai.storage import storage
 from interview_ai.tables import Campaign, CampaignRow, Opening, Organisation
 
 FORGOTTEN = timedelta(days=30)  # a roster that nobody confirmed
@@ -130,7 +132,7 @@ def confirm(session: Session, member: Member, campaign_id: str, *, ready: int | 
     # held before it is counted: a program that adds rows at this very moment comes first, or is refused afterwards
     session.execute(select(Campaign.id).where(Campaign.id == campaign_id).with_for_update())
     found = own(session, member, campaign_id)
-    opening = openings.open_to_invite(session, member, found.opening_id)
+    openings.open_to_invite(session, member, found.opening_id)  # holds the agreement: of two at once one comes first
     count = campaign_rows.counted(session, found.id).get("ready", 0)
     if found.state == "preview" and (not count or ready not in (None, count)):
         raise Conflict(
@@ -139,7 +141,7 @@ def confirm(session: Session, member: Member, campaign_id: str, *, ready: int | 
             code="changed",
         )
     _must_reach(found)
-    _must_fit_agreement(openings.room(session, member, opening), count)
+    campaign_room.of(session, member, found).must_suffice()
     at = database.now(session)
     by = {"confirmed_at": at, "confirmed_by": member.id, "staff_id": member.id}
     _move(session, found, ("preview",), state="sending", next_at=at, fault=None, **by)
@@ -148,13 +150,13 @@ def confirm(session: Session, member: Member, campaign_id: str, *, ready: int | 
     return found
 
 
-def refusal(session: Session, member: Member, found: Campaign, ready: int) -> tuple[InterviewError | None, int | None]:
-    """What confirming would be refused with now, and how many more may be invited (None: as many as one likes)."""
-    room = openings.room(session, member, session.get_one(Opening, found.opening_id))
+def refusal(session: Session, member: Member, found: Campaign) -> tuple[InterviewError | None, Room]:
+    """What confirming would be refused with now, and for how many there is room."""
+    room = campaign_room.of(session, member, found)
     try:
         openings.open_to_invite(session, member, found.opening_id)
         _must_reach(found)
-        _must_fit_agreement(room, ready)
+        room.must_suffice()
     except InterviewError as error:
         return error, room
     return None, room
@@ -169,18 +171,6 @@ def _must_reach(found: Campaign) -> None:
             "메일 서버 설정이 없어져 확인 번호를 메일로 보낼 수 없고, 아무도 링크를 열 수 없습니다. 이 회차를 취소하고 "
             "본인 확인을 ‘출생연도’나 ‘확인하지 않음’으로 골라 다시 만들어 주십시오.",
             code="proof",
-        )
-
-
-def _must_fit_agreement(room: int | None, count: int) -> None:
-    """Said before anything leaves: whoever comes last in a roster should not learn it by getting nothing."""
-    if room is not None and count > room:
-        raise Conflict(
-            f"The agreement with the agency leaves room for {room:,} more people, and {count:,} are ready. "
-            "Send a shorter roster, or ask the agency for a larger number.",
-            f"진흥원과의 협약으로 더 초대할 수 있는 인원은 {room:,}명인데, 초대할 분이 {count:,}명입니다. "
-            "명단을 줄여 다시 올리거나 진흥원에 인원을 늘려 달라고 요청해 주십시오.",
-            code="quota",
         )
 
 
@@ -214,7 +204,7 @@ def _end(session: Session, found: Campaign, actor: audit.Actor, action: str) -> 
     counts = campaign_rows.counted(session, found.id)
     session.execute(delete(CampaignRow).where(*unsent))
     if key:
-        database.after_commit(session, partial(storage().drop, key))
+        roster_uploads.end(session, key)
     whose = found.organisation_id
     audit.append(session, actor, action, f"campaign:{found.id}", organisation_id=whose, details=dict(counts))
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from interview_ai import addresses, database, opt_outs
 from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.errors import NotFound
+from interview_ai.rules.message_words import CHANNELS
 from interview_ai.rules.quiet_hours import is_quiet
 from interview_ai.tables import Campaign, Mail
 
@@ -82,7 +83,8 @@ def _allowed(session: Session, at: datetime, campaign: Campaign) -> int:
     """How many more may leave in this minute."""
     mine = select(func.count()).select_from(Mail).where(Mail.campaign_id == campaign.id)
     left = session.scalar(mine.where(Mail.sent_at > at - MINUTE)) or 0
-    leaving = session.scalar(mine.where(Mail.state == "sending", Mail.next_at > at)) or 0
+    taken = (Mail.channel.in_(CHANNELS), Mail.state == "sending", Mail.next_at > at)  # as the index has it
+    leaving = session.scalar(mine.where(*taken)) or 0
     return max(0, campaign.per_minute - left - leaving)
 
 

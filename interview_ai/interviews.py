@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from interview_ai import audit, database, proofs, receipts, tokens, webhook_events
@@ -100,9 +100,7 @@ def invited(session: Session, token: str, *, to_begin: bool = False) -> Invitati
     `to_begin` locks it, so that a link clicked twice begins one interview. Raises NotFound for an unknown link,
     Conflict (code revoked, expired, closed or replaced) for one that ended.
     """
-    digest = tokens.digest(token)
-    further = select(FurtherLink.invitation_id).where(FurtherLink.token_hash == digest)
-    wanted = select(Invitation).where(or_(Invitation.token_hash == digest, Invitation.id.in_(further)))
+    wanted = select(Invitation).where(_behind(token))
     if to_begin:
         wanted = wanted.with_for_update(of=Invitation)
     with_opening = selectinload(Invitation.opening)
@@ -122,6 +120,12 @@ def invited(session: Session, token: str, *, to_begin: bool = False) -> Invitati
         )
     _still_open(session, invitation)
     return invitation
+
+
+def _behind(token: str) -> ColumnElement[bool]:
+    digest = tokens.digest(token)
+    further = select(FurtherLink.invitation_id).where(FurtherLink.token_hash == digest)
+    return or_(Invitation.token_hash == digest, Invitation.id.in_(further))
 
 
 def _refuse_replaced(session: Session, token: str) -> None:
@@ -188,6 +192,7 @@ def begin(session: Session, token: str, choice: Choice, *, language: str, proven
     The first time the notice's version and the consent are kept before any recording can be made; later the mode
     stays what it is. Raises Invalid: code consent, mode, or notice where another version than today's was shown.
     """
+    _hold_opening(session, token)
     invitation = invited(session, token, to_begin=True)
     proofs.must_be_proven(invitation, proven)
     proofs.seen(session, invitation)
@@ -204,6 +209,12 @@ def begin(session: Session, token: str, choice: Choice, *, language: str, proven
         )
     )
     return cookie
+
+
+def _hold_opening(session: Session, token: str) -> None:
+    """The opening's row before the invitation's, in the order in which a deadline is moved: no two wait in a ring."""
+    of_link = select(Invitation.opening_id).where(_behind(token))
+    session.execute(select(Opening.id).where(Opening.id.in_(of_link)).with_for_update())
 
 
 def _chosen(choice: Choice) -> Mode:
@@ -254,8 +265,7 @@ def _first_time(session: Session, invitation: Invitation, choice: Choice, *, lan
 
 
 def _next_number(session: Session, opening_id: str) -> int:
-    """The opening's row is locked first, so that two who begin at once get two numbers."""
-    session.execute(select(Opening.id).where(Opening.id == opening_id).with_for_update())
+    """The opening's row is held since the beginning, so that two who begin at once get two numbers."""
     highest = session.scalars(select(func.max(Interview.number)).where(Interview.opening_id == opening_id)).first()
     return (highest or 0) + 1
 

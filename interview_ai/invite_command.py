@@ -45,7 +45,7 @@ def _begun(member: Member, given: argparse.Namespace) -> str:
     path = Path(given.roster)
     if not given.roster or not path.is_file():
         raise Invalid(f"There is no file {given.roster or '(none given)'}.", "명단 파일이 없습니다.")
-    with path.open("rb") as file, roster_uploads.stored(member, file) as (upload_id, length):
+    with path.open("rb") as file, roster_uploads.stored(member.organisation_id, file) as (upload_id, length):
         new = NewCampaign(
             opening_id=given.opening,
             name=given.name or path.stem[: campaign_drafts.LONGEST_NAME],

@@ -12,7 +12,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, messages, openings, proofs
+from interview_ai import audit, message_links, openings, proofs
 from interview_ai.drafts import tidy
 from interview_ai.errors import Conflict, InterviewError, Invalid
 from interview_ai.names import candidate_name
@@ -109,7 +109,7 @@ def invite_once(session: Session, member: Member, opening_id: str, person: Perso
     if is_invited(session, opening_id, person.email):
         raise Conflict("This person is invited already.", "이미 초대한 분입니다.", code="invited")
     token = openings.invite(session, member, opening_id, name=person.name, email=person.email, language=language)
-    return messages.link(token)
+    return message_links.link(token)
 
 
 def invite_many(session: Session, member: Member, opening_id: str, pasted: str, *, language: str) -> list[Line]:

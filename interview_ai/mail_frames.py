@@ -79,7 +79,12 @@ def plain(body: str, frame: Frame) -> str:
 
 def short(body: str, frame: Frame) -> str:
     """The text of a message to a phone, with how to get no more."""
-    return f"{body.strip()}\n{STOPS_SHORT[frame.language]} {frame.stop}" if frame.stop else body.strip()
+    return body.strip() + (stop_line(frame.language, frame.stop) if frame.stop else "")
+
+
+def stop_line(language: str, stop: str) -> str:
+    """What stands below the words of a message to a phone."""
+    return f"\n{STOPS_SHORT[language]} {stop}"
 
 
 def html(subject: str, body: str, frame: Frame) -> str:

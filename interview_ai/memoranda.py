@@ -57,11 +57,20 @@ def left(session: Session, university_id: str, opening: Opening) -> int | None:
 def terms(session: Session, university_id: str, opening: Opening) -> Terms:
     """What is agreed about this opening, with what is used of it."""
     covering = _covering(session, university_id, opening)
-    rests = [max(0, one.quota - used(session, one)) for one in covering if one.quota is not None]
+    room = [rest for _, rest in _rests(session, covering)]
     deciding = [one for one in covering if one.opening_id is not None] or covering
     ends = [one.until for one in deciding]
     last = None if None in ends else max((end for end in ends if end is not None), default=None)
-    return Terms(bool(covering), min(rests, default=None), last)
+    return Terms(bool(covering), min(room, default=None), last)
+
+
+def rests(session: Session, university_id: str, opening: Opening) -> list[tuple[Memorandum, int]]:
+    """All that is agreed about this opening with a number of people, each with how many of them are left."""
+    return _rests(session, _covering(session, university_id, opening))
+
+
+def _rests(session: Session, covering: Sequence[Memorandum]) -> list[tuple[Memorandum, int]]:
+    return [(one, max(0, one.quota - used(session, one))) for one in covering if one.quota is not None]
 
 
 def terms_of(session: Session, university_id: str, opening_ids: Iterable[str]) -> dict[str, Terms]:

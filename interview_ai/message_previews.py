@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, database, mail, mail_frames, message_texts, messages, opt_outs, tokens
+from interview_ai import audit, database, mail, mail_frames, message_links, message_texts, messages, opt_outs, tokens
 from interview_ai.errors import Invalid, NotFound, TooMuch
 from interview_ai.mail_frames import Dressed
 from interview_ai.message_texts import Which, Words
@@ -23,7 +23,6 @@ TESTS = {"ko": "[시험] ", "en": "[Test] "}
 MINUTES = "12"
 MOST_TEXTS, TEXTS_WITHIN = 5, timedelta(hours=1)  # test text messages of one organisation
 NO_LINK = "example"  # what the link of an example ends with: it opens nothing
-NOBODY = "nobody@example.invalid"  # whose messages the link to stop in an example ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +47,16 @@ def of(session: Session, member: Member, which: Which, words: Words | None = Non
     words = words or message_texts.of(session, member.organisation_id, which)
     if which.channel == "sms":
         text = _short(session, member, which, words)
-        return Preview("", text, size=message_words.size(text), carried_as=message_words.carried_as(text))
+        real = text.replace(message_links.link(NO_LINK), message_links.added(which.language).link)
+        return Preview("", text, size=message_words.size(real), carried_as=message_words.carried_as(real))
     dressed = _dressed(session, member, which, words)
     return Preview(dressed["subject"], dressed["body"], dressed["html"])
 
 
 def _short(session: Session, member: Member, which: Which, words: Words) -> str:
     organisation = session.get_one(Organisation, member.organisation_id)
-    frame = mail_frames.of_organisation(organisation, which.language, stop=_stop(member))
+    stop = _stop(member, message_links.NO_NUMBER)
+    frame = mail_frames.of_organisation(organisation, which.language, stop=stop)
     return mail_frames.short(message_words.filled(words.body, _values(session, member, which)), frame)
 
 
@@ -69,8 +70,9 @@ def _dressed(session: Session, member: Member, which: Which, words: Words, *, be
     )
 
 
-def _stop(member: Member) -> str:
-    return opt_outs.address(opt_outs.token(member.organisation_id, NOBODY))
+def _stop(member: Member, *number: str) -> str:
+    """A link that ends nobody's messages, as long as a real one."""
+    return opt_outs.address(opt_outs.token(member.organisation_id, message_links.NOBODY, *number))
 
 
 def _values(session: Session, member: Member, which: Which) -> dict[str, str]:
@@ -80,7 +82,7 @@ def _values(session: Session, member: Member, which: Which) -> dict[str, str]:
         "title": TITLES[which.language],
         "organisation": _employer(member, which.language),
         "until": mail.moment(until, which.language),
-        "link": messages.link(NO_LINK),
+        "link": message_links.link(NO_LINK),
         "minutes": MINUTES,
     }
 

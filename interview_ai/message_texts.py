@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, database
+from interview_ai import audit, database, message_links
 from interview_ai.errors import Forbidden, Invalid, NotFound
 from interview_ai.organisations import Member
 from interview_ai.rules.message_words import CHANNELS, KINDS, LANGUAGES, faults
@@ -96,7 +96,7 @@ def write(session: Session, member: Member, new: Mapping[Which, tuple[str, str]]
 
 
 def _write(session: Session, member: Member, which: Which, words: Words) -> None:
-    wrong = faults(which.channel, words.subject, words.body)
+    wrong = faults(which.channel, words.subject, words.body, message_links.added(which.language))
     if wrong:
         ko, en = (" ".join(sentence.text(language) for sentence in wrong.values()) for language in LANGUAGES)
         raise Invalid(en, ko, code=next(iter(wrong)))

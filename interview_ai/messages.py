@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from interview_ai import mail, mail_frames, message_texts, opt_outs, tokens
+from interview_ai import mail, mail_frames, message_links, message_texts, opt_outs, tokens
 from interview_ai.addresses import deliverable
 from interview_ai.errors import Invalid
 from interview_ai.mail_frames import Dressed
@@ -60,12 +60,7 @@ class Message:
     @property
     def link(self) -> str:
         """The address that the candidate opens."""
-        return link(self.token)
-
-
-def link(token: str) -> str:
-    """The address of an invitation."""
-    return f"{settings().public_url.rstrip('/')}/i/{token}"
+        return message_links.link(self.token)
 
 
 def invitation(

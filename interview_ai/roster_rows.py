@@ -127,8 +127,8 @@ def _residents(cells: Sequence[str], matching: roster.Matching) -> tuple[Fault, 
     """Where a number of a resident stands, in columns that were not refused as a whole."""
     refused = {place for place, _ in matching.refused}
     looked = [cell for place, cell in enumerate(cells) if place not in refused]
-    if not roster.holds_resident_number(looked):
+    if not roster.had_resident_number(looked):
         return ()
     fields = {place: field for field, place in matching.columns.items()}
-    found = [place for place, cell in enumerate(cells) if place not in refused and roster.holds_resident_number([cell])]
+    found = [place for place, cell in enumerate(cells) if place not in refused and roster.had_resident_number([cell])]
     return tuple(dict.fromkeys((fields.get(place, OTHER), roster.RESIDENT_FAULT) for place in found))

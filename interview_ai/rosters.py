@@ -11,7 +11,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from interview_ai import invitees, messages, openings, roster_files
+from interview_ai import invitees, message_links, openings, roster_files
 from interview_ai.drafts import tidy
 from interview_ai.errors import Invalid
 from interview_ai.invitees import Person
@@ -154,5 +154,5 @@ def invite(session: Session, member: Member, opening_id: str, entries: Iterable[
             token = openings.invite(
                 session, member, opening_id, name=person.name, email=person.email, language=entry.language
             )
-            sent.append(Linked(person.name, person.email, messages.link(token)))
+            sent.append(Linked(person.name, person.email, message_links.link(token)))
     return sent

@@ -171,7 +171,7 @@ def test_a_code_by_mail_is_refused_where_no_mail_leaves_with_what_to_choose(
     settings.settings.cache_clear()
     found = made.read(region.seoyeon, region.opening_id, proof="code")
     with reading(EVERYWHERE) as session:
-        assert campaigns.refusal(session, region.seoyeon, found, 2)[0] is None
+        assert campaigns.refusal(session, region.seoyeon, found)[0] is None
     monkeypatch.setenv("INTERVIEW_SMTP_URL", "")
     settings.settings.cache_clear()
     with transaction(EVERYWHERE) as session, pytest.raises(Conflict) as gone:

@@ -6,6 +6,7 @@ import io
 import threading
 import time
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from interview_ai import (
     audit,
     campaign_choices,
     campaign_reading,
+    campaign_room,
     campaign_rows,
     campaigns,
     dispatch,
@@ -281,6 +283,85 @@ def test_a_roster_with_more_people_than_agreed_is_not_confirmed_and_its_opening_
         assert campaign_choices.choices(session, region.seoyeon) == []
 
 
+def agreed(quota: int) -> None:
+    with transaction(EVERYWHERE) as session:
+        session.execute(update(Memorandum).values(quota=quota))
+
+
+def people(*who: str) -> str:
+    return "이름,이메일\n" + "".join(f"학생,{one}@example.org\n" for one in who)
+
+
+def room(region: made.Region, campaign_id: str) -> tuple[int | None, int, int]:
+    """What there is for a campaign: left, waiting elsewhere, needed."""
+    with reading(EVERYWHERE) as session:
+        found = campaign_room.of(session, region.seoyeon, session.get_one(Campaign, campaign_id))
+    return found.left, found.waiting, found.needed
+
+
+def test_people_of_campaigns_under_way_are_counted_off_what_is_agreed(anywhere: str) -> None:
+    region = made.region()
+    agreed(5)
+    first = made.read(region.seoyeon, region.opening_id, people("a", "b", "c"), per_minute=1)
+    second = made.read(region.seoyeon, region.opening_id, people("c", "d", "e", "f"))
+    assert room(region, second.id) == (5, 0, 4)
+    made.confirmed(region.seoyeon, first.id)
+    assert room(region, second.id) == (2, 3, 3), "c waits in the first one"
+    with pytest.raises(Conflict, match="beside the 3 whom your campaigns under way") as refused:
+        made.confirmed(region.seoyeon, second.id)
+    assert (refused.value.code, "보낼 3명을 빼면 2명" in refused.value.ko) == ("quota", True)
+    with transaction(EVERYWHERE) as session:
+        campaigns.pause(session, region.seoyeon, first.id)
+    assert room(region, second.id) == (2, 3, 3), "a paused one goes on some day"
+    agreed(6)
+    made.confirmed(region.seoyeon, second.id)
+    third = made.read(region.seoyeon, region.opening_id, people("g"))
+    assert room(region, third.id) == (0, 6, 1)
+    sent_all(second.id)
+    assert room(region, third.id) == (0, 2, 1), "of the first one only a and b need room still"
+    with transaction(EVERYWHERE) as session:
+        campaigns.cancel(session, region.seoyeon, first.id)
+    assert room(region, third.id) == (2, 0, 1)
+
+
+def test_people_of_another_university_or_of_a_closed_opening_take_no_room(home: Path) -> None:
+    region = made.region()
+    agreed(3)
+    other = desk.opening(region.jun, programme_id=programme_of(region))
+    both = [made.read(region.seoyeon, one, people("a", "b")) for one in (region.opening_id, other)]
+    made.confirmed(region.seoyeon, both[0].id)
+    assert room(region, both[1].id) == (1, 2, 2), "one agreement about the whole programme"
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Opening, region.opening_id).state = "closed"
+    assert room(region, both[1].id) == (3, 0, 2)
+    assert room(replace(region, seoyeon=region.jun), both[1].id) == (None, 0, 0), "the employer itself"
+
+
+def programme_of(region: made.Region) -> str | None:
+    with reading(EVERYWHERE) as session:
+        return session.get_one(Opening, region.opening_id).programme_id
+
+
+def test_of_two_who_confirm_at_once_one_is_told_that_there_is_no_room(anywhere: str) -> None:
+    region = made.region()
+    agreed(3)
+    both = [made.read(region.seoyeon, region.opening_id, people(*who)).id for who in (("a", "b"), ("c", "d"))]
+    refused: list[str] = []
+
+    def confirm(one: str) -> None:
+        try:
+            made.confirmed(region.seoyeon, one)
+        except Conflict as error:
+            refused.append(error.code)
+
+    crowd = [threading.Thread(target=confirm, args=(one,)) for one in both]
+    for thread in crowd:
+        thread.start()
+    for thread in crowd:
+        thread.join()
+    assert refused == ["quota"]
+
+
 def test_a_campaign_ends_where_the_agreed_number_is_reached_and_says_so(home: Path) -> None:
     region = made.region()
     found = made.read(region.seoyeon, region.opening_id)
@@ -336,6 +417,33 @@ def test_mended_rows_take_the_place_of_the_faulty_ones(anywhere: str) -> None:
     campaigning.read(found.id)
     assert made.campaign(found.id).state == "preview"
     assert made.outcomes(found.id) == [(2, "ready"), (3, "ready"), (4, "twice"), (8, "ready")]
+
+
+def mended(region: made.Region, campaign_id: str, content: str) -> Campaign:
+    """The campaign once a file of mended rows was read."""
+    data = content.encode()
+    with transaction(EVERYWHERE) as session:
+        new = {"upload_id": made.stored(data), "file_name": "faults.csv", "length": len(data)}
+        campaigns.mend(session, region.seoyeon, campaign_id, **new)
+    campaigning.read(campaign_id)
+    return made.campaign(campaign_id)
+
+
+def test_a_roster_that_is_mended_again_and_again_holds_no_more_people_than_one_file(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaign_reading, "MOST_ROWS", 6)
+    monkeypatch.setattr(campaign_reading, "STEP", 2)
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id, "이름,이메일\n김민지,minji@\n" + many(3).split("\n", 1)[1])
+    assert len(made.rows(found.id)) == 4
+    again = mended(
+        region, found.id, "줄,이름,이메일\n2,김민지,minji@example.org\n,나,b@example.org\n,다,c@example.org\n"
+    )
+    assert (again.state, again.fault, len(made.rows(found.id))) == ("preview", None, 6), "a mended row takes no place"
+    third = mended(region, found.id, "줄,이름,이메일\n,라,d@example.org\n")
+    assert third.state == "preview" and third.fault and "Divide the file" in third.fault["en"]
+    assert len(made.rows(found.id)) == 6
 
 
 def test_hana_and_an_agency_and_a_reviewer_find_nothing_of_seoyeons_campaign(home: Path) -> None:
@@ -509,13 +617,14 @@ def test_two_campaigns_that_leave_at_once_write_to_nobody_twice(anywhere: str, m
 def test_two_campaigns_that_were_confirmed_at_once_stay_within_the_agreed_number_together(anywhere: str) -> None:
     region = made.region()
     with transaction(EVERYWHERE) as session:
-        session.scalars(select(Memorandum)).one().quota = 3
+        session.scalars(select(Memorandum)).one().quota = 6
     both = []
     for whose in "ab":
         rows = "이름,이메일\n" + "".join(f"민지,{whose}{number}@example.org\n" for number in range(3))
         both.append(made.read(region.seoyeon, region.opening_id, rows, per_minute=6000).id)
     for one in both:
         made.confirmed(region.seoyeon, one)
+    agreed(3)
     crowd = [threading.Thread(target=dispatch.step) for _ in range(3)]
     for thread in crowd:
         thread.start()

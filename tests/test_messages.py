@@ -12,21 +12,26 @@ from sqlalchemy import select
 from interview_ai import (
     campaign_reminders,
     deadlines,
+    dispatch,
     mail_frames,
+    message_links,
     message_previews,
     message_texts,
-    messages,
     openings,
     reminders,
     settings,
+    tokens,
 )
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Forbidden, Invalid, NotFound
 from interview_ai.message_texts import Which
 from interview_ai.organisations import Member
+from interview_ai.rules import message_words
 from interview_ai.rules.mail_markup import faults
 from interview_ai.tables import AuditEntry, Candidate, Invitation, Mail, Organisation
+from tests import campaigning as made
 from tests import desk
+from tests.conftest import forget
 from tests.mailed import campaign, left, mail_to, outbox
 from tests.test_outcomes import decide, send
 
@@ -99,7 +104,7 @@ def test_the_button_is_a_link_and_stands_as_text_below(home: Path) -> None:
     jun = desk.jun()
     token = desk.invite(jun, desk.opening(jun), "Minji")
     html = mail_to("Minji").html or ""
-    link = messages.link(token)
+    link = message_links.link(token)
     assert html.count(f'href="{link}"') == 2
     assert plain(html).count(link) == 1
     assert "Open the interview" in html
@@ -156,9 +161,39 @@ def test_a_test_message_goes_to_oneself_and_leads_nowhere(home: Path) -> None:
 def test_a_preview_of_a_text_message_counts_its_bytes(home: Path) -> None:
     jun = desk.jun()
     with reading(jun.organisation_id) as session:
-        made = message_previews.of(session, jun, Which("invitation", "ko", "sms"))
-    assert made.size == len(made.text.encode("cp949"))
-    assert made.carried_as == "lms"
+        seen = message_previews.of(session, jun, Which("invitation", "ko", "sms"))
+    assert seen.size == len(seen.text.encode("cp949")) - len("example") + len(tokens.new_token())
+    assert seen.carried_as == "lms"
+
+
+@pytest.mark.parametrize(
+    "public_url", ["http://localhost:8000", "https://interview.career-centre.university.example.ac.kr"]
+)
+def test_words_that_are_kept_fit_into_a_text_message_with_their_real_links(
+    home: Path, public_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INTERVIEW_PUBLIC_URL", public_url)
+    monkeypatch.setenv("INTERVIEW_SMS_URL", "http://127.0.0.1:9/send")
+    forget()
+    region = made.region()
+    which = Which("invitation", "ko", "sms")
+    most = next(n for n in range(1000, 0, -1) if kept(region.seoyeon, which, "{이름} {링크} " + "가" * n))
+    campaign_id = made.read(region.seoyeon, region.opening_id, channel="sms").id
+    made.confirmed(region.seoyeon, campaign_id)
+    dispatch.step()
+    (sent,) = [mail for mail in outbox() if mail.channel == "sms"]
+    assert sent.short is not None and "가" * most in sent.short
+    assert 1900 < message_words.size(sent.short) <= message_words.LONG_BYTES
+
+
+def kept(member: Member, which: Which, body: str) -> bool:
+    """Whether these words were taken."""
+    try:
+        write(member, which, ("", body))
+    except Invalid as error:
+        assert (error.code, "바이트" in error.ko, "bytes" in error.en) == ("body", True, True)
+        return False
+    return True
 
 
 def every_mail_to_candidates() -> dict[str, Mail]:

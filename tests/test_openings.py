@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from interview_ai import amendments, drafts, interviews, invitees, messages, openings
+from interview_ai import amendments, drafts, interviews, invitees, message_links, openings
 from interview_ai.amendments import Amendment
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
@@ -68,7 +68,7 @@ def test_an_invitation_is_mailed_and_only_its_digest_is_kept(home: Path) -> None
     token = desk.invite(jun, opening_id, "Minji")
     with reading(EVERYWHERE) as session:
         mail = session.scalars(select(Mail)).one()
-        assert messages.link(token) in mail.body
+        assert message_links.link(token) in mail.body
         assert mail.recipient == "minji@example.org"
         assert token not in session.scalars(select(Invitation.token_hash)).one()
         assert interviews.invited(session, token).opening_id == opening_id

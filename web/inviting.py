@@ -10,7 +10,7 @@ from fastapi import Form
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from interview_ai import database, invitees, messages, openings
+from interview_ai import database, invitees, message_links, openings
 from interview_ai.errors import InterviewError
 from interview_ai.invitees import Invited, Line, Person
 from interview_ai.organisations import Member
@@ -104,7 +104,7 @@ def again(tenant: str, member: Member, opening_id: str, sent: InvitationForm) ->
         token = openings.invite(
             session, member, opening_id, name=person.name, email=person.email, language=sent.language
         )
-    return Outcome(sent, link=messages.link(token))
+    return Outcome(sent, link=message_links.link(token))
 
 
 def context(found: Outcome | None, language: str) -> dict[str, Any]:

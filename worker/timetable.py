@@ -67,6 +67,7 @@ def sweep() -> None:
     close_left_open()
     drop_ended_uploads()
     roster_uploads.sweep()
+    roster_uploads.sweep_copies()
 
 
 def pick_up() -> int:

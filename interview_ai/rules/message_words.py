@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from interview_ai.rules.evidence import Bilingual
@@ -25,9 +26,17 @@ PLACEHOLDERS: Mapping[str, str] = {
 LONGEST_SUBJECT, LONGEST_BODY = 120, 4000  # characters
 SHORTEST_BODY = 20
 SHORT_BYTES, LONG_BYTES = 90, 2000  # what Korean operators carry as SMS and as LMS, in EUC-KR
-LINK_BYTES = 120  # what our own address and the line that ends further messages add at most, each
+USUAL_BYTES = {"name": 40, "title": 120, "organisation": 60, "until": 45, "minutes": 3}  # hardly any value has more
 CHECK_MINUTES = 2  # for the check of camera and microphone
 IN_BRACES = re.compile(r"\{([^{}\n]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a text message gets beside its words at most: the link, and the line below that ends further ones."""
+
+    link: str
+    below: str
 
 
 def unknown(text: str) -> tuple[str, ...]:
@@ -74,26 +83,23 @@ def minutes(seconds: int) -> int:
     return CHECK_MINUTES + round(seconds / 60)
 
 
-def faults(channel: str, subject: str, body: str) -> dict[str, Bilingual]:
-    """What is to be mended, by the field's name; the first fault of each."""
+def faults(channel: str, subject: str, body: str, added: Added) -> dict[str, Bilingual]:
+    """What is to be mended, by the field's name; the first fault of each. `added`: what the length reckons with."""
     found: dict[str, Bilingual] = {}
     if channel == "mail" and (not 1 <= len(subject) <= LONGEST_SUBJECT or "\n" in subject):
         found["subject"] = Bilingual(
             f"제목을 한 줄로, {LONGEST_SUBJECT}자까지 적어 주십시오.",
             f"Write a subject of one line and at most {LONGEST_SUBJECT} characters.",
         )
-    checks = (_placeholders, _length, _link, _bytes if channel == "sms" else _nothing)
+    checks = (_placeholders, _length, _link)
     wrong = next((fault for check in checks if (fault := check(body))), None)
+    wrong = wrong or (_bytes(body, added) if channel == "sms" else None)
     if wrong:
         found["body"] = wrong
     of_subject = _placeholders(subject) or _no_link(subject)
     if of_subject and "subject" not in found:
         found["subject"] = of_subject
     return found
-
-
-def _nothing(_: str) -> None:
-    return None
 
 
 def _placeholders(text: str) -> Bilingual | None:
@@ -138,13 +144,20 @@ def _no_link(subject: str) -> Bilingual | None:
     return Bilingual("링크는 제목이 아니라 본문에 넣어 주십시오.", "Put the link into the text, not into the subject.")
 
 
-def _bytes(body: str) -> Bilingual | None:
-    most, taken = LONG_BYTES - 2 * LINK_BYTES, size(body)
-    if taken <= most:
+def longest(body: str, added: Added) -> int:
+    """How many bytes a text message with these words takes at most, unless a title or a name is very long."""
+    values = {name: "x" * count for name, count in USUAL_BYTES.items()}
+    return size(filled(body, values | {"link": added.link}) + added.below)
+
+
+def _bytes(body: str, added: Added) -> Bilingual | None:
+    taken = longest(body, added)
+    if taken <= LONG_BYTES:
         return None
+    over = taken - LONG_BYTES
     return Bilingual(
-        f"문자로 보내기에 깁니다({taken}바이트). 링크와 수신 거부 주소를 빼고 {most}바이트까지 적어 주십시오. "
-        "한글 한 자는 2바이트입니다.",
-        f"Too long for a text message ({taken} bytes). Write at most {most} bytes beside the two addresses; "
-        "a Korean sign takes two.",
+        f"문자로 보내기에 깁니다. 넣는 값과 링크, 수신 거부 주소까지 {taken}바이트가 될 수 있는데 "
+        f"{LONG_BYTES}바이트까지 보낼 수 있습니다. {over}바이트 이상 줄여 주십시오. 한글 한 자는 2바이트입니다.",
+        f"Too long for a text message: with its values, its link and the address that ends them it may take {taken} "
+        f"bytes, and {LONG_BYTES} can be sent. Take away at least {over}; a Korean sign takes two.",
     )

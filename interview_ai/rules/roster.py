@@ -7,6 +7,7 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from interview_ai.rules import roster_words
 from interview_ai.rules.cells import is_formula
@@ -32,9 +33,18 @@ def _compiled(words: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
 
 HEADS = _compiled(roster_words.HEADS)
 FORBIDDEN = _compiled(roster_words.FORBIDDEN)
-RESIDENT = re.compile(
-    r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-\s\u2010-\u2015\u2212.·_/]{0,5}[1-8]\d{6}(?!\d)"
+GAP = r"[-\s\u2010-\u2015\u2212.·_/]"
+MONTH, DAY = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12]\\d|3[01])"
+BACK = r"[1-8](?:\s?\d{6}|(?:\s\d){6})(?!\d)"
+SPREAD_DAY = rf"(?:0{GAP}[1-9]|1{GAP}[0-2]){GAP}(?:0{GAP}[1-9]|[12]{GAP}\d|3{GAP}[01])"
+SPREAD_BACK = rf"[1-8](?:\d{{6}}(?!\d)|(?:{GAP}\d){{6}}(?!\d|{GAP}\d(?!\d)))"
+RESIDENT = re.compile(  # any gap anywhere would make one of a student number beside a postal code
+    rf"(?<!\d)\d{{2}}{MONTH}{DAY}{GAP}{{0,5}}{BACK}"
+    rf"|(?<!\d)(?<!\d\s)\d{{2}}\s{MONTH}\s{DAY}{GAP}{{0,5}}{BACK}"  # its date in pairs
+    rf"|(?<!\d)(?<!\D\d{GAP})(?<!^\d{GAP})\d{GAP}\d{GAP}{SPREAD_DAY}{GAP}{{1,5}}{SPREAD_BACK}"  # each digit alone
 )
+HIDDEN = "●●●●●●-●●●●●●●"  # what stands for one
+OTHER_DIGIT = re.compile(r"(?![0-9])[\d\u24f5-\u24ff\u2776-\u2793]")  # Arabic, Thai and other ones, and those in rings
 YEAR = re.compile(r"(?P<year>(?:19|20)\d{2})(?:\s*년(?:\s*(?:0?[1-9]|1[0-2])\s*월)?|\.0)?")
 DATE = re.compile(
     r"(?P<year>(?:19|20)\d{2})(?:(?P<month>\d{2})(?P<day>\d{2})"
@@ -115,13 +125,23 @@ def guess(rows: Sequence[tuple[int, Sequence[str]]]) -> Matching:
         if "email" in fields or "name" in fields or sum(map(bool, fields)) > 1:
             return of_heads(cells, number)
     email = next((place for _, cells in rows for place, cell in enumerate(cells) if "@" in cell), None)
-    if email is None or not rows:
-        return Matching({}, 0)
-    number, first = rows[0]
+    number, first = _strange_heads(rows)
+    if email is None:
+        refused = any(ground_of(cell) for cell in first)
+        return replace(of_heads(first, number, {}), certain=False) if refused else Matching({}, 0)
     if not any("@" in cell for cell in first):  # heads that nobody here knows
         return replace(of_heads(first, number, {"email": email}), certain=False)
     others = (place for place, cell in enumerate(first) if place != email and cell)
     return Matching({"email": email, "name": next(others, 1 - min(email, 1))}, 0)
+
+
+def _strange_heads(rows: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, Sequence[str]]:
+    """The row with heads that nobody here knows: the first, or the one below a title that names what may not be."""
+    before = takewhile(lambda row: not any("@" in cell for cell in row[1]), rows[:HEAD_ROWS])
+    below = next((row for row in before if sum(map(bool, row[1])) > 1), None)
+    if below and any(ground_of(cell) for cell in below[1]):
+        return below
+    return rows[0] if rows else (0, ())
 
 
 def of_heads(cells: Sequence[str], number: int, chosen: Mapping[str, int] | None = None) -> Matching:
@@ -148,13 +168,28 @@ def _plainest(field: str, places: Sequence[int], cells: Sequence[str]) -> int:
 
 
 def holds_resident_number(cells: Iterable[str]) -> bool:
-    """Whether any of these cells holds what has the shape of a resident registration number, in wide digits too."""
+    """Whether any of these cells holds what has the shape of a resident registration number, in any digits."""
     return RESIDENT.search(_folded("|".join(cells))) is not None
 
 
+def had_resident_number(cells: Iterable[str]) -> bool:
+    """The same, also of cells in which it was hidden since."""
+    joined = "|".join(cells)
+    return HIDDEN in joined or holds_resident_number([joined])
+
+
+def without_resident_number(value: str) -> str:
+    """A value with such numbers hidden; any other as it is."""
+    folded = _folded(value)
+    return RESIDENT.sub(HIDDEN, folded) if RESIDENT.search(folded) else value
+
+
 def _folded(value: str) -> str:
-    """A value as a number is looked for in it: narrow, and without what nobody sees between two digits."""
-    narrow = value if value.isascii() else unicodedata.normalize("NFKC", value)
+    """A value as a number is looked for in it: narrow, in our digits, without what nobody sees between them."""
+    narrow = value
+    if not value.isascii():
+        normal = unicodedata.normalize("NFKC", value)
+        narrow = OTHER_DIGIT.sub(lambda found: str(unicodedata.digit(found[0], found[0])), normal)
     return narrow if narrow.isprintable() else "".join(sign for sign in narrow if sign.isspace() or not unseen(sign))
 
 
@@ -212,8 +247,7 @@ def language(value: str) -> str | None:
 
 def kept_value(value: str) -> str:
     """A value as a faulty row may keep it: no number of a resident, nothing unseen, no formula, and not without end."""
-    folded = _folded(value)
-    shown = RESIDENT.sub("●●●●●●-●●●●●●●", folded) if RESIDENT.search(folded) else value
+    shown = without_resident_number(value)
     visible = "".join("\N{REPLACEMENT CHARACTER}" if unseen(sign) else sign for sign in shown[: LONGEST_KEPT + 1])
     cut = visible if len(visible) <= LONGEST_KEPT else f"{visible[: LONGEST_KEPT - 1]}…"
     return f"'{cut}" if is_formula(cut) else cut

@@ -65,10 +65,14 @@ class Campaign(Tenanted, Table):
 
 
 class RosterUpload(Tenanted, Table):
-    """A roster's file, on the record before its bytes come: while this is there, the storage may hold it."""
+    """A roster's file, on the record before its bytes come: while this is there, the storage may hold it.
+
+    `ended_at`: since when nobody needs it.
+    """
 
     __tablename__ = "roster_uploads"
     id: Mapped[str] = id_column()
+    ended_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = created_column()
 
 

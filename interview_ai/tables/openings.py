@@ -117,16 +117,18 @@ class Invitation(Tenanted, Table):
         UniqueConstraint("organisation_id", "id"),
         UniqueConstraint("opening_id", "candidate_id"),
         Index("ix_invitations_counted", "organisation_id", "opening_id"),
+        Index("ix_invitations_inviting", "inviting_organisation_id", "opening_id"),
+        Index("ix_invitations_campaign", "campaign_id", "id"),
     )
     id: Mapped[str] = id_column()
     opening_id: Mapped[str] = mapped_column(String(32), index=True)
     candidate_id: Mapped[str] = mapped_column(String(32), index=True)
-    inviting_organisation_id: Mapped[str] = mapped_column(String(32), ForeignKey("organisations.id"), index=True)
+    inviting_organisation_id: Mapped[str] = mapped_column(String(32), ForeignKey("organisations.id"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
-    campaign_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    campaign_id: Mapped[str | None] = mapped_column(String(32))
     opened_at: Mapped[datetime | None]
     proof: Mapped[str] = mapped_column(String(16), default="none")
     proof_hash: Mapped[str | None] = mapped_column(String(64))

@@ -40,8 +40,7 @@ class Mail(Table):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_due", "state", "next_at"),
-        Index("ix_outbox_campaign_due", "campaign_id", "state", "next_at"),
+        Index("ix_outbox_due", "campaign_id", "channel", "state", "next_at"),
         Index("ix_outbox_campaign_sent", "campaign_id", "sent_at"),
     )
     id: Mapped[str] = id_column()
@@ -55,7 +54,7 @@ class Mail(Table):
     short: Mapped[str | None]
     reply_to: Mapped[str | None]
     unsubscribe: Mapped[str | None]
-    campaign_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    campaign_id: Mapped[str | None] = mapped_column(String(32))
     channel: Mapped[str] = mapped_column(String(8), default="mail")
     phone: Mapped[str | None] = mapped_column(String(24))
     unsure: Mapped[bool] = mapped_column(default=False)

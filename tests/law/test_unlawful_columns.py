@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import logging
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from interview_ai import database, rosters
-from interview_ai.database import reading
+from interview_ai import campaigns, database, roster_files, roster_rewriting, roster_uploads, rosters
+from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.rules import roster
+from interview_ai.storage import storage
 from tests import campaigning as made
 from tests import desk
 from tests.web.test_inviting import signed_in
-from worker import campaigning
+from worker import campaigning, timetable
 
 UNLAWFUL = {
     "사진": "appearance",
@@ -126,6 +134,132 @@ def test_values_of_a_refused_column_are_kept_nowhere(home: Path, kind: str, capl
     assert "김민지".encode() in kept, "the search does look where rows are kept"
 
 
+def packed(rows: list[list[str]], *, behind: str = "") -> bytes:
+    """A workbook of these rows; `behind`: what a second, hidden sheet holds."""
+    book = Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    if behind:
+        book.create_sheet("둘째").append([behind])
+        book.worksheets[1].sheet_state = "hidden"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+WAITING = [
+    [],
+    ["2026 명단"],
+    ["갑", "을", "고향", "병"],
+    ["김민지", "minji@example.org", CANARY, "기계"],
+    [],
+    ["박소라", "sora@example.org", CANARY, NUMBER],
+    ["이하늘", "h@example.org", "", '기"계, 금속'],
+]
+
+
+def waiting(kind: str, rows: list[list[str]]) -> bytes:
+    """Rows as a file of this kind."""
+    if kind == "xlsx":
+        return packed(rows, behind=CANARY)
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode("cp949")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_while_a_person_is_asked_for_the_columns_nothing_unlawful_lies_in_the_storage(home: Path, kind: str) -> None:
+    region = made.region()
+    data = waiting(kind, WAITING)
+    with roster_uploads.stored(region.seoyeon.organisation_id, io.BytesIO(data)) as (sent, length):
+        campaign_id = made.added(region.seoyeon, region.opening_id, upload_id=sent, file_bytes=length)
+    campaigning.read(campaign_id)
+    found = made.campaign(campaign_id)
+    assert found.state == "matching" and [head["name"] for head in found.heads] == ["갑", "을", "고향", "병"]
+    assert found.file_key and storage().size(found.file_key) == found.file_bytes and storage().size(sent) == 0
+    kept = everything(home)
+    for text in (CANARY, NUMBER):
+        assert text.encode() not in kept and text.encode("cp949") not in kept
+    assert "기계".encode() in kept, "the search does look where the file lies"
+    with transaction(EVERYWHERE) as session:
+        campaigns.match(session, region.seoyeon, campaign_id, {"name": 0, "email": 1, "department": 3})
+    campaigning.read(campaign_id)
+    seen = [(row.row, row.name, row.outcome) for row in made.rows(campaign_id)]
+    assert seen == [(4, "김민지", "ready"), (6, "박소라", "faulty"), (7, "이하늘", "ready")]
+    assert made.rows(campaign_id)[2].department == '기"계, 금속'
+    assert [head["name"] for head in made.campaign(campaign_id).heads if head["refused"]] == ["고향"]
+    assert storage().size(found.file_key) == 0 and NUMBER.encode() not in everything(home)
+
+
+def test_an_unlawful_head_is_known_where_nothing_else_of_a_roster_is(home: Path) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id, f"2026 명단\n갑,을,고향\n김민지,minji,{CANARY}\n")
+    assert (found.state, [head["refused"] for head in found.heads]) == ("matching", [None, None, "region"])
+    assert CANARY.encode() not in everything(home)
+
+
+STOPPED = """
+import os, signal, sys
+from interview_ai import storage
+from worker import campaigning, timetable
+place, verb = storage.storage(), sys.argv[2]
+before, done = sys.argv[3] == "before", getattr(place, verb)
+
+def stopped(*given):
+    if not before:
+        done(*given)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+setattr(place, verb, stopped)
+campaigning.read(sys.argv[1])
+"""
+
+
+@pytest.mark.parametrize(("verb", "when"), [("append", "before"), ("append", "after"), ("drop", "before")])
+def test_a_reader_killed_while_it_replaces_a_file_leaves_one_of_the_two(home: Path, verb: str, when: str) -> None:
+    region = made.region()
+    data = waiting("csv", WAITING)
+    with roster_uploads.stored(region.seoyeon.organisation_id, io.BytesIO(data)) as (sent, length):
+        campaign_id = made.added(region.seoyeon, region.opening_id, upload_id=sent, file_bytes=length)
+    killed = subprocess.run([sys.executable, "-c", STOPPED, campaign_id, verb, when], check=False, env=os.environ)
+    assert killed.returncode == -signal.SIGKILL
+    found = made.campaign(campaign_id)
+    assert found.file_key and storage().size(found.file_key) == found.file_bytes > 0
+    assert (found.state, found.file_key == sent) == (("matching", False) if verb == "drop" else ("reading", True))
+    campaigning.read(campaign_id)
+    timetable.sweep()
+    found = made.campaign(campaign_id)
+    assert found.state == "matching" and found.file_key and storage().size(found.file_key) == found.file_bytes
+    assert NUMBER.encode() not in everything(home) and CANARY.encode("cp949") not in everything(home)
+
+
+@given(st.lists(st.lists(st.text(max_size=12), min_size=1, max_size=4), min_size=1, max_size=8))
+@example([["sep="], ["a;b", "c;d"]])
+@example([["김\n민지", "\x00", "\ud800", "\u2028"], [""], ["%PDF"], ["'", '"', '"";', "\t"]])
+def test_a_rewritten_file_says_the_same_people_under_the_same_numbers(rows: list[list[str]]) -> None:
+    there = [(number, cells) for number, cells in enumerate(rows, 2) if any(cells)]
+    file = io.BytesIO()
+    roster_rewriting.write(there, roster.Matching({}, 0), file, lambda _: None)
+    if there:
+        again = list(roster_files.rows(file, roster_files.form_of(file)))
+        assert [(number, list(map(plain, cells))) for number, cells in again] == [
+            (number, list(map(plain, cells))) for number, cells in there if any(map(plain, cells))
+        ]
+
+
+def plain(cell: str) -> str:
+    """A cell as reading sees it, with one sign for all that may not be there."""
+    return "".join("\u2028" if roster.unseen(sign) else sign for sign in cell.strip("\ufeff "))
+
+
+def test_a_hidden_number_in_a_mended_row_is_still_a_fault(home: Path) -> None:
+    region = made.region()
+    found = made.read(
+        region.seoyeon, region.opening_id, f"이름,이메일,학번\n김민지,minji@example.org,{roster.HIDDEN}\n"
+    )
+    assert [row.outcome for row in made.rows(found.id)] == ["faulty"]
+
+
 def test_a_refused_column_cannot_be_chosen_and_shows_no_sample(home: Path) -> None:
     region = made.region()
     found = made.read(region.seoyeon, region.opening_id, f"갑,을,고향\n김민지,minji@example.org,{CANARY}\n")
@@ -153,6 +287,17 @@ def test_a_refused_column_cannot_be_chosen_and_shows_no_sample(home: Path) -> No
         "010203\u00ad3234567",
         "010203 -  3234567",
         "010203--3234567",
+        "0 1 0 2 0 3 - 3 2 3 4 5 6 7",
+        "0 1 0 2 0 3 3 2 3 4 5 6 7",
+        "0-1-0-2-0-3-3-2-3-4-5-6-7",
+        "01 02 03 - 3234567",
+        "010203-3 234567",
+        "010203 - 3 2 3 4 5 6 7",
+        "٠١٠٢٠٣-٣٢٣٤٥٦٧",
+        "０ １ ０ ２ ０ ３ － ３ ２ ３ ４ ５ ６ ７",
+        "20211234 010203-3234567",
+        "20211234 0 1 0 2 0 3 - 3 2 3 4 5 6 7 010-1234-5678",
+        "❶❶❶❷❶❸-3234567",
     ],
 )
 def test_a_resident_number_in_any_cell_is_a_fault_and_is_not_kept(home: Path, number: str) -> None:
@@ -174,7 +319,21 @@ def test_a_resident_number_in_any_cell_is_a_fault_and_is_not_kept(home: Path, nu
 
 
 @pytest.mark.parametrize(
-    "number", ["20211234567", "010-1234-5678", "2021-12-3456789", "991301-1234567", "1234567890123"]
+    "number",
+    [
+        "20211234567",
+        "010-1234-5678",
+        "2021-12-3456789",
+        "991301-1234567",
+        "1234567890123",
+        "2001 02 03 3234567",
+        "2001-02-03 3234567",
+        "20121234 12345",
+        "010 1234 5678 12",
+        "3 0 1 0 2 0 3 3 2 3 4 5 6 7",
+        "0 1 0 2 0 3 3 2 3 4 5 6 7 8",
+        "2001 0203 4345678",
+    ],
 )
 def test_other_numbers_are_no_resident_numbers(number: str) -> None:
     assert not roster.holds_resident_number([number])

@@ -98,7 +98,7 @@ def _add(member: Member, typed: dict[str, str], sent: FormData) -> str:
     campaign_drafts.must_fit(campaign_form.read(typed))
     name, file = _given(sent)
     with (
-        roster_uploads.stored(member, file) as (upload_id, length),
+        roster_uploads.stored(member.organisation_id, file) as (upload_id, length),
         database.transaction(database.EVERYWHERE) as session,
     ):
         new = campaign_form.read(typed, upload_id=upload_id, file_name=name, file_bytes=length)
@@ -108,7 +108,7 @@ def _add(member: Member, typed: dict[str, str], sent: FormData) -> str:
 def _mend(member: Member, campaign_id: str, sent: FormData) -> None:
     name, file = _given(sent)
     with (
-        roster_uploads.stored(member, file) as (upload_id, length),
+        roster_uploads.stored(member.organisation_id, file) as (upload_id, length),
         database.transaction(database.EVERYWHERE) as session,
     ):
         campaigns.mend(session, member, campaign_id, upload_id=upload_id, file_name=name, length=length)

@@ -147,7 +147,7 @@ def _refused(found: Campaign) -> list[tuple[str, str]]:
 def _preview(session: Session, member: Member, found: Campaign, wanted: Wanted) -> dict[str, Any]:
     counts = campaign_rows.counted(session, found.id)
     ready = counts.get("ready", 0)
-    refusal, room = campaigns.refusal(session, member, found, ready)
+    refusal, room = campaigns.refusal(session, member, found)
     return {
         "counts": counts,
         "ready": ready,

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from interview_ai import database, message_previews, message_texts
+from interview_ai import database, message_links, message_previews, message_texts
 from interview_ai.errors import InterviewError, Invalid, NotFound, TooMuch
 from interview_ai.message_previews import Preview
 from interview_ai.message_texts import Which, Words
@@ -121,7 +121,7 @@ def write(request: Request, *, kind: str, channel: str, member: deps.SignedIn, f
 def _typed(request: Request, form: FormData, channel: str, language: str) -> Typed:
     subject, body = (str(form.get(f"{field}-{language}", "")) for field in ("subject", "body"))
     spoken = render.language_of(request)
-    wrong = faults(channel, subject.strip(), body.strip())
+    wrong = faults(channel, subject.strip(), body.strip(), message_links.added(language))
     return Typed(Words(subject, body), {name: one.text(spoken) for name, one in wrong.items()})
 
 
