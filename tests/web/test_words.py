@@ -75,3 +75,8 @@ def test_a_moment_of_another_year_says_which(language: str, short: bool, words: 
     assert str(then.year) in day(language, then)
     now = datetime.now(UTC)
     assert str(now.astimezone(KOREAN_TIME).year) not in when(language, now, short=short) + day(language, now)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_is_called_as_the_menu_calls_it(language: str) -> None:
+    assert say(language, "branding.menu") == say(language, "branding.title")
