@@ -33,6 +33,7 @@ from interview_ai.tables import (
 )
 
 WAITS = timedelta(days=7)
+HANDED_WITHIN = timedelta(days=1)
 MANY_RETURNED = 5
 MANY_SHARE = 0.05
 """From so many mails that came back, and from such a share of those that left, somebody should look at the roster."""
@@ -45,6 +46,7 @@ Kind = Literal[
     "quota",
     "memorandum",
     "stopped",
+    "unhanded",
     "returned",
     "full",
     "unanswered",
@@ -75,6 +77,7 @@ def stuck(session: Session, member: Member, counted: Sequence[Cell]) -> list[Stu
         *_undecided(session, member, at, reasons),
         *reasons.values(),
         *_paused(session, member),
+        *_unhanded(session, member, at),
         *_returned(session, member),
         *_full(session, member, counted),
         *_unanswered(session, member),
@@ -180,6 +183,16 @@ def _why_stopped(session: Session, campaign: Campaign, opening: Opening) -> Kind
     if not agreed.may:
         return "memorandum"
     return "quota" if agreed.left == 0 else "paused"
+
+
+def _unhanded(session: Session, member: Member, at: datetime) -> Iterator[Stuck]:
+    """Campaigns whose links are made to be handed over, and nobody has taken the file."""
+    invited = select(func.count(Invitation.id)).where(Invitation.campaign_id == Campaign.id).scalar_subquery()
+    waiting = (Campaign.channel == "file", Campaign.state == "sent", Campaign.files_taken == 0)
+    late = Campaign.finished_at < at - HANDED_WITHIN
+    wanted = _campaigns(member, invited, Campaign.finished_at).where(*waiting, late, invited > 0)
+    for name, ko, en, n, since in session.execute(wanted):
+        yield Stuck("unhanded", Bilingual(ko, en), Bilingual(name, name), n, since=since)
 
 
 def _returned(session: Session, member: Member) -> Iterator[Stuck]:

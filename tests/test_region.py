@@ -11,7 +11,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from interview_ai import campaigns, dispatch, health, openings, partner_requests, programmes, region, stuck
+from interview_ai import (
+    campaign_links,
+    campaigns,
+    dispatch,
+    health,
+    openings,
+    partner_requests,
+    programmes,
+    region,
+    stuck,
+)
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.organisations import Member
 from interview_ai.partner_requests import NewPartner
@@ -30,7 +40,7 @@ from interview_ai.tables import (
     StandingRow,
     Work,
 )
-from tests import campaigning, desk
+from tests import campaigning, desk, mailed
 from tests.bench import region as made_up
 from tests.bench.region import NOW, Made
 
@@ -221,6 +231,17 @@ def test_a_campaign_that_stopped_says_why_until_whoever_invited_can_go_on(home: 
     with transaction(EVERYWHERE) as session:
         campaigns.resume(session, region.seoyeon, found.id)
     assert agreed(quota=2) == []
+
+
+def test_links_that_nobody_takes_to_hand_over_are_said_after_a_day(quiet: tuple[Member, Member, str]) -> None:
+    doyun, _, opening_id = quiet
+    seoyeon = desk.signed_in("seoyeon@example.ac.kr")
+    done = {"channel": "file", "state": "sent", "finished_at": NOW - 2 * DAY}
+    which = mailed.campaign(seoyeon, opening_id, ["Minji", "Sora"], **done)
+    assert [(one.kind, one.n) for one in standing(doyun)] == [("unhanded", 2)]
+    with transaction(EVERYWHERE) as session:
+        campaign_links.begin(session, seoyeon, which, "csv")
+    assert standing(doyun) == []
 
 
 @pytest.mark.parametrize(("back", "left", "many"), [(4, 4, False), (5, 5, True), (5, 100, True), (5, 101, False)])

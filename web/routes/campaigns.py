@@ -172,6 +172,7 @@ def _running(session: Session, found: Campaign, wanted: Wanted) -> dict[str, Any
         "expected": campaigns.expected(session, found, left),
         "no_links": campaign_links.refusal(session, found),
         "linked": campaign_links.count(session, found),
+        "files_left": campaign_links.MOST_FILES - found.files_taken,
         "columns": campaign_views.columns_of(found),
         "listed": campaign_views.listed(session, found, wanted),
         "outcomes": campaign_views.OUTCOMES,

@@ -72,7 +72,7 @@ def _counts(request: Request, member: Member, session: deps.EverywhereReading, w
         "found": found,
         "cohorts": found.cohorts,
         "day": lambda moment: words.day(language, moment),
-        "stages": progress.STAGES,
+        "stages": found.total.steps,
         "not_given": outcome_figures.NOT_GIVEN,
         "pictures_of": MOST_PICTURES,
         "mails_leave": bool(settings().smtp_url),
