@@ -18,6 +18,7 @@ from interview_ai import (
     campaign_views,
     campaigns,
     database,
+    link_help,
     messages,
 )
 from interview_ai.campaign_views import MOST_FAULTY, SAMPLE, Wanted
@@ -172,6 +173,7 @@ def _running(session: Session, found: Campaign, wanted: Wanted) -> dict[str, Any
         "expected": campaigns.expected(session, found, left),
         "no_links": campaign_links.refusal(session, found),
         "linked": campaign_links.count(session, found),
+        "locked_out": link_help.locked_out(session, found),
         "files_left": campaign_links.MOST_FILES - found.files_taken,
         "columns": campaign_views.columns_of(found),
         "listed": campaign_views.listed(session, found, wanted),
