@@ -1,4 +1,4 @@
-"""Keys with which an organisation's own programs ask: made by an owner, shown once, found by their digest, revoked."""
+"""Keys with which an organisation's own programs ask: made by an owner, shown once, renewed, revoked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from interview_ai import audit, database, tokens
@@ -31,6 +31,7 @@ SHOWN_SIGNS = 12  # of the key, the prefix included: 48 of its 256 bits tell it 
 DAYS = (30, 90, 365)
 LONGEST_NAME = 60
 MOST_KEYS = 50
+OVERLAP = timedelta(hours=24)  # how long the secret before goes on working after it was renewed
 TOUCH_S = 60  # how stale `used_at` may be before a request writes it again
 
 
@@ -41,6 +42,25 @@ class NewKey:
     name: str
     scopes: tuple[str, ...] = LEAST
     days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A key that is not revoked, as owners see it. `by`: who made or last renewed it; `gone`: that person has left."""
+
+    key: ApiKey
+    by: str
+    gone: bool
+
+    def works(self, at: datetime) -> bool:
+        """Whether it has not ended by itself."""
+        return self.key.expires_at is None or self.key.expires_at > at
+
+    @property
+    def days(self) -> int:
+        """How long it was to work; 0: until it is revoked."""
+        began = self.key.renewed_at or self.key.created_at
+        return (self.key.expires_at - began).days if self.key.expires_at else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +118,53 @@ def make(session: Session, member: Member, new: NewKey) -> str:
     return key
 
 
+def renew(session: Session, member: Member, key_id: str, days: int) -> str:
+    """Another secret for a key, which is the member's from now on; the present one works for a day beside it.
+
+    An end that is nearer holds for the present one. Raises NotFound, Invalid (code days), Conflict (code overlap) while
+    the secret before still works.
+    """
+    key = _own(session, member, key_id)
+    at = database.now(session)
+    if days not in (*DAYS, 0):
+        raise _no_such_time()
+    if key.before_until is not None and key.before_until > at:
+        raise Conflict(
+            "The secret before this one still works. End it first, or renew the key once its day is over.",
+            "이전 값을 아직 쓸 수 있습니다. 먼저 이전 값을 끝내거나 하루가 지난 뒤 갱신해 주십시오.",
+            code="overlap",
+        )
+    secret = BEGINS + tokens.new_token()
+    works = key.expires_at is None or key.expires_at > at
+    key.before_hash = key.key_hash if works else None
+    key.before_until = min(filter(None, (at + OVERLAP, key.expires_at))) if works else None
+    key.key_hash, key.begins, key.staff_id = tokens.digest(secret), secret[:SHOWN_SIGNS], member.id
+    key.renewed_at, key.warned_at = at, None
+    key.expires_at = at + timedelta(days=days) if days else None
+    audit.append(session, member.actor, "key renewed", f"key:{key.id}", details={"days": days})
+    return secret
+
+
+def end_before(session: Session, member: Member, key_id: str) -> None:
+    """Ends the secret that a key had before it was renewed. Raises NotFound; safe to run twice."""
+    key = _own(session, member, key_id)
+    if key.before_hash is not None:
+        key.before_hash = key.before_until = None
+        audit.append(session, member.actor, "key's secret before ended", f"key:{key.id}")
+
+
+def _own(session: Session, member: Member, key_id: str) -> ApiKey:
+    must_manage(member)
+    key = session.get(ApiKey, key_id, with_for_update=True)
+    if key is None or key.organisation_id != member.organisation_id or key.revoked_at is not None:
+        raise NotFound
+    return key
+
+
+def _no_such_time() -> Invalid:
+    return Invalid("Choose how long the key works.", "키를 쓸 기간을 고르십시오.", code="days")
+
+
 def _check(session: Session, new: NewKey) -> None:
     if not new.scopes or not set(new.scopes) <= set(SCOPES):
         raise Invalid(
@@ -106,7 +173,7 @@ def _check(session: Session, new: NewKey) -> None:
             code="scopes",
         )
     if new.days not in (*DAYS, 0):
-        raise Invalid("Choose how long the key works.", "키를 쓸 기간을 고르십시오.", code="days")
+        raise _no_such_time()
     if len(of_organisation(session)) >= MOST_KEYS:
         raise Conflict(
             f"There are {MOST_KEYS} keys already. Revoke one that nobody needs.",
@@ -115,11 +182,21 @@ def _check(session: Session, new: NewKey) -> None:
         )
 
 
-def of_organisation(session: Session) -> list[tuple[ApiKey, str]]:
-    """The organisation's keys that are not revoked, newest first, each with the name of who made it."""
-    made = select(ApiKey, Staff.name).join(Staff, Staff.id == ApiKey.staff_id)
+def of_organisation(session: Session) -> list[Listed]:
+    """The organisation's keys that are not revoked, newest first."""
+    made = select(ApiKey, Staff.name, Staff.state).join(Staff, Staff.id == ApiKey.staff_id)
     wanted = made.where(ApiKey.revoked_at.is_(None)).order_by(ApiKey.created_at.desc(), ApiKey.id)
-    return [(key, name) for key, name in session.execute(wanted)]
+    return [Listed(key, name, state == "left") for key, name, state in session.execute(wanted)]
+
+
+def working_by_maker(session: Session) -> dict[str, list[ApiKey]]:
+    """The organisation's keys that work, by the id of who made or last renewed them, oldest first."""
+    at = database.now(session)
+    works = (ApiKey.revoked_at.is_(None), or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > at))
+    found: dict[str, list[ApiKey]] = {}
+    for key in session.scalars(select(ApiKey).where(*works).order_by(ApiKey.created_at, ApiKey.id)):
+        found.setdefault(key.staff_id, []).append(key)
+    return found
 
 
 def revoke(session: Session, member: Member, key_id: str) -> None:
@@ -135,13 +212,14 @@ def revoke(session: Session, member: Member, key_id: str) -> None:
 
 def caller_of(session: Session, key: str) -> Caller | None:
     """Whose key it is; None for a wrong, an expired or a revoked one alike. Needs a session for EVERYWHERE."""
+    at, digest = database.now(session), tokens.digest(key)
+    before = and_(ApiKey.before_hash == digest, ApiKey.before_until > at)
     found = session.execute(
         select(ApiKey, Organisation, Staff)
         .join(Organisation, Organisation.id == ApiKey.organisation_id)
         .join(Staff, Staff.id == ApiKey.staff_id)
-        .where(ApiKey.key_hash == tokens.digest(key), ApiKey.revoked_at.is_(None))
+        .where(or_(ApiKey.key_hash == digest, before), ApiKey.revoked_at.is_(None))
     ).one_or_none()
-    at = database.now(session)
     if found is None or (found.ApiKey.expires_at is not None and found.ApiKey.expires_at <= at):
         return None
     row, organisation, staff = cast("tuple[ApiKey, Organisation, Staff]", tuple(found))
@@ -161,6 +239,7 @@ def caller_of(session: Session, key: str) -> Caller | None:
     )
 
 
-def touch(session: Session, caller: Caller) -> None:
-    """Notes that the key is in use; called when `used_at` is older than TOUCH_S."""
-    session.get_one(ApiKey, caller.key_id).used_at = database.now(session)
+def touch(session: Session, caller: Caller, network: str) -> None:
+    """Notes that the key is in use and from where; called when `used_at` is older than TOUCH_S."""
+    key = session.get_one(ApiKey, caller.key_id)
+    key.used_at, key.used_from = database.now(session), network or None

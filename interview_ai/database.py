@@ -93,6 +93,32 @@ def transaction(tenant: Tenant, bind: Engine | None = None, *, at: datetime | No
 
 
 @contextmanager
+def fleeting() -> Iterator[Session]:
+    """A transaction for what may be lost with the machine's power, such as how often somebody tried: its commit waits
+    for no disk."""
+    with transaction(EVERYWHERE, unsynced()) as session:
+        if session.get_bind().dialect.name == "postgresql":
+            session.connection().exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
+        yield session
+
+
+@cache
+def unsynced() -> Engine:
+    """The process's engine for `fleeting`: on PostgreSQL the same as for all else."""
+    if engine().dialect.name != "sqlite":
+        return engine()
+    made = make_engine(settings().database)
+    event.listen(made, "connect", _leave_unsynced)
+    return made
+
+
+def _leave_unsynced(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=NORMAL")  # with WAL: whole after a crash, synced at checkpoints
+    cursor.close()
+
+
+@contextmanager
 def _turn(used: Engine) -> Iterator[None]:
     """Writers take turns on SQLite, the threads of a process and the processes of a machine.
 

@@ -55,11 +55,15 @@ class Conflict(InterviewError):
 
 
 class TooMuch(InterviewError):
-    """More than the question, the answer or the disk allows; `status` is 413, 429 or 507."""
+    """More than the question, the answer or the disk allows; `status` is 413, 429 or 507.
 
-    def __init__(self, en: str, ko: str, *, status: int = 413) -> None:
+    `wait_s`: after how many seconds another try is welcome, where that is known.
+    """
+
+    def __init__(self, en: str, ko: str, *, status: int = 413, wait_s: int | None = None) -> None:
         super().__init__(en, ko)
         self.status = status
+        self.wait_s = wait_s
 
 
 class Unreadable(InterviewError):

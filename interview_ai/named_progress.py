@@ -15,7 +15,7 @@ from interview_ai.progress import Wanted, joined, of_opening, reached, whose
 from interview_ai.rules.evidence import Bilingual
 from interview_ai.tables import Campaign, CampaignRow, Candidate, Decision, Interview, Invitation, Letter, Mail, Opening
 
-ROWS_A_PAGE = 30
+ROWS_A_PAGE = 12
 AT = ("unsent", "unhanded", "returned", "unopened", "opened", "begun", "finished", "withdrawn", "revoked")
 """Where one student stands: a filter of the list. `unopened`: the mail left, or the link was in a file that
 somebody took, and nobody opened it; `unhanded`: nobody took such a file yet."""

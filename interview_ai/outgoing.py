@@ -1,27 +1,42 @@
-"""The one place from which this service calls an address that somebody else chose: HTTPS, checked, short, and deaf.
+"""The one place from which this service calls an address that somebody else chose: HTTPS, checked and short.
 
 Every address that the name stands for must be public, the connection goes to one that was checked (and not to what
-the name stands for a moment later), no redirect is followed, and of the answer only the status is read.
+the name stands for a moment later), no redirect is followed, and of the reply only its beginning is read.
 """
 
 from __future__ import annotations
 
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
+from interview_ai import replies
+from interview_ai.replies import Reply
 from interview_ai.rules.webhooks import HTTPS, is_public
 
-LIMIT_S = 10.0  # for everything after the name is resolved: connecting, greeting, sending, and the answer's first line
-MOST_BYTES = 4096  # of the answer that are read to find its status
+LIMIT_S = 10.0  # for everything: resolving the name, connecting, greeting, sending, and the reply's first line
+TEXT_S = 2.0  # of these, how long the rest of a reply is waited for once its status is known
+MOST_BYTES = 8192  # of the reply that are read
 AGENT = "Onterview-Webhooks/1"
 
 
-Why = Literal["not_https", "unknown_name", "inner_network", "certificate", "too_slow", "connection", "cut", "not_http"]
+Why = Literal[
+    "not_https",
+    "unknown_name",
+    "slow_name",
+    "inner_network",
+    "certificate",
+    "too_slow",
+    "connection",
+    "cut",
+    "not_http",
+]
 
 
 class Refused(Exception):
@@ -52,17 +67,17 @@ class Line:
     limit_s: float = LIMIT_S
 
 
-def post(url: str, headers: Mapping[str, str], body: bytes, line: Line) -> int:
-    """Sends a body and returns the status of the answer. Raises Refused."""
+def post(url: str, headers: Mapping[str, str], body: bytes, line: Line) -> Reply:
+    """Sends a body and returns what was replied. Raises Refused."""
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or HTTPS
     if parts.scheme != "https":
         raise Refused("not_https")
-    addresses = _checked(host, port, line)
     until = time.monotonic() + line.limit_s
+    addresses = _checked(host, port, line, until)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     head = [f"POST {target} HTTP/1.1", f"Host: {parts.netloc}", f"User-Agent: {AGENT}", "Connection: close"]
-    told = {**headers, "Content-Length": str(len(body))}
+    told = {**headers, "Accept-Encoding": "identity", "Content-Length": str(len(body))}
     request = "\r\n".join([*head, *(f"{name}: {value}" for name, value in told.items()), "", ""]).encode("ascii") + body
     try:
         with _connected(addresses, port, until) as plain:
@@ -70,7 +85,7 @@ def post(url: str, headers: Mapping[str, str], body: bytes, line: Line) -> int:
             with line.context.wrap_socket(plain, server_hostname=host) as secured:
                 secured.settimeout(_left(until))
                 secured.sendall(request)
-                return _status(secured, until)
+                return _reply(secured, until)
     except ssl.SSLCertVerificationError as error:
         raise Refused("certificate") from error
     except TimeoutError as error:
@@ -79,10 +94,12 @@ def post(url: str, headers: Mapping[str, str], body: bytes, line: Line) -> int:
         raise Refused("connection") from error
 
 
-def _checked(host: str, port: int, line: Line) -> list[str]:
+def _checked(host: str, port: int, line: Line, until: float) -> list[str]:
     """The host's addresses, all of which may be reached. Raises Refused."""
     try:
-        found = line.resolver(host, port)
+        found = _resolved(host, port, line, until)
+    except TimeoutError as error:
+        raise Refused("slow_name") from error
     except (OSError, UnicodeError) as error:
         raise Refused("unknown_name") from error
     if not found:
@@ -90,6 +107,24 @@ def _checked(host: str, port: int, line: Line) -> list[str]:
     if not all(line.may_reach(address) for address in found):
         raise Refused("inner_network")
     return found
+
+
+def _resolved(host: str, port: int, line: Line, until: float) -> list[str]:
+    """The host's addresses, or TimeoutError once the time is over.
+
+    Nothing can call a resolver off, so it is asked in a thread that is left behind when it hangs; the machine's own
+    gives up by itself (glibc: after 10 s a server).
+    """
+    answer: Future[list[str]] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(line.resolver(host, port))
+        except (OSError, UnicodeError) as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=ask, name=f"resolving {host}", daemon=True).start()
+    return answer.result(_left(until))
 
 
 def _connected(addresses: list[str], port: int, until: float) -> socket.socket:
@@ -110,8 +145,18 @@ def _left(until: float) -> float:
     return left
 
 
-def _status(secured: ssl.SSLSocket, until: float) -> int:
-    """The three digits of the answer's first line; answers on the way (1xx) are passed over. Raises Refused."""
+def _reply(secured: ssl.SSLSocket, until: float) -> Reply:
+    """The status, for which the time is given, and what of the text comes soon after it. Raises Refused."""
+    read = _first_line(secured, until)
+    status = replies.status_of(read.partition(b"\r\n")[0])
+    if status is None:
+        raise Refused("not_http")
+    whole = _rest(secured, read, status, min(until, time.monotonic() + TEXT_S))
+    return Reply(status, replies.text_of(whole))
+
+
+def _first_line(secured: ssl.SSLSocket, until: float) -> bytes:
+    """What was read once the final answer's first line is there; answers on the way (1xx) are passed over."""
     read = b""
     while len(read) < MOST_BYTES:
         secured.settimeout(_left(until))
@@ -119,17 +164,22 @@ def _status(secured: ssl.SSLSocket, until: float) -> int:
         if not part:
             break
         read += part
-        while read.startswith(b"HTTP/1.1 1") and b"\r\n\r\n" in read:
-            read = read.partition(b"\r\n\r\n")[2]
-        line, ended, _ = read.partition(b"\r\n")
-        if ended and not line.startswith(b"HTTP/1.1 1"):
-            return _read_status(line)
+        while read.startswith(b"HTTP/1.1 1") and replies.ENDS in read:
+            read = read.partition(replies.ENDS)[2]
+        if b"\r\n" in read and not read.startswith(b"HTTP/1.1 1"):
+            return read
     raise Refused("cut")
 
 
-def _read_status(line: bytes) -> int:
-    version, _, rest = line.partition(b" ")
-    digits = rest[:3]
-    if not version.startswith(b"HTTP/1.") or not digits.isdigit() or len(digits) != 3:
-        raise Refused("not_http")
-    return int(digits)
+def _rest(secured: ssl.SSLSocket, read: bytes, status: int, until: float) -> bytes:
+    """The reply as far as it comes in time; however it ends, what its status says holds."""
+    try:
+        while len(read) < MOST_BYTES and not replies.is_whole(read, status):
+            secured.settimeout(_left(until))
+            part = secured.recv(MOST_BYTES - len(read))
+            if not part:
+                break
+            read += part
+    except OSError:
+        return read
+    return read

@@ -87,6 +87,11 @@ class DepartmentLine:
     cohorts: tuple[CohortLine, ...]
 
     @property
+    def divided(self) -> bool:
+        """Whether its cohorts say more than it does."""
+        return len(self.cohorts) > 1
+
+    @property
     def stages(self) -> Stages:
         """All of its cohorts."""
         return sum((line.stages for line in self.cohorts), Stages())
@@ -114,6 +119,11 @@ class Wanted:
     at: str = ""
     words: str = ""
     page: int = 1
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it asks for less than everybody."""
+        return bool(self.opening_id or self.department or self.cohort or self.at or self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,20 +191,29 @@ def openings(session: Session, member: Member) -> list[tuple[str, Bilingual]]:
     ]
 
 
-def campaigns(session: Session, member: Member) -> list[CampaignLine]:
-    """The university's campaigns, newest first."""
-    counted = joined(Invitation.campaign_id, *_counts()).where(whose(member), Invitation.campaign_id.is_not(None))
-    stages = {key: Stages(*counts) for key, *counts in session.execute(counted.group_by(Invitation.campaign_id))}
+def campaigns(session: Session, member: Member, most: int | None = None) -> list[CampaignLine]:
+    """The university's campaigns, newest first; at most so many."""
     wanted = (
         select(Campaign, Opening.title_ko, Opening.title_en)
         .join(Opening, Opening.id == Campaign.opening_id)
         .where(Campaign.organisation_id == member.organisation_id)
         .order_by(Campaign.created_at.desc(), Campaign.id)
+        .limit(most)
     )
+    found = session.execute(wanted).all()
+    counted = joined(Invitation.campaign_id, *_counts()).group_by(Invitation.campaign_id)
+    counted = counted.where(whose(member), Invitation.campaign_id.in_([one.id for one, *_ in found]))
+    stages = {key: Stages(*counts) for key, *counts in session.execute(counted)}
     return [
         CampaignLine(one.id, one.name, one.state, Bilingual(ko, en), one.created_at, stages.get(one.id, Stages()))
-        for one, ko, en in session.execute(wanted)
+        for one, ko, en in found
     ]
+
+
+def count_of_campaigns(session: Session, member: Member) -> int:
+    """How many campaigns the university has."""
+    wanted = select(func.count(Campaign.id)).where(Campaign.organisation_id == member.organisation_id)
+    return session.scalars(wanted).one()
 
 
 def joined(*columns: Any) -> Select[Any]:

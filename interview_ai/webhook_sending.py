@@ -53,10 +53,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What came of one attempt: the answer's status, or one word for why it was not taken."""
+    """What came of one attempt: the answer's status and text, or one word for why it was not taken."""
 
     status: int | None = None
     error: str | None = None
+    answer: str = ""
+    took_ms: int = 0
 
     @property
     def taken(self) -> bool:
@@ -148,13 +150,22 @@ def _attempt(line: Line, turn: Turn, message: Message) -> Came:
         "webhook-timestamp": str(sent_at),
         "webhook-signature": rules.sign(turn.secrets, message.id, sent_at, message.content),
     }
+    began = time.monotonic()
     try:
-        status = outgoing.post(turn.url, headers, message.content, line)
+        reply = outgoing.post(turn.url, headers, message.content, line)
     except outgoing.Refused as error:
-        return Came(error=error.why)
+        return Came(error=error.why, took_ms=_since(began))
+    return Came(reply.status, _why_not(reply.status), reply.text, _since(began))
+
+
+def _since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)
+
+
+def _why_not(status: int) -> str | None:
     if 300 <= status < 400:
-        return Came(status, "redirects")
-    return Came(status, None if 200 <= status < 300 else "refused")
+        return "redirects"
+    return None if 200 <= status < 300 else "refused"
 
 
 def _put_back(messages: Sequence[Message], wait: timedelta) -> None:
@@ -184,6 +195,7 @@ def _record(message: Message, came: Came) -> None:
         at = database.now(session)
         delivery.attempts += 1
         delivery.status_code, delivery.error = came.status, came.error
+        delivery.answer, delivery.took_ms, delivery.tried_at = came.answer or None, came.took_ms, at
         webhook = session.get_one(Webhook, message.webhook_id)
         if came.taken:
             delivery.state, delivery.sent_at, webhook.failing_since = "sent", at, None

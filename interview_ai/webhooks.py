@@ -23,6 +23,7 @@ from interview_ai.tables import Webhook, WebhookDelivery, new_id
 MOST_WEBHOOKS = 10
 LATEST = 20
 OVERLAP = timedelta(hours=24)  # how long a changed secret still signs beside the new one
+MOST_EARLIER = 3
 KEPT = timedelta(days=30)
 
 
@@ -87,30 +88,48 @@ def _new_secret() -> str:
     return rules.BEGINS + base64.b64encode(secrets.token_bytes(tokens.SECRET_BYTES)).decode()
 
 
-def _sealed(webhook_id: str, content: dict[str, str]) -> bytes:
+def _sealed(webhook_id: str, content: dict[str, Any]) -> bytes:
     return tokens.seal_at(f"webhooks.{webhook_id}", json.dumps(content).encode())
 
 
-def _unsealed(webhook: Webhook) -> dict[str, str]:
-    content: dict[str, str] = json.loads(tokens.unseal_at(f"webhooks.{webhook.id}", webhook.secret))
+def _unsealed(webhook: Webhook) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(tokens.unseal_at(f"webhooks.{webhook.id}", webhook.secret))
+    if "before" in content:  # as it was kept when there was one earlier secret at most
+        content["earlier"] = [{"secret": content["before"], "until": content["until"]}]
     return content
 
 
 def signing_secrets(webhook: Webhook, at: datetime) -> list[str]:
-    """The secrets that sign now: the newest first, the one before it for a day after it was changed."""
+    """The secrets that sign now: the newest first, those before it for a day after each was changed."""
     kept = _unsealed(webhook)
-    before = kept.get("before")
-    overlaps = before is not None and datetime.fromisoformat(kept["until"]) > at
-    return [kept["secret"], before] if before is not None and overlaps else [kept["secret"]]
+    return [kept["secret"], *(one["secret"] for one in _earlier(kept, at))]
+
+
+def _earlier(kept: dict[str, Any], at: datetime) -> list[dict[str, str]]:
+    return [one for one in kept.get("earlier", ()) if datetime.fromisoformat(one["until"]) > at]
+
+
+def overlaps_until(webhook: Webhook, at: datetime) -> datetime | None:
+    """Until when an earlier secret signs too; None where only the present one does."""
+    return max((datetime.fromisoformat(one["until"]) for one in _earlier(_unsealed(webhook), at)), default=None)
 
 
 def change_secret(session: Session, member: Member, webhook_id: str) -> Made:
-    """Another secret, shown once; the present one signs beside it for a day."""
+    """Another secret, shown once; the present one signs beside it for a day.
+
+    Changed again within the day, what its receiver may still know goes on signing. Raises Conflict (code secrets) where
+    that would become too many.
+    """
     webhook = own(session, member, webhook_id)
-    made = Made(webhook.id, _new_secret())
-    until = database.now(session) + OVERLAP
-    kept = {"secret": made.secret, "before": _unsealed(webhook)["secret"], "until": until.isoformat()}
-    webhook.secret = _sealed(webhook.id, kept)
+    made, at, kept = Made(webhook.id, _new_secret()), database.now(session), _unsealed(webhook)
+    earlier = [{"secret": kept["secret"], "until": (at + OVERLAP).isoformat()}, *_earlier(kept, at)]
+    if len(earlier) > MOST_EARLIER:
+        raise Conflict(
+            f"The secret was changed {MOST_EARLIER} times within a day. Wait until the earlier ones have ended.",
+            f"하루 안에 비밀 값을 {MOST_EARLIER}번 바꾸었습니다. 이전 값이 끝난 뒤에 다시 바꿔 주십시오.",
+            code="secrets",
+        )
+    webhook.secret = _sealed(webhook.id, {"secret": made.secret, "earlier": earlier})
     audit.append(session, member.actor, "webhook secret changed", f"webhook:{webhook.id}")
     return made
 

@@ -136,10 +136,18 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 def forget() -> None:
     """Forgets what a process reads only once, so that the next test begins anew."""
-    if database.engine.cache_info().currsize:
-        database.engine().dispose()
+    for engine in (database.engine, database.unsynced):
+        if engine.cache_info().currsize:
+            engine().dispose()
     tokens_caches = (tokens._secret, tokens._derived, tokens._signing_key)
-    for kept in (settings_module.settings, database.engine, storage.storage, jobs.celery_app, *tokens_caches):
+    for kept in (
+        settings_module.settings,
+        database.engine,
+        database.unsynced,
+        storage.storage,
+        jobs.celery_app,
+        *tokens_caches,
+    ):
         kept.cache_clear()
 
 

@@ -44,6 +44,21 @@ def answers(status: int, *head: str) -> Behaviour:
     return act
 
 
+def says(status: int, body: bytes, *head: str) -> Behaviour:
+    """Answers with a text, and hangs up."""
+
+    def act(_: Receiver, peer: ssl.SSLSocket) -> None:
+        peer.sendall("\r\n".join([f"HTTP/1.1 {status} Fine", *head, "", ""]).encode() + body)
+
+    return act
+
+
+def starts_to_say(receiver: Receiver, peer: ssl.SSLSocket) -> None:
+    """Answers well, begins a text and comes to no end."""
+    peer.sendall(b"HTTP/1.1 200 Fine\r\nContent-Length: 1000\r\n\r\nwell, ")
+    receiver.over.wait(10)
+
+
 def early_then(status: int) -> Behaviour:
     """Says 103 first, as servers may."""
 

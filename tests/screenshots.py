@@ -1,4 +1,4 @@
-"""`make screenshots`: every page in Korean and English at 390 and 1280 px, over the demonstration, into a folder."""
+"""`make screenshots`: every page in Korean and English at 390 and 1280 px, over both demonstrations, into a folder."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from sqlalchemy import select
 
-from interview_ai import openings, organisations
+from interview_ai import demo_region, openings, organisations
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.tables import Answer, Interview, Opening
-from tests import sizes
-from tests.conftest import CHROMIUM
-from tests.house import eventually, free_port
+from tests import region_pages, sizes
+from tests.conftest import CHROMIUM, forget
+from tests.house import eventually, free_port, running
 
 FLAGS = (
     "--use-fake-ui-for-media-stream --use-fake-device-for-media-stream --no-sandbox --disable-gpu --disable-quic "
@@ -69,7 +69,6 @@ def staff_pages() -> dict[str, list[tuple[str, str]]]:
     first = next(one.id for one in interviews if one.opening_id == quality.id and one.number == 1)
     silent = next(one.id for one in interviews if one.opening_id == quality.id and one.number == 8)
     korean = next(one.id for one in interviews if one.opening_id == office.id)
-    common = [("people", "/staff/people"), ("account", "/staff/account"), ("missing", "/staff/nothing-here")]
     return {
         "employer": [
             ("openings", "/staff/openings"),
@@ -79,6 +78,8 @@ def staff_pages() -> dict[str, list[tuple[str, str]]]:
             ("letters", f"/staff/openings/{quality.id}/letters"),
             ("letters-send", f"/staff/openings/{quality.id}/letters/send"),
             ("messages", "/staff/messages"),
+            ("keys", "/staff/keys"),
+            ("webhooks", "/staff/webhooks"),
             ("letter-texts", f"/staff/openings/{quality.id}/letters/texts"),
             ("decide-together", f"/staff/openings/{quality.id}/decide-together"),
             ("opening-edit", f"/staff/openings/{quality.id}/edit"),
@@ -92,10 +93,10 @@ def staff_pages() -> dict[str, list[tuple[str, str]]]:
             ("candidate", f"/staff/interviews/{first}"),
             ("candidate-silent", f"/staff/interviews/{silent}"),
             ("candidate-korean", f"/staff/interviews/{korean}"),
-            *common,
+            ("people", "/staff/people"),
+            ("account", "/staff/account"),
+            ("missing", "/staff/nothing-here"),
         ],
-        "agency": [("region", "/staff/region"), ("programmes", "/staff/programmes")],
-        "university": [("university", "/staff/university"), ("progress", "/staff/progress")],
     }
 
 
@@ -132,6 +133,35 @@ def signed_in(browser: Browser, url: str, who: dict[str, str], pages: list[tuple
             page.context.close()
 
 
+def region(browser: Browser, home: Path, folder: Path) -> None:
+    """The pages of universities, agencies and everybody, over a second home with the demonstration's region."""
+    os.environ["INTERVIEW_HOME"] = str(home)
+    forget()
+    subprocess.run([sys.executable, "-m", "interview_ai.cli", "demo", "--region"], check=True)
+    shown = region_pages.shown(json.loads((home / demo_region.FILE).read_text()))
+    with running(home, "web") as house:
+        for email, password, pages in shown.staff:
+            signed_in(browser, house.url, {"email": email, "password": password}, pages, folder)
+        for language in LANGUAGES:
+            for width in WIDTHS:
+                everybody(browser, house.url, shown, folder, language=language, width=width)
+
+
+def everybody(
+    browser: Browser, url: str, shown: region_pages.Shown, folder: Path, *, language: str, width: int
+) -> None:
+    """The pages that need no account, and what a student is asked about their result."""
+    page = _context(browser, language, width).new_page()
+    for name, address in shown.public:
+        page.goto(f"{url}{address}{'&' if '?' in address else '?'}lang={language}")
+        _keep(page, folder, f"{name}-{language}-{width}")
+    page.goto(f"{url}{shown.sharing}?lang={language}")
+    page.locator('form button[type="submit"]').last.click()
+    page.wait_for_url("**/interview/done")
+    _keep(page, folder, f"sharing-{language}-{width}")
+    page.context.close()
+
+
 def invitations(sign_in: dict[str, str]) -> Iterator[str]:
     """A fresh link to the English opening, as often as one is asked for."""
     attempt = organisations.check(sign_in["email"], sign_in["password"])
@@ -140,8 +170,9 @@ def invitations(sign_in: dict[str, str]) -> Iterator[str]:
     assert token is not None
     with reading(EVERYWHERE) as session:
         member = organisations.member_of(session, token)
-        opening_id = session.scalars(select(Opening.id).where(Opening.language == "en")).one()
-    assert member is not None
+        assert member is not None
+        mine = Opening.organisation_id == member.organisation_id
+        opening_id = session.scalars(select(Opening.id).where(mine, Opening.language == "en")).one()
     for number in count():
         with transaction(member.organisation_id) as session:
             email = f"minji-{number}@example.com"
@@ -271,6 +302,10 @@ def main(folder: Path) -> None:
         candidate(browser, url, links, folder)
         browser.close()
         without_camera(playwright, url, links, folder)
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        region(browser, Path(home), folder)
+        browser.close()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
 

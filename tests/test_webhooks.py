@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -130,7 +131,7 @@ def test_what_is_not_taken_waits_and_says_why(
 
 
 @pytest.mark.parametrize("behaviour", [receiver.huge, receiver.early_then(204)], ids=["ten megabytes", "early hints"])
-def test_of_an_answer_only_its_status_is_read(home: Path, tmp_path: Path, behaviour: receiver.Behaviour) -> None:
+def test_of_an_answer_only_the_beginning_is_read(home: Path, tmp_path: Path, behaviour: receiver.Behaviour) -> None:
     jun = firm("Jun")
     with Receiver(tmp_path, behaviour) as there:
         added(jun, there.url)
@@ -138,6 +139,96 @@ def test_of_an_answer_only_its_status_is_read(home: Path, tmp_path: Path, behavi
         assert webhook_sending.send_due(there.line()) == 1
     assert there.flooded < 10_000_000
     assert only().state == "sent"
+
+
+CHUNKED = b"4\r\nKaff\r\n6\r\nee ist\r\n0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "kept"),
+    [
+        ([], "명단에 없는 <b>번호</b>\r\n".encode(), "명단에 없는 <b>번호</b>"),
+        (["Content-Type: text/plain; charset=EUC-KR"], "접수 번호 오류".encode("euc-kr"), "접수 번호 오류"),
+        (["Content-Type: text/plain; charset=rot13"], b"plain", "plain"),
+        (["Transfer-Encoding: chunked"], CHUNKED, "Kaffee ist"),
+        (["Transfer-Encoding: chunked"], b"zz\r\nno chunk", None),
+        (["Content-Encoding: gzip"], b"\x1f\x8b\x08", None),
+        ([], b"a\x00b\xff\x1b[31mred\xe2\x80\xaeback", "ab\ufffd[31mredback"),
+        (["Content-Length: 0"], b"", None),
+        ([], b"x" * 9000, "x" * 500),
+    ],
+    ids=["utf-8", "euc-kr", "no charset", "chunks", "no chunks", "packed", "odd signs", "nothing", "long"],
+)
+def test_the_beginning_of_an_answers_text_is_kept_with_how_long_it_took(
+    home: Path, tmp_path: Path, head: list[str], body: bytes, kept: str | None
+) -> None:
+    jun = firm("Jun")
+    with Receiver(tmp_path, receiver.says(422, body, *head)) as there:
+        added(jun, there.url)
+        told(jun)
+        webhook_sending.send_due(there.line())
+    delivery = only()
+    assert (delivery.status_code, delivery.answer) == (422, kept)
+    assert delivery.took_ms is not None and 0 <= delivery.took_ms < 5000
+    assert delivery.tried_at is not None and delivery.tried_at >= delivery.created_at
+
+
+def test_a_text_that_comes_to_no_end_changes_nothing_of_its_status(home: Path, tmp_path: Path) -> None:
+    jun = firm("Jun")
+    with Receiver(tmp_path, receiver.starts_to_say) as there:
+        added(jun, there.url)
+        told(jun)
+        began = time.monotonic()
+        assert webhook_sending.send_due(there.line()) == 1
+        assert time.monotonic() - began < outgoing.TEXT_S + 2
+    assert (only().state, only().answer) == ("sent", "well,")
+
+
+def question(host: str) -> bytes:
+    """A question of DNS for the address of a host."""
+    labels = b"".join(bytes([len(label)]) + label.encode() for label in host.split("."))
+    return b"\x12\x34\x01\x00\x00\x01" + bytes(6) + labels + b"\x00\x00\x01\x00\x01"
+
+
+def test_a_name_server_that_never_answers_holds_the_sender_no_longer_than_a_delivery(
+    home: Path, tmp_path: Path
+) -> None:
+    jun = firm("Jun")
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking,
+        Receiver(tmp_path) as there,
+    ):
+        mute.bind(("127.0.0.1", 0))
+
+        def ask(host: str, _: int) -> list[str]:
+            asking.sendto(question(host), mute.getsockname())
+            asking.settimeout(20)
+            return [asking.recv(512).decode()]
+
+        added(jun, there.url)
+        told(jun, "one")
+        told(jun, "two")
+        began = time.monotonic()
+        assert webhook_sending.send_due(there.line(resolver=ask, limit_s=0.5)) == 0
+        assert 0.4 < time.monotonic() - began < 2
+        assert b"hooks" in mute.recv(512) and there.received == []
+        asking.sendto(b"", asking.getsockname())  # so that whoever still waits for it goes home
+    tried, waits = sorted(deliveries(), key=lambda one: -one.attempts)
+    assert (tried.state, tried.error, tried.status_code) == ("pending", "slow_name", None)
+    assert waits.attempts == 0 and waits.next_at > datetime.now(UTC) + timedelta(seconds=20)
+
+
+def test_what_resolving_took_is_not_given_again(home: Path, tmp_path: Path) -> None:
+    def slow(_: str, __: int) -> list[str]:
+        time.sleep(0.6)
+        return ["127.0.0.1"]
+
+    with Receiver(tmp_path, receiver.silent) as there:
+        began = time.monotonic()
+        with pytest.raises(outgoing.Refused, match="too_slow"):
+            outgoing.post(there.url, {}, b"{}", there.line(resolver=slow, limit_s=1.0))
+        assert time.monotonic() - began < 1.5
 
 
 def test_nobody_listening_a_wrong_certificate_and_an_unknown_name_are_told_apart(home: Path, tmp_path: Path) -> None:
@@ -304,6 +395,23 @@ def test_another_secret_signs_beside_the_old_one_for_a_day(home: Path, tmp_path:
     assert webhooks.signing_secrets(hook(), datetime.now(UTC) + timedelta(hours=25)) == [second.secret]
     for secret in (first.secret, second.secret):
         assert secret.encode() not in (home / "onterview.sqlite3").read_bytes()
+
+
+def test_a_secret_that_is_changed_twice_within_a_day_leaves_no_receiver_behind(home: Path, tmp_path: Path) -> None:
+    jun = firm("Jun")
+    with Receiver(tmp_path) as there:
+        known = [added(jun, there.url)]
+        for _ in range(webhooks.MOST_EARLIER):
+            with transaction(jun.organisation_id) as session:
+                known.append(webhooks.change_secret(session, jun, known[0].id))
+        with transaction(jun.organisation_id) as session, pytest.raises(Conflict, match="within a day"):
+            webhooks.change_secret(session, jun, known[0].id)
+        told(jun)
+        webhook_sending.send_due(there.line())
+    (request,) = there.received
+    at = int(request.headers["webhook-timestamp"])
+    newest_first = [one.secret for one in reversed(known)]
+    assert request.headers["webhook-signature"] == rules.sign(newest_first, only().id, at, request.body)
 
 
 def test_the_university_that_invited_is_told_of_its_invitation_and_the_employer_of_a_number_only(home: Path) -> None:

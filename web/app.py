@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from interview_ai import database
-from interview_ai.errors import InterviewError, Invalid, NotFound
+from interview_ai.errors import InterviewError, Invalid, NotFound, TooMuch
 from interview_ai.settings import settings
 from interview_ai.storage import storage
 from interview_ai.supervisor import crash_loops
@@ -156,13 +156,15 @@ def expected(request: Request, error: Exception) -> Response:
 
 
 def _failure(request: Request, error: InterviewError, headers: Mapping[str, str] | None = None) -> Response:
-    if not problems.is_asked_by_program(request.url.path):
-        return render.failure(request, error)
     told = dict(headers or {})
+    if isinstance(error, TooMuch) and error.wait_s is not None:
+        told["retry-after"] = str(error.wait_s)
+    if not problems.is_asked_by_program(request.url.path):
+        page = render.failure(request, error)
+        page.headers.update(told)
+        return page
     if error.status == 401:
         told["www-authenticate"] = "Bearer"
-    if error.status == 429:
-        told["retry-after"] = "60"
     return problems.answer(error, request.headers.get("accept-language", ""), headers=told)
 
 

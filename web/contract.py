@@ -12,12 +12,20 @@ from interview_ai.settings import settings
 from web.words import LANGUAGES
 
 SOURCE = Path(__file__).parent / "contracts" / "v1.yaml"
+SAMPLES = {"python": "Python", "node": "Node.js"}
+"""How a message of a webhook is checked, in languages that a receiver may be written in: `receive_….txt`."""
 
 
 @cache
 def _written() -> dict[str, Any]:
     content: dict[str, Any] = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
     return content
+
+
+@cache
+def sample(name: str) -> str:
+    """The code of a receiver in one of SAMPLES."""
+    return (SOURCE.parent / f"receive_{name}.txt").read_text(encoding="utf-8").rstrip()
 
 
 def document(language: str) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from web import contract
 
 Document = Mapping[str, Any]
 METHODS = ("get", "post", "delete")
@@ -42,6 +44,15 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """One thing that a receiver of webhooks has to know, with code by the name of its language."""
+
+    title: str
+    text: str
+    samples: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The operations of one subject."""
 
@@ -63,6 +74,16 @@ def event(document: Document) -> Operation:
     """The message that a webhook gets."""
     ((_, found),) = _operations(document, {"": document["webhooks"]["event"]})
     return found
+
+
+def guide(document: Document) -> list[Chapter]:
+    """How webhooks are received."""
+    written = document["webhooks"]["event"]["post"]["x-guide"]
+    return [Chapter(one["title"], one["text"], _samples(one.get("samples", ()))) for one in written]
+
+
+def _samples(names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((contract.SAMPLES[name], contract.sample(name)) for name in names)
 
 
 def problem(document: Document) -> str:

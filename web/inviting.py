@@ -17,7 +17,8 @@ from interview_ai.organisations import Member
 from interview_ai.rosters import Linked
 from interview_ai.settings import settings
 
-A_PART = 50  # people in one part of the list
+A_PART = 50  # people in one part of an opening's list
+A_PART_OF_ALL = 12  # of a university's, whose page holds its openings too
 
 
 class InvitationForm(BaseModel):
@@ -173,20 +174,22 @@ class Listed:
     people: tuple[Invited, ...]
     found: int
     total: int
+    a_part: int
 
     @property
     def parts(self) -> int:
         """How many parts there are."""
-        return max(1, -(-self.found // A_PART))
+        return max(1, -(-self.found // self.a_part))
 
 
 def of_university(session: Session, member: Member, wanted: Wanted) -> Listed:
     """A part of whom the member's university invited, read as a part: it may be all its students."""
     found = invitees.count_of_university(session, member, wanted.who)
-    part = min(max(1, wanted.part), max(1, -(-found // A_PART)))
-    start = (part - 1) * A_PART
-    people = invitees.of_university(session, member, who=wanted.who, start=start, most=A_PART)
-    return Listed(Wanted(wanted.who, part), tuple(people), found, invitees.count_of_university(session, member))
+    part = min(max(1, wanted.part), max(1, -(-found // A_PART_OF_ALL)))
+    start = (part - 1) * A_PART_OF_ALL
+    people = tuple(invitees.of_university(session, member, who=wanted.who, start=start, most=A_PART_OF_ALL))
+    total = invitees.count_of_university(session, member)
+    return Listed(Wanted(wanted.who, part), people, found, total, a_part=A_PART_OF_ALL)
 
 
 def listed(invited: Sequence[Invited], wanted: Wanted) -> Listed:
@@ -195,4 +198,4 @@ def listed(invited: Sequence[Invited], wanted: Wanted) -> Listed:
     holding = [one for one in invited if all(word in f"{one.name} {one.email}".casefold() for word in words)]
     part = min(max(1, wanted.part), max(1, -(-len(holding) // A_PART)))
     drawn = holding[(part - 1) * A_PART : part * A_PART]
-    return Listed(Wanted(wanted.who, part), tuple(drawn), len(holding), len(invited))
+    return Listed(Wanted(wanted.who, part), tuple(drawn), len(holding), len(invited), a_part=A_PART)

@@ -40,6 +40,11 @@ class Unusable(Invalid):
         self.faults = tuple(faults)
 
 
+def unkept_sign() -> Unusable:
+    """What is said of U+0000, which no database keeps in a text."""
+    return Unusable([Fault("", "The sign U+0000 cannot be kept.", "U+0000 문자는 저장할 수 없습니다.")])
+
+
 def is_asked_by_program(path: str) -> bool:
     """Whether programs ask here, who read problems and not pages."""
     return path.startswith(HERE)
@@ -70,7 +75,13 @@ def _fault(fault: Fault, language: str) -> dict[str, Any]:
     return {**where, "detail": detail, "ko": fault.ko, "en": fault.en}
 
 
+CODES: Final = {413: "too_large", 415: "not_json", 500: "failed"}
+"""What refusals without a name of their own are called where HTTP's phrase would not tell a program what to do."""
+
+
 def _code(status: int) -> str:
+    if status in CODES:
+        return CODES[status]
     return HTTPStatus(status).phrase.lower().replace(" ", "_").replace("'", "")
 
 

@@ -36,7 +36,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(asset=asset, clock=words.clock, size=words.size, measured=measured)
+    made.globals.update(asset=asset, clock=words.clock, size=words.size, share=words.share, measured=measured)
     return made
 
 
@@ -86,6 +86,7 @@ def _known(request: Request, language: str, address: str) -> dict[str, Any]:
         "t": words.speaker(language),
         "lang": language,
         "when": lambda moment, short=False: words.when(language, moment, short=short),
+        "on_day": lambda moment: words.day(language, moment),
         "nonce": request.state.nonce,
         "csrf": security.form_token(request),
         "path": request.url.path,

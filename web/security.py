@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import re
 import secrets
+import time
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import PlainTextResponse
-from limits import RateLimitItem, parse
+from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from interview_ai import tokens
-from interview_ai.errors import Forbidden, TooMuch
+from interview_ai import tokens, tries
+from interview_ai.errors import Forbidden, InterviewError, NotFound, TooMuch
+from interview_ai.rules.tries import Rate
+from interview_ai.tries import Counted
 from web import problems
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -33,10 +38,13 @@ LINKED = ("/i/", "/stop/", "/shared/", "/openings", "/o/")
 ONE_CLICK = re.compile(r"/stop/[^/]+")
 """What mail programs post to without having seen the page (RFC 8058): the token in the address is the authority."""
 
+TOLD = "told"
+"""Where a request keeps headers of its own that its answer has, whatever becomes of it."""
+
 MOST_FORM_BYTES = 2_000_000
 TOO_LARGE = "이 양식은 2MB까지 보낼 수 있어요. · This form may hold 2 MB at most."
 
-_limiter = MovingWindowRateLimiter(MemoryStorage())  # of this process: a brake, not a wall
+_limiter = MovingWindowRateLimiter(MemoryStorage())  # of this process
 
 
 def policy(nonce: str) -> str:
@@ -83,7 +91,8 @@ class Guard:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add(MutableHeaders(scope=message), headers(nonce, secure=scope["scheme"] == "https"))
+                told = headers(nonce, secure=scope["scheme"] == "https") | scope["state"].get(TOLD, {})
+                _add(MutableHeaders(scope=message), told)
             await send(message)
 
         streamed = scope["path"].startswith(STREAMED)
@@ -97,13 +106,21 @@ class Guard:
 
 
 def _refused(scope: Scope) -> Response | None:
-    """What no route needs to look at: a body that says it is too large; for programs, an address that ends in a
-    stroke, which the framework would send on and which is another address."""
+    """What no route needs to look at: a body that says it is too large, an address with U+0000, which no database
+    takes; for programs, an address that ends in a stroke, which the framework would send on and is another one."""
     asked, program = Headers(scope=scope), problems.is_asked_by_program(scope["path"])
-    too_large = _announced(asked) > MOST_FORM_BYTES
-    if program and (too_large or scope["path"].endswith("/")):
-        return problems.answer(problems.of_status(413 if too_large else 404), asked.get("accept-language", ""))
-    return PlainTextResponse(TOO_LARGE, status_code=413) if too_large else None
+    if _announced(asked) > MOST_FORM_BYTES:
+        refusal: InterviewError = problems.of_status(413)
+    elif "\0" in scope["path"] or (program and scope["path"].endswith("/")):
+        refusal = NotFound()
+    elif b"%00" in scope["query_string"]:
+        refusal = problems.unkept_sign()
+    else:
+        return None
+    if program:
+        return problems.answer(refusal, asked.get("accept-language", ""))
+    said = TOO_LARGE if refusal.status == 413 else f"{refusal.ko} · {refusal.en}"
+    return PlainTextResponse(said, status_code=refusal.status)
 
 
 def _announced(asked: Headers) -> int:
@@ -208,20 +225,63 @@ def end_session(request: Request, response: Response, kind: str) -> None:
 
 
 def limit(what: str, rate: str) -> Callable[[Request], None]:
-    """A dependency: at most `rate` ("10/minute") of `what` from one address. Raises TooMuch (429)."""
-    parsed = parse(rate)
+    """A dependency: at most `rate` ("10/minute") of `what` from one asker, in all processes of the service together.
+
+    Raises TooMuch (429). For what a stranger could guess or flood somebody with.
+    """
+    parsed = _rate(rate)
 
     def check(request: Request) -> None:
-        brake(parsed, what, request.client.host if request.client else "")
+        count(parsed, what, asker(request))
 
     return check
 
 
-def brake(rate: RateLimitItem, what: str, who: str) -> None:
+def brake(what: str, rate: str) -> Callable[[Request], None]:
+    """The same in this process alone, at no cost: for pages that are only read. Raises TooMuch (429)."""
+    parsed = parse(rate)
+
+    def check(request: Request) -> None:
+        if not _limiter.hit(parsed, what, asker(request)):
+            reset = _limiter.get_window_stats(parsed, what, asker(request)).reset_time
+            raise _too_much(max(1, math.ceil(reset - time.time())))
+
+    return check
+
+
+def _rate(written: str) -> Rate:
+    parsed = parse(written)
+    return Rate(parsed.amount, parsed.get_expiry())
+
+
+def count(rate: Rate, what: str, who: str) -> Counted:
     """Counts one try of `what`. Raises TooMuch (429) where `who` has had more than the rate allows."""
-    if not _limiter.hit(rate, what, who):
-        raise TooMuch(
-            "Too many tries from here. Please wait a minute and try again.",
-            "여기에서 너무 여러 번 시도했어요. 1분 뒤에 다시 시도해 주세요.",
-            status=429,
-        )
+    counted = tries.count(rate, what, who)
+    if not counted.allowed:
+        raise _too_much(counted.wait_s)
+    return counted
+
+
+def asker(request: Request) -> str:
+    """By what an asker is counted: the address, of an IPv6 one the /64, which is what one household or machine has."""
+    return network(request, v4=32, v6=64)
+
+
+def network(request: Request, *, v4: int, v6: int) -> str:
+    """The network that a request comes from, by so many bits of its address; empty where there is none."""
+    try:
+        address = ip_address((request.client.host if request.client else "").partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    return str(ip_network((address, v4 if isinstance(address, IPv4Address) else v6), strict=False))
+
+
+def _too_much(wait_s: int) -> TooMuch:
+    return TooMuch(
+        "Too many tries from here. Please wait a minute and try again.",
+        "여기에서 너무 여러 번 시도했어요. 1분 뒤에 다시 시도해 주세요.",
+        status=429,
+        wait_s=wait_s,
+    )

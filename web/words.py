@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from babel.dates import format_datetime, format_skeleton
+from babel.dates import format_datetime
 
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES: Final = ("ko", "en")
@@ -19,6 +19,7 @@ PATTERNS = {
     "en": "EEE d MMMM, h:mm a '(Korean time)'",
 }
 SHORT_PATTERNS = {"ko": "M월 d일 aaaa h:mm", "en": "d MMM, h:mm a"}
+DAYS = {"ko": ("M월 d일", "y년 M월 d일"), "en": ("d MMM", "d MMM y")}  # without and with the year
 # where the year stands in them, for a moment of another year than this one
 WITH_YEAR = {"ko": ("M월", "y년 M월"), "en": (",", " y,")}
 
@@ -85,8 +86,8 @@ def when(language: str, moment: datetime, *, short: bool = False) -> str:
 
 def day(language: str, moment: datetime) -> str:
     """The day of a moment in Korean time: "11월 24일"; with its year where that is not this one."""
-    skeleton = "MMMd" if _is_of_this_year(moment) else "yMMMd"
-    return str(format_skeleton(skeleton, moment, tzinfo=KOREAN_TIME, locale=language))
+    pattern = DAYS[language][not _is_of_this_year(moment)]
+    return str(format_datetime(moment, pattern, tzinfo=KOREAN_TIME, locale=language))
 
 
 def _is_of_this_year(moment: datetime) -> bool:
@@ -102,6 +103,16 @@ def clock(seconds: float) -> str:
 def size(count: int) -> str:
     """Bytes as people read them."""
     return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{count / 1000:.0f} kB"
+
+
+def share(count: int, whole: int) -> str:
+    """How much of a whole: what is there never reads 0%, and what lacks somebody never 100%."""
+    if not whole:
+        return "–"
+    percent = round(100 * count / whole)
+    if not percent and count:
+        return "<1%"
+    return ">99%" if percent == 100 and count < whole else f"{percent}%"
 
 
 def preferred(asked: str | None, kept: str | None, accepted: str) -> str:

@@ -23,6 +23,7 @@ from interview_ai import (
     idempotency,
     incidents,
     jobs,
+    key_ends,
     logs,
     outcome_figures,
     prompts,
@@ -31,6 +32,7 @@ from interview_ai import (
     segments,
     sending,
     shown,
+    tries,
     webhook_sending,
     webhooks,
 )
@@ -59,6 +61,8 @@ def sweep() -> None:
         shown.forget(session)
         idempotency.forget(session)
         webhooks.forget(session)
+        tries.forget(session)
+        key_ends.warn(session)
     pick_up()
     close_left_open()
     drop_ended_uploads()

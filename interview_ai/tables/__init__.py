@@ -1,7 +1,7 @@
 """Columns and relations of all that the service keeps; what happens to them is in the use cases."""
 
 from interview_ai.tables.answers import Answer, CandidateSession, Consent, Incident, Interview, Segment, Work
-from interview_ai.tables.api import ApiKey, IdempotencyKey, Webhook, WebhookDelivery
+from interview_ai.tables.api import ApiKey, IdempotencyKey, Tries, Webhook, WebhookDelivery
 from interview_ai.tables.assessments import (
     Calibration,
     Decision,
@@ -93,6 +93,7 @@ __all__ = [
     "Tally",
     "Tenanted",
     "TranscriptRow",
+    "Tries",
     "View",
     "Webhook",
     "WebhookDelivery",

@@ -1,18 +1,22 @@
-"""Keys with which programs of an organisation ask, what they asked already, and the webhooks that tell them news."""
+"""Keys with which programs ask, what they asked already, how often who tried what, and webhooks that tell news."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from interview_ai.tables.ground import Table, Tenanted, created_column, id_column, within
 
 
 class ApiKey(Tenanted, Table):
-    """A bearer key of an organisation: only its digest is kept, and its first signs to tell it from others."""
+    """A bearer key of an organisation: only its digest is kept, and its first signs to tell it from others.
+
+    `before_hash` works beside it until `before_until`, after the secret was renewed. `used_from`: the network from
+    which it asked last. `warned_at`: when its owners were mailed that it ends soon.
+    """
 
     __tablename__ = "api_keys"
     __table_args__ = (within("staff", "staff_id"), UniqueConstraint("organisation_id", "id"))
@@ -25,6 +29,11 @@ class ApiKey(Tenanted, Table):
     created_at: Mapped[datetime] = created_column()
     expires_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
+    used_from: Mapped[str | None] = mapped_column(String(64))
+    before_hash: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
+    before_until: Mapped[datetime | None]
+    renewed_at: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
 
@@ -60,7 +69,10 @@ class Webhook(Tenanted, Table):
 
 
 class WebhookDelivery(Tenanted, Table):
-    """One event on its way to one webhook. States: pending, sending, sent, failed."""
+    """One event on its way to one webhook. States: pending, sending, sent, failed.
+
+    `tried_at`, `took_ms`, `status_code`, `error` and `answer` (the beginning of its text) are of the last attempt.
+    """
 
     __tablename__ = "webhook_deliveries"
     __table_args__ = (
@@ -78,5 +90,23 @@ class WebhookDelivery(Tenanted, Table):
     next_at: Mapped[datetime] = created_column()
     status_code: Mapped[int | None]
     error: Mapped[str | None]
+    answer: Mapped[str | None]
+    took_ms: Mapped[int | None]
+    tried_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = created_column()
     sent_at: Mapped[datetime | None]
+
+
+class Tries(Table):
+    """How often one asker tried one thing in the present stretch of time and in the one before; names nobody.
+
+    `name`: a keyed digest of the thing and the asker. `slot`: when the stretch began, `ends_at`: after when the row
+    says nothing any more, both in seconds since 1970.
+    """
+
+    __tablename__ = "tries"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    slot: Mapped[int] = mapped_column(BigInteger)
+    used: Mapped[int]
+    before: Mapped[int]
+    ends_at: Mapped[int] = mapped_column(BigInteger, index=True)

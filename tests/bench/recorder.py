@@ -428,9 +428,10 @@ def small_disk(folder: Path) -> Iterator[None]:
 def forget() -> None:
     """What this process has read of another home."""
     caches = (tokens._secret, tokens._derived, tokens._signing_key, settings.settings, storage.storage)
-    if database.engine.cache_info().currsize:
-        database.engine().dispose()
-    for kept in (*caches, database.engine, jobs.celery_app):
+    for engine in (database.engine, database.unsynced):
+        if engine.cache_info().currsize:
+            engine().dispose()
+    for kept in (*caches, database.engine, database.unsynced, jobs.celery_app):
         kept.cache_clear()
 
 

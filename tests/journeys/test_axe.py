@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,12 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 
-from interview_ai import openings, outcome_figures, reviews, shares
+from interview_ai import demo_programmes, openings, outcome_figures, reviews, shares
 from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.organisations import Member
 from interview_ai.shares import NewShare
 from interview_ai.tables import Opening, Question
-from tests import desk
+from tests import desk, region_pages
 from tests.bench import region
 from tests.cast import PASSWORD
 from tests.conftest import CHROMIUM
@@ -30,6 +30,7 @@ LOOK = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]});
   return found.violations.map((one) => [one.impact, one.id, one.nodes.map((node) => node.html.slice(0, 160))]);
 }"""
+SMALL = demo_programmes.Size(universities=3, employers=6, roster=8, campaigns=2, direct=1, applicants=6, hired=2)
 Complaint = tuple[str, str, str, list[str]]
 
 
@@ -85,15 +86,21 @@ def complaints(page: Page, name: str) -> list[Complaint]:
 
 
 def signed_in(
-    browser: Browser, url: str, language: str, *, email: str = "jun@example.com"
+    browser: Browser,
+    url: str,
+    language: str,
+    *,
+    email: str = "jun@example.com",
+    password: str = PASSWORD,
+    width: int = 1280,
 ) -> tuple[Page, list[Complaint]]:
     page = browser.new_context(
-        locale=language, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+        locale=language, viewport={"width": width, "height": 900}, reduced_motion="reduce"
     ).new_page()
     page.goto(f"{url}/sign-in?lang={language}")
     found = complaints(page, "sign-in")
     page.locator('input[name="email"]').fill(email)
-    page.locator('input[name="password"]').fill(PASSWORD)
+    page.locator('input[name="password"]').fill(password)
     page.locator('main button[type="submit"]').first.click()
     page.wait_for_url("**/staff/**")
     return page, found
@@ -164,6 +171,37 @@ def test_axe_finds_nothing_grave_where_a_university_and_an_agency_follow_a_regio
             found += complaints(page, "done, with a university")
             page.context.close()
     assert found == [], "\n".join(map(str, found))
+
+
+def test_axe_finds_nothing_grave_on_a_phone_with_the_pages_of_a_whole_region(home: Path, browser: Browser) -> None:
+    made = demo_programmes.make(datetime.now(UTC), SMALL)
+    shown = region_pages.shown(made.sign_ins)
+    found: list[Complaint] = []
+    with running(home, "web") as house:
+        for language in ("ko", "en"):
+            for email, password, pages in shown.staff:
+                page, _ = signed_in(browser, house.url, language, email=email, password=password, width=390)
+                found += read(page, house.url, pages)
+                page.context.close()
+            phone = {"width": 390, "height": 844}
+            page = browser.new_context(locale=language, viewport=phone, reduced_motion="reduce").new_page()
+            found += read(
+                page,
+                house.url,
+                [(name, f"{at}{'&' if '?' in at else '?'}lang={language}") for name, at in shown.public],
+            )
+            page.context.close()
+    assert found == [], "\n".join(map(str, found))
+
+
+def read(page: Page, url: str, pages: region_pages.Pages) -> list[Complaint]:
+    """What axe says about these pages, with all that folds open."""
+    found = []
+    for name, address in pages:
+        page.goto(f"{url}{address}")
+        page.evaluate("for (const one of document.querySelectorAll('main details')) one.open = true")
+        found += complaints(page, name)
+    return found
 
 
 def test_axe_finds_nothing_grave_on_any_page_in_either_language(home: Path, browser: Browser) -> None:

@@ -1,4 +1,4 @@
-"""A program of an organisation in a test: it asks with a key over the whole application."""
+"""A program of an organisation in a test: it asks with a key, and every answer must fit the contract."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from interview_ai.api_keys import SCOPES, NewKey
 from interview_ai.database import EVERYWHERE, now, transaction
 from interview_ai.organisations import Member, OrganisationKind
 from interview_ai.rules.evidence import Bilingual
+from tests.web.contracted import checked
 from web.app import create
 
 
@@ -44,12 +45,12 @@ class Program:
             self.headers["authorization"] = f"Bearer {key}"
 
     def get(self, path: str, **more: Any) -> httpx.Response:
-        return self.client.get(f"/api/v1{path}", headers=self.headers, **more)
+        return checked(self.client.get(f"/api/v1{path}", headers=self.headers, **more))
 
     def post(self, path: str, body: Any = None, *, once: str | None = "", **more: Any) -> httpx.Response:
         """`once`: the Idempotency-Key; empty: a new one; None: none is sent."""
         told = {} if once is None else {"idempotency-key": once or secrets.token_hex(8)}
-        return self.client.post(f"/api/v1{path}", headers={**self.headers, **told}, json=body, **more)
+        return checked(self.client.post(f"/api/v1{path}", headers={**self.headers, **told}, json=body, **more))
 
     def delete(self, path: str) -> httpx.Response:
-        return self.client.delete(f"/api/v1{path}", headers=self.headers)
+        return checked(self.client.delete(f"/api/v1{path}", headers=self.headers))

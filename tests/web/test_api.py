@@ -282,10 +282,10 @@ def test_a_program_says_how_often_a_person_is_reminded_and_is_told_what_cannot_b
 
 
 def test_a_basis_of_consent_of_their_own_is_taken_with_its_note(region: Region, campus: Program) -> None:
-    refused = campus.post("/campaigns", region.new(consent_basis="other"))
+    refused = campus.post("/campaigns", region.new(consent_basis="written"))
     assert [fault["field"] for fault in refused.json()["errors"]] == ["consent_note"]
-    told = campus.post("/campaigns", region.new(consent_basis="other", consent_note="Asked by letter")).json()
-    assert told["consent_basis"] == "other"
+    told = campus.post("/campaigns", region.new(consent_basis="written", consent_note="Asked by letter")).json()
+    assert told["consent_basis"] == "written"
     with reading(EVERYWHERE) as session:
         assert session.get_one(Campaign, told["id"]).consent_basis == "written"
 

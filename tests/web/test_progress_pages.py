@@ -9,7 +9,7 @@ import pytest
 
 from interview_ai import openings, outcome_figures, reviews
 from interview_ai.database import EVERYWHERE, reading, transaction
-from interview_ai.tables import Campaign, Decision
+from interview_ai.tables import Campaign, CampaignRow, Decision
 from tests import campaigning, desk
 from tests.bench import region
 from tests.browser import Browser
@@ -55,7 +55,7 @@ def test_the_pages_over_a_whole_region(home: Path, language: str) -> None:
     page = seoyeon.get("/staff/progress").text
     mine = [row for row in made.rows if row["university"] == made.universities[0].organisation_id]
     assert f'<td class="number">{len(mine)}</td>' in page
-    assert page.count("example.invalid") == 30
+    assert page.count("example.invalid") == 12
     assert "example.invalid" not in seoyeon.get("/staff/progress", **{"hx-request": "true"}).text
     found = seoyeon.get("/staff/progress?at=finished&cohort=2025").text
     assert str(sum(row["far"] >= 4 and row["cohort"] == "2025" for row in mine)) in found
@@ -63,6 +63,83 @@ def test_the_pages_over_a_whole_region(home: Path, language: str) -> None:
     assert 'aria-sort="descending"' in agency
     assert "example.invalid" not in agency
     assert 'id="stuck"' in agency
+
+
+def in_many_departments(made: region.Made, departments: int, cohorts: int) -> None:
+    """The students of the region's rosters, spread over so many departments and cohorts."""
+    with transaction(EVERYWHERE) as session:
+        for n, row in enumerate(session.query(CampaignRow).order_by(CampaignRow.id)):
+            row.department = f"학과 {n % departments + 1:02d}"
+            row.cohort = f"{2020 + n // departments % cohorts}"
+
+
+def rows_of(page: str) -> list[str]:
+    """What heads the rows of the departments' table."""
+    table = page.split('id="departments-title"')[1].split("</table>")[0]
+    return [
+        re.sub(r"<[^>]+>|\s+", " ", head).strip()
+        for head in re.findall(r'<th scope="row">(.*?)</th>', table, re.DOTALL)
+    ]
+
+
+def test_a_university_with_sixty_departments_sees_the_largest_and_opens_the_others(home: Path) -> None:
+    in_many_departments(region.make(900, employers=2, universities=1), 60, 6)
+    seoyeon = signed_in("seoyeon@example.ac.kr")
+    page = seoyeon.get("/staff/progress").text
+    assert len(rows_of(page)) == 12 + 1  # and the total
+    assert "Unfold all 61 departments and their cohorts" in page
+    whole = seoyeon.get("/staff/progress?all=yes").text
+    assert len(rows_of(whole)) > 60 * 6
+    assert seoyeon.get("/staff/progress?all=yes", **{"hx-request": "true"}).text.count("<tr") > 60 * 6
+
+
+def test_a_department_that_is_chosen_shows_its_cohorts_and_its_students(home: Path) -> None:
+    in_many_departments(region.make(900, employers=2, universities=1), 60, 3)
+    seoyeon = signed_in("seoyeon@example.ac.kr")
+    folded = rows_of(seoyeon.get("/staff/progress").text)
+    last = "학과 60" if not any("학과 60" in row for row in folded) else "학과 59"
+    page = seoyeon.get(f"/staff/progress?department={last}").text
+    found = rows_of(page)
+    assert sum(row.startswith(last) for row in found) == 1 + 3
+    students = page.split('id="students"')[1]
+    assert students.count(f'data-label="Department">{last}<') == page.count("example.invalid") > 0
+
+
+def test_a_small_university_sees_all_of_it_at_once(home: Path) -> None:
+    in_many_departments(region.make(200, employers=2, universities=1), 2, 2)
+    page = signed_in("seoyeon@example.ac.kr").get("/staff/progress").text
+    assert sum("학과 01" in row for row in rows_of(page)) == 3
+    assert "Unfold" not in page
+
+
+@pytest.mark.parametrize(
+    ("email", "address"), [("seoyeon@example.ac.kr", "progress"), ("doyun@example.go.kr", "region")]
+)
+def test_pictures_of_one_group_share_a_scale_that_the_page_names(home: Path, email: str, address: str) -> None:
+    region.make(300, employers=4, universities=3)
+    browser = signed_in(email)
+    people, shares = (browser.get(f"/staff/{address}{asked}").text for asked in ("", "?bars=share"))
+    for drawn in pictures(people):
+        most = max(bars[0][0] for bars in drawn)
+        assert f"the longest stands for {most} people" in people
+        for bars in drawn:
+            assert all(width == pytest.approx(max(2, 110 * count / most), abs=0.1) for count, width in bars if count)
+    for drawn in pictures(shares):
+        assert {bars[0][1] for bars in drawn} == {110}
+        for bars in drawn:
+            assert all(width == pytest.approx(max(2, 110 * n / bars[0][0]), abs=0.1) for n, width in bars if n)
+    assert "Each bar is a share of those invited there" in shares
+
+
+def pictures(page: str) -> list[list[list[tuple[int, float]]]]:
+    """The groups of small pictures: of each picture its counts and the widths of their bars."""
+    found = []
+    for group in page.split('class="small-pictures"')[1:]:
+        group = group.split('class="scrolls"')[0]
+        bars = [re.findall(r'width="([\d.]+)".*?>([\d,]+)[ <]', one, re.DOTALL) for one in group.split("<figure")[1:]]
+        found.append([[(int(count.replace(",", "")), float(width)) for width, count in one] for one in bars])
+    assert found and all(found)
+    return found
 
 
 @pytest.mark.parametrize(

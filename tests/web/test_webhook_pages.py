@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
@@ -52,6 +53,30 @@ def test_a_webhook_is_added_tested_and_its_messages_are_shown_with_what_came_of_
         page = jun.get(PAGE)
         assert "arrived" in page.text and "turned on" in page.text
         assert len({request.headers["webhook-id"] for request in there.received}) == 1
+
+
+def test_the_body_that_was_sent_and_the_beginning_of_the_answer_are_shown_and_run_nothing(
+    jun: Browser, tmp_path: Path
+) -> None:
+    body = b"<script>alert(1)</script>" + b"x" * 600
+    with Receiver(tmp_path, receiver.says(422, body, "Content-Type: text/html")) as there:
+        jun.send(jun.get(PAGE), PAGE, url=there.url, event=["interview.finished"])
+        page = jun.send(jun.get(PAGE), "/test")
+        assert "Last attempt" not in page.text
+        webhook_sending.send_due(there.line())
+    page = jun.get(PAGE)
+    (request,) = there.received
+    assert html.escape(request.body.decode()).replace("&quot;", "&#34;") in page.text
+    assert request.headers["webhook-id"] in page.text
+    assert "<script>alert" not in page.text and "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+    assert "x" * 475 + "<" in page.text and "x" * 476 not in page.text
+    assert re.search(r"\d+ ms", page.text)
+
+
+def test_during_a_change_of_the_secret_the_page_says_until_when_both_sign(jun: Browser) -> None:
+    jun.send(jun.get(PAGE), PAGE, url="https://example.org/hook", event=["interview.finished"])
+    assert "both secrets" not in jun.get(PAGE).text
+    assert "signatures of both secrets until" in jun.send(jun.get(PAGE), "/secret").text
 
 
 def test_another_secret_is_shown_once_and_a_webhook_goes_with_all_that_it_was_told(jun: Browser) -> None:

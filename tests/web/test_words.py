@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from web import contract
-from web.words import KOREAN_TIME, LANGUAGES, Entry, catalogue, day, say, when
+from web.words import KOREAN_TIME, LANGUAGES, Entry, catalogue, day, say, share, when
 
 TEMPLATES = list((Path(__file__).parents[2] / "web" / "templates").rglob("*.html"))
 NAMED = re.compile(r"{(\w+)")
@@ -72,7 +72,7 @@ def test_a_moment_of_another_year_says_which(language: str, short: bool, words: 
     then = datetime(2020, 3, 12, 4, tzinfo=UTC)
     # a narrow space stands before PM
     assert when(language, then, short=short).replace("\u202f", " ") == words
-    assert str(then.year) in day(language, then)
+    assert day(language, then) == {"ko": "2020년 3월 12일", "en": "12 Mar 2020"}[language]
     now = datetime.now(UTC)
     assert str(now.astimezone(KOREAN_TIME).year) not in when(language, now, short=short) + day(language, now)
 
@@ -80,3 +80,11 @@ def test_a_moment_of_another_year_says_which(language: str, short: bool, words: 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_is_called_as_the_menu_calls_it(language: str) -> None:
     assert say(language, "branding.menu") == say(language, "branding.title")
+
+
+@pytest.mark.parametrize(
+    ("count", "whole", "words"),
+    [(0, 0, "–"), (0, 800, "0%"), (1, 800, "<1%"), (200, 800, "25%"), (799, 800, ">99%"), (800, 800, "100%")],
+)
+def test_a_share_never_says_none_of_somebody_or_all_without_somebody(count: int, whole: int, words: str) -> None:
+    assert share(count, whole) == words

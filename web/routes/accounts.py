@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from interview_ai import accounts as own_account
-from interview_ai import database, invitees, organisations, passwords, staff_links
+from interview_ai import api_keys, database, invitees, leaving, organisations, passwords, staff_links
 from interview_ai.errors import InterviewError, Invalid, NotFound
 from interview_ai.invitees import Person
 from interview_ai.organisations import Member, Role
@@ -223,6 +223,7 @@ def _people(
     here = session.scalars(select(Staff).where(Staff.state != "left").order_by(Staff.name)).all()
     shown = refused or NotInvited(Colleague(language=render.language_of(request)), {}, None, status=200)
     context = {"people": here, "roles": organisations.ROLES, "mails_leave": _mails_leave()}
+    context |= {"keys": api_keys.working_by_maker(session)}
     context |= {"typed": shown.typed, "wrong": shown.wrong, "sentence": shown.sentence}
     return render.page(
         request, "staff/people.html", status=shown.status, address="/staff/people", member=member, **context
@@ -267,8 +268,15 @@ def change_role(
 
 
 @router.post("/staff/people/{staff_id}/leave")
-def leave(request: Request, staff_id: str, member: deps.SignedIn, session: deps.StaffWriting) -> Response:
-    """Somebody leaves the organisation, or is no longer asked to join."""
+def leave(
+    request: Request,
+    *,
+    staff_id: str,
+    member: deps.SignedIn,
+    session: deps.StaffWriting,
+    end: Annotated[tuple[str, ...], Form()] = (),
+) -> Response:
+    """Somebody leaves the organisation, or is no longer asked to join. `end`: which of their keys end with it."""
     joined = session.scalars(select(Staff.state).where(Staff.id == staff_id)).first() != "invited"
-    organisations.leave(session, member, staff_id)
+    leaving.leave(session, member, staff_id, ends=end)
     return render.go(request, "/staff/people", said=f"accounts.said.{'left' if joined else 'uninvited'}")

@@ -27,7 +27,7 @@ FORM_BYTES = 10_000  # around the file in a form
 Text = Annotated[str, Form()]
 
 
-@router.get("/i/{token}", dependencies=[Depends(security.limit("link", "120/minute"))])
+@router.get("/i/{token}", dependencies=[Depends(security.brake("link", "120/minute"))])
 def welcome(request: Request, token: str, session: deps.EverywhereReading) -> Response:
     """What the interview is, who sees it, how AI is used. Looking has no effect, whatever scanner follows the link."""
     return _welcome(request, session, token, Choice(None, agreed=False, notice=None))
@@ -60,7 +60,7 @@ def _welcome(
     )
 
 
-@router.post("/i/{token}", dependencies=[Depends(security.limit("begin", "30/minute"))])
+@router.post("/i/{token}", dependencies=[Depends(security.brake("begin", "30/minute"))])
 def begin(request: Request, token: str, *, mode: Text = "", consent: Text = "", notice: Text = "") -> Response:
     """Begins, or goes on; consent and the notice's version are kept before anything can be recorded."""
     choice = Choice(mode or None, agreed=consent == "yes", notice=notice)

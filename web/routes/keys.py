@@ -1,7 +1,8 @@
-"""The keys with which an organisation's own programs ask: a form that makes one, those there are, and their end."""
+"""The keys with which an organisation's own programs ask: a form that makes one, those there are, renewed or ended."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -13,6 +14,7 @@ from interview_ai.api_keys import NewKey
 from interview_ai.errors import Conflict, Invalid
 from interview_ai.organisations import Member
 from interview_ai.settings import settings
+from interview_ai.tables import ApiKey
 from web import deps, forms, once, render
 
 router = APIRouter()
@@ -27,6 +29,7 @@ class MadeKey:
 
     key: str
     asks: str = ""
+    renewed: str = ""  # the key's name, where it is another secret of one that was there
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,16 @@ def keys(request: Request, member: deps.SignedIn, shown: str = "") -> Response:
 def _page(request: Request, member: Member, *, shown: str = "", refused: Refused | None = None) -> Response:
     api_keys.must_manage(member)
     with database.reading(member.organisation_id) as session:
+        there, now = api_keys.of_organisation(session), database.now(session)
         return render.page(
             request,
             "staff/keys.html",
             status=refused.error.status if refused else 200,
             address="/staff/keys",
             member=member,
-            keys=api_keys.of_organisation(session),
-            now=database.now(session),
+            keys=there,
+            orphans=[one for one in there if one.gone and one.works(now)],
+            now=now,
             day=_day,
             scopes=api_keys.SCOPES,
             days=(*api_keys.DAYS, 0),
@@ -79,15 +84,42 @@ def make(
     days: Text = "",
 ) -> Response:
     """A new key, shown once; or the form again with what it lacks."""
-    new = NewKey(name, scope, int(days) if days.isascii() and days.isdigit() and len(days) < 5 else -1)
+    new = NewKey(name, scope, _count(days))
     try:
         with database.transaction(member.organisation_id) as session:
             key = api_keys.make(session, member, new)
     except (Conflict, Invalid) as error:
         return _page(request, member, refused=Refused(new, error))
-    return render.go(
-        request, once.keep(member, MadeKey(key, next((ASKS[one] for one in scope if one in ASKS), "")), "/staff/keys")
-    )
+    return _shown(request, member, MadeKey(key, _asks(scope)))
+
+
+def _count(days: str) -> int:
+    return int(days) if days.isascii() and days.isdigit() and len(days) < 5 else -1
+
+
+def _asks(scopes: Iterable[str]) -> str:
+    return next((ASKS[one] for one in scopes if one in ASKS), "")
+
+
+def _shown(request: Request, member: Member, made: MadeKey) -> Response:
+    return render.go(request, once.keep(member, made, "/staff/keys"))
+
+
+@router.post("/staff/keys/{key_id}/renew")
+def renew(request: Request, *, key_id: str, member: deps.SignedIn, days: Text = "") -> Response:
+    """Another secret, shown once; the present one works for a day beside it."""
+    with database.transaction(member.organisation_id) as session:
+        secret = api_keys.renew(session, member, key_id, _count(days))
+        key = session.get_one(ApiKey, key_id)
+        made = MadeKey(secret, _asks(key.scopes), key.name)
+    return _shown(request, member, made)
+
+
+@router.post("/staff/keys/{key_id}/end-before")
+def end_before(request: Request, *, key_id: str, member: deps.SignedIn, session: deps.StaffWriting) -> Response:
+    """Ends the secret that a renewed key had before."""
+    api_keys.end_before(session, member, key_id)
+    return render.go(request, "/staff/keys", said="keys.said.before_ended")
 
 
 @router.post("/staff/keys/{key_id}/revoke")

@@ -16,7 +16,7 @@ router = APIRouter()
 Text = Annotated[str, Form()]
 
 
-@router.post("/i/{token}/seen", dependencies=[Depends(security.limit("seen", "60/minute"))])
+@router.post("/i/{token}/seen", dependencies=[Depends(security.brake("seen", "60/minute"))])
 def seen(token: str, session: deps.EverywhereWriting) -> Response:
     """A browser has shown the page to somebody for a second; a scanner that follows the link never says so."""
     proofs.seen(session, interviews.invited(session, token, to_begin=True))

@@ -13,7 +13,7 @@ from web import deps, render, security
 
 router = APIRouter()
 Text = Annotated[str, Form()]
-Limited = Depends(security.limit("public", "120/minute"))
+Limited = Depends(security.brake("public", "120/minute"))
 KEPT_S = 60  # an opening that is withdrawn is gone everywhere a minute later
 
 

@@ -45,7 +45,7 @@ def verify_form(request: Request) -> Response:
     return _page(request)
 
 
-@router.post("/receipts", dependencies=[Depends(security.limit("receipts", "30/minute"))])
+@router.post("/receipts", dependencies=[Depends(security.brake("receipts", "30/minute"))])
 def verify(request: Request, receipt: Text = "", file: Annotated[UploadFile | None, File()] = None) -> Response:
     """Says whether a receipt, chosen as a file or pasted, is genuine and what it says."""
     if file is not None and file.size:

@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
+from urllib.parse import urlencode
 
 from babel.dates import format_skeleton
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from interview_ai import first_steps, health, region, stuck
 from interview_ai.errors import Forbidden
 from interview_ai.region import PartnerLine
 from interview_ai.rules.reasons import SENTENCES
-from web import deps, render, words
+from web import deps, render
 
 router = APIRouter()
-MOST_PICTURES = 12
-FIRST_STUCK = 15
+MOST_PICTURES, MOST_ROWS, FIRST_STUCK = 12, 8, 5
 SORTS = ("name", *region.STAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the page is drawn: in which order, with all rows or the first ones, and what the bars stand for."""
+
+    sort: str = "invited"
+    whole: bool = False
+    shares: bool = False
+
+    def link(self, **changed: str) -> str:
+        """The same page with some of it changed."""
+        named = {"sort": self.sort, "all": "yes" if self.whole else "", "bars": "share" if self.shares else ""}
+        asked = {name: value for name, value in (named | changed).items() if value}
+        return f"/staff/region?{urlencode(asked)}"
+
+
+def _look(
+    sort: Annotated[str, Query(max_length=20)] = "invited",
+    all: Annotated[str, Query(max_length=3)] = "",
+    bars: Annotated[str, Query(max_length=6)] = "",
+) -> Look:
+    return Look(sort if sort in SORTS else "invited", all == "yes", bars == "share")
 
 
 @router.get("/staff/region")
@@ -25,7 +49,7 @@ def region_page(
     request: Request,
     member: deps.SignedIn,
     session: deps.EverywhereReading,
-    sort: Annotated[str, Query(max_length=20)] = "invited",
+    look: Annotated[Look, Depends(_look)],
 ) -> Response:
     """All of the agency's programmes together."""
     if member.organisation_kind != "agency":
@@ -34,16 +58,17 @@ def region_page(
     counted = region.cells(session, member)
     found = region.region(session, member, counted)
     waiting = stuck.stuck(session, member, counted)
-    order = sort if sort in SORTS else "invited"
     return render.page(
         request,
         "staff/region.html",
         member=member,
         first_steps=first_steps.steps(session, member),
         found=found,
-        employers=_sorted(found.employers, order, language),
-        universities=_sorted(found.universities, order, language),
-        sort=order,
+        employers=_sorted(found.employers, look.sort, language),
+        universities=_sorted(found.universities, look.sort, language),
+        sort=look.sort,
+        look=look,
+        link=look.link,
         sorts=SORTS,
         stages=region.STAGES,
         stuck=waiting[:FIRST_STUCK],
@@ -54,7 +79,7 @@ def region_page(
         health=health.health(session),
         states=health.STATES,
         pictures_of=MOST_PICTURES,
-        day=lambda moment: words.day(language, moment),
+        rows_of=MOST_ROWS,
         month=lambda first: _month(first, language),
     )
 

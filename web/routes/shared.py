@@ -24,9 +24,9 @@ PRIVATE = {
     "x-robots-tag": "noindex, nofollow, noarchive",
     "cache-control": "no-store",
 }
-PAGES = security.limit("shared", "120/minute")
+PAGES = security.brake("shared", "120/minute")
 OPENINGS = security.limit("shared-opened", "30/minute")
-PLAYED = security.limit("shared-played", "600/minute")
+PLAYED = security.brake("shared-played", "600/minute")
 
 
 def _cookie(share_id: str) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
+from sqlalchemy.orm import Session
 
-from interview_ai import api_keys, database, webhooks
+from interview_ai import api_keys, database, webhook_sending, webhooks
 from interview_ai.errors import Conflict, Invalid
 from interview_ai.organisations import Member
 from interview_ai.rules.webhooks import EVENTS
+from interview_ai.tables import Webhook, WebhookDelivery
 from interview_ai.webhooks import NewWebhook
 from web import deps, once, render
 
@@ -35,6 +38,15 @@ class Refused:
     error: Conflict | Invalid
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A webhook with what it was told last and the body of each; `both_until`: so long two secrets sign."""
+
+    hook: Webhook
+    both_until: datetime | None
+    told: list[tuple[WebhookDelivery, str]]
+
+
 @router.get(PAGE)
 def overview(request: Request, member: deps.SignedIn, shown: str = "") -> Response:
     """The organisation's webhooks, what they were told last, and the form for another."""
@@ -44,19 +56,24 @@ def overview(request: Request, member: deps.SignedIn, shown: str = "") -> Respon
 def _page(request: Request, member: Member, *, shown: str = "", refused: Refused | None = None) -> Response:
     api_keys.must_manage(member)
     with database.reading(member.organisation_id) as session:
-        there = webhooks.of_organisation(session, member)
+        there = [_followed(session, webhook) for webhook in webhooks.of_organisation(session, member)]
         return render.page(
             request,
             "staff/webhooks.html",
             status=refused.error.status if refused else 200,
             address=PAGE,
             member=member,
-            hooks=[(webhook, webhooks.latest(session, webhook)) for webhook in there],
+            hooks=there,
             events=EVENTS,
             typed=refused.new if refused else NewWebhook("", ()),
             refused=refused,
             new=once.kept(member, shown, NewSecret),
         )
+
+
+def _followed(session: Session, webhook: Webhook) -> Followed:
+    told = [(one, webhook_sending.content(one).decode()) for one in webhooks.latest(session, webhook)]
+    return Followed(webhook, webhooks.overlaps_until(webhook, database.now(session)), told)
 
 
 @router.post(PAGE)

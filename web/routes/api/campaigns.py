@@ -26,8 +26,6 @@ router = APIRouter(prefix="/api/v1/campaigns")
 Value = Annotated[str, Field(max_length=LONGEST_VALUE)]
 FIELDS = {"opening_id": "opening"}
 """What fields are called here whose faults bear another name inside."""
-BASES = {"other": "written"}
-"""What a basis of consent is called here, and inside."""
 
 
 class CampaignBody(BaseModel):
@@ -36,7 +34,7 @@ class CampaignBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
     opening: Annotated[str, Field(min_length=1, max_length=64)]
     name: Value
-    consent_basis: Literal["this_programme", "career_services", "applied", "other"]
+    consent_basis: Literal["this_programme", "career_services", "applied", "written"]
     consent_note: Annotated[str, Field(max_length=2000)] = ""
     language: Literal["ko", "en"] = "ko"
     proof: Literal["none", "code", "birth_year"] = "none"
@@ -50,9 +48,8 @@ class CampaignBody(BaseModel):
 
     def campaign(self) -> NewCampaign:
         """What the use case takes; there is no file."""
-        whole = self.model_dump(exclude={"opening", "consent_basis"})
-        basis = BASES.get(self.consent_basis, self.consent_basis)
-        return NewCampaign(self.opening, upload_id="", file_name="", file_bytes=0, consent_basis=basis, **whole)
+        whole = self.model_dump(exclude={"opening"})
+        return NewCampaign(self.opening, upload_id="", file_name="", file_bytes=0, **whole)
 
 
 class RowBody(BaseModel):
@@ -193,7 +190,7 @@ def _told(one: Campaign) -> dict[str, Any]:
         "name": one.name,
         "state": one.state,
         "language": one.language,
-        "consent_basis": next((told for told, basis in BASES.items() if basis == one.consent_basis), one.consent_basis),
+        "consent_basis": one.consent_basis,
         "per_minute": one.per_minute,
         "created_at": callers.instant(one.created_at),
         "confirmed_at": callers.instant(one.confirmed_at) if one.confirmed_at else None,

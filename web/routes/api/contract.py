@@ -28,5 +28,6 @@ def docs(request: Request, language: deps.Language, member: deps.PerhapsSignedIn
         contract=told,
         groups=contract_page.groups(told),
         event=contract_page.event(told),
+        guide=contract_page.guide(told),
         problem=contract_page.problem(told),
     )
