@@ -205,9 +205,15 @@ def campaigns(session: Session, member: Member, most: int | None = None) -> list
     counted = counted.where(whose(member), Invitation.campaign_id.in_([one.id for one, *_ in found]))
     stages = {key: Stages(*counts) for key, *counts in session.execute(counted)}
     return [
-        CampaignLine(one.id, one.name, one.state, Bilingual(ko, en), one.created_at, stages.get(one.id, Stages()))
+        CampaignLine(one.id, one.name, _state(one), Bilingual(ko, en), one.created_at, stages.get(one.id, Stages()))
         for one, ko, en in found
     ]
+
+
+def _state(found: Campaign) -> str:
+    """Its state, as it is called where nothing is sent and links are handed over."""
+    by_hand = {"sending": "linking", "sent": "linked"} if found.channel == "file" else {}
+    return by_hand.get(found.state, found.state)
 
 
 def count_of_campaigns(session: Session, member: Member) -> int:

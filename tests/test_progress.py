@@ -132,7 +132,9 @@ def test_links_that_were_handed_over_count_beside_mails_and_each_stage_holds_the
 
     def counted() -> tuple[Stages, dict[str, Stages], dict[str, str]]:
         with reading(EVERYWHERE) as session:
-            lines = {line.id: line.stages for line in progress.campaigns(session, seoyeon)}
+            told = progress.campaigns(session, seoyeon)
+            assert {line.id: line.state for line in told} == {by_mail: "sending", by_file: "linked"}
+            lines = {line.id: line.stages for line in told}
             total = progress.overview(session, seoyeon, Wanted()).total
         return total, lines, {one.name: one.at for one in students(seoyeon).rows}
 
