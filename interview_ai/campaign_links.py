@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, func, insert, or_, select
+from sqlalchemy import Select, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from interview_ai import audit, campaign_drafts, campaigns, database, message_links, openings, opt_outs, tokens
@@ -19,6 +19,8 @@ from interview_ai.organisations import Member
 from interview_ai.tables import Campaign, CampaignRow, FurtherLink, Interview, Invitation, Opening
 
 CONFIRMED: Final = ("sending", "paused", "sent")
+MOST_FILES: Final = 20
+"""Of one campaign. Each adds a link for everybody in it, and no link that may be in somebody's hands is ever ended."""
 A_ROUND: Final = 200  # links made in one transaction: nobody who records waits longer than these take
 
 
@@ -68,6 +70,8 @@ def refusal(session: Session, found: Campaign) -> Conflict | None:
             "서비스를 관리하는 분에게 메일 서버 설정을 요청해 주십시오.",
             code="proof",
         )
+    if found.files_taken >= MOST_FILES:
+        return _too_often()
     if not count(session, found):
         return Conflict(
             "There is nobody now to whom a link could be handed: nobody is invited yet, or all have finished or are "
@@ -76,6 +80,18 @@ def refusal(session: Session, found: Campaign) -> Conflict | None:
             code="nobody",
         )
     return None
+
+
+def _too_often() -> Conflict:
+    return Conflict(
+        f"The file of this campaign's links was downloaded {MOST_FILES} times, each time with fresh links. All of them "
+        "go on working: please use a file that you have. In the list of those invited you can make a new link for one "
+        "person.",
+        f"이 회차의 링크 파일은 이미 {MOST_FILES}번 내려받았고, 그때마다 새 링크를 만들었습니다. 먼저 받은 링크는 "
+        "모두 그대로 쓸 수 있으니 받아 두신 파일을 써 주십시오. 한 분씩은 초대한 분의 목록에서 새 링크를 만들 수 "
+        "있습니다.",
+        code="often",
+    )
 
 
 def begin(session: Session, member: Member, campaign_id: str, form: str) -> Campaign:
@@ -87,6 +103,9 @@ def begin(session: Session, member: Member, campaign_id: str, form: str) -> Camp
     wrong = refusal(session, found)
     if wrong:
         raise wrong
+    taking = update(Campaign).where(Campaign.id == found.id, Campaign.files_taken < MOST_FILES)
+    if not database.changed(session, taking.values(files_taken=Campaign.files_taken + 1)):
+        raise _too_often()
     details = {"form": form, "at_most": count(session, found)}
     audit.append(session, member.actor, "campaign links taken", f"campaign:{found.id}", details=details)
     return found
@@ -120,6 +139,8 @@ def _round(found: Campaign, after: int) -> tuple[list[Linked], int]:
         with transaction(EVERYWHERE) as session:
             at = database.now(session)
             session.execute(insert(FurtherLink), [link | {"created_at": at} for link in links])
+            first = (Invitation.id.in_([link["invitation_id"] for link in links]), Invitation.handed_over_at.is_(None))
+            session.execute(update(Invitation).where(*first).values(handed_over_at=at))
     linked = [
         Linked(row.name, row.email, row.student_number or "", row.phone or "", message_links.link(token))
         for row, _, token in given

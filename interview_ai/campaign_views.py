@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from interview_ai import campaign_choices, campaign_rows
@@ -32,11 +32,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """How many people of a campaign came how far."""
+    """How many people of a campaign came how far. `handed`: whose link was in a file that was taken, or was opened."""
 
     rows: int
     ready: int
     invited: int
+    handed: int
     opened: int
     begun: int
     finished: int
@@ -105,17 +106,16 @@ _SENT = func.count(CampaignRow.invitation_id)
 def funnel(session: Session, found: Campaign) -> Funnel:
     """How far the people of a campaign are. Needs a session for EVERYWHERE: their interviews are the employer's."""
     counts = campaign_rows.counted(session, found.id)
-    of_campaign = select(func.count(), func.count(Invitation.opened_at)).select_from(Invitation)
-    invited, opened = session.execute(of_campaign.where(Invitation.campaign_id == found.id)).one()
-    interviews = select(Interview.state, func.count().label("n")).join(
-        Invitation, Invitation.id == Interview.invitation_id
+    begun = Interview.id.is_not(None)
+    opened = Invitation.opened_at.is_not(None) | begun
+    reached = (Invitation.handed_over_at.is_not(None) | opened, opened, begun, Interview.state == "finished")
+    wanted = (
+        select(func.count(), *(func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in reached))
+        .select_from(Invitation)
+        .outerjoin(Interview, Interview.invitation_id == Invitation.id)
+        .where(Invitation.campaign_id == found.id)
     )
-    states = session.execute(interviews.where(Invitation.campaign_id == found.id).group_by(Interview.state))
-    by_state = {row.state: row.n for row in states}
-    begun = sum(by_state.values())
-    return Funnel(
-        sum(counts.values()), counts.get("ready", 0), invited, max(opened, begun), begun, by_state.get("finished", 0)
-    )
+    return Funnel(sum(counts.values()), counts.get("ready", 0), *session.execute(wanted).one())
 
 
 def listed(session: Session, found: Campaign, wanted: Wanted, *, size: int = A_PART) -> Listed:

@@ -32,6 +32,7 @@ The roster is read and checked first; nothing leaves before you confirm. Cut off
 명단을 먼저 읽고 확인하며, 확정하기 전에는 아무것도 나가지 않습니다. 끊기면 --campaign ID로 이어 갑니다.
 
   interview-ai invite roster.xlsx --opening ID --as jun@example.com --consent applied --remind-after-days 3
+  interview-ai invite roster.xlsx --opening ID --as jun@example.com --consent applied --channel file --links links.xlsx
 """
 
 
@@ -147,13 +148,15 @@ def _invite(of: argparse.ArgumentParser) -> None:
     of.add_argument("--language", choices=LANGUAGES, default="ko", help="of messages where the roster names none (ko)")
     proof = "what is asked beside the link: nothing (none), a mailed code, or the birth year, a column of the roster"
     of.add_argument("--proof", choices=("none", "code", "birth_year"), default="none", help=proof)
-    channel = "mail, text message first, or file: nothing is sent, the campaign's page gives the links"
+    channel = "mail, text message first, or file: nothing is sent, the campaign's page or --links gives the links"
     of.add_argument("--channel", choices=("mail", "sms", "file"), default="mail", help=channel)
     of.add_argument("--per-minute", type=int, default=300, metavar="N", help="messages a minute, at most (300)")
     days = "reminds who has not opened, begun or finished after 1 to 30 days; by default nobody by itself"
     of.add_argument("--remind-after-days", type=int, metavar="N", help=days)
     most = "reminders of one kind that one person gets at most, 1 to 5 (2)"
     of.add_argument("--most-reminders", type=int, default=2, metavar="N", help=most)
+    links = "with --channel file: makes the links and writes them into this new file, .csv or .xlsx, for you alone"
+    of.add_argument("--links", default="", metavar="FILE", help=links)
     of.add_argument("--yes", action="store_true", help="confirms without asking")
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,11 +26,36 @@ from interview_ai.tables import Campaign, CampaignRow, Opening, Organisation, St
 
 A_ROUND = 50  # invitations in one transaction: nobody who records waits longer than these take
 LONGEST_S = 1.0  # of one step over all campaigns: mails are to leave in between
-BLOCKED = Bilingual(
-    "이 공고에는 더 이상 초대할 수 없습니다. 마감되었거나, 사업 참여나 협약이 끝났거나, 정한 인원을 모두 "
-    "초대했습니다. 남은 분에게는 보내지 않고 멈췄습니다.",
-    "Nobody can be invited to this opening any more: it is closed, the agreement or the part in the programme has "
-    "ended, or as many as agreed are invited. Sending has stopped before the rest.",
+STOPPED: Final = {
+    "quota": Bilingual(
+        "진흥원과 정한 인원을 모두 초대하여, 남은 분은 초대하지 않고 멈췄습니다. 진흥원에 협약 인원을 늘려 달라고 "
+        "요청하고, 늘어나면 여기에서 이어 가십시오.",
+        "As many as agreed with the agency are invited, so it has stopped before the rest. Ask the agency for a larger "
+        "number in the memorandum; once it is raised, go on here.",
+    ),
+    "memorandum": Bilingual(
+        "진흥원과의 협약이 끝나, 남은 분은 초대하지 않고 멈췄습니다. 진흥원에 협약을 늘리거나 새로 맺어 달라고 "
+        "요청하고, 협약이 생기면 여기에서 이어 가십시오.",
+        "The agreement with the agency has ended, so it has stopped before the rest. Ask the agency to extend the "
+        "memorandum or to make a new one; once it holds, go on here.",
+    ),
+    "closed": Bilingual(
+        "채용공고나 사업이 마감되어, 남은 분은 초대하지 않고 멈췄습니다. 공고의 기한은 기업이 늘릴 수 있고, 사업은 "
+        "진흥원이 다시 열 수 있습니다. 그런 뒤에 여기에서 이어 가십시오.",
+        "The opening or its programme is closed, so it has stopped before the rest. The employer can extend the "
+        "opening and the agency can open the programme again; then go on here.",
+    ),
+    "left": Bilingual(
+        "기업이 이 사업에 더 이상 참여하지 않아, 남은 분은 초대하지 않고 멈췄습니다. 진흥원에 문의해 주십시오.",
+        "The employer takes part in the programme no more, so it has stopped before the rest. Ask the agency.",
+    ),
+}
+"""Why nobody more can be invited, by the code of the refusal, and who can do something about it."""
+OTHERWISE: Final = Bilingual(
+    "이 공고에는 더 이상 초대할 수 없어, 남은 분은 초대하지 않고 멈췄습니다. 사업 참여가 끝났을 수 있습니다. "
+    "진흥원에 문의해 주십시오.",
+    "Nobody can be invited to this opening any more, so it has stopped before the rest. Perhaps your part in the "
+    "programme has ended. Ask the agency.",
 )
 
 
@@ -80,8 +106,8 @@ def _invite(session: Session, campaign: Campaign, rows: Sequence[CampaignRow], b
     try:
         opening = openings.open_to_invite(session, member, campaign.opening_id)
         _held = session.get_one(Organisation, opening.organisation_id)  # so that no row loads the employer anew
-    except InterviewError:
-        _block(session, campaign)
+    except InterviewError as error:
+        _block(session, campaign, STOPPED.get(error.code or "", OTHERWISE))
         return 0
     addresses = {row.email for row in rows}
     invited = campaign_rows.invited(session, campaign.opening_id, addresses)
@@ -120,9 +146,9 @@ def _by(session: Session, campaign: Campaign) -> Member:
     return replace(acting.as_member(session, staff), role="recruiter")
 
 
-def _block(session: Session, campaign: Campaign) -> None:
-    campaign.state = "paused"
-    campaign.fault = {"ko": BLOCKED.ko, "en": BLOCKED.en}
+def _block(session: Session, campaign: Campaign, why: Bilingual) -> None:
+    campaign.state, campaign.next_at = "paused", database.now(session)  # since when it stands still
+    campaign.fault = {"ko": why.ko, "en": why.en}
     _record(session, campaign, "campaign stopped")
 
 

@@ -8,7 +8,17 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from interview_ai import acting, campaign_drafts, campaign_reading, campaign_rows, campaigns, mail, roster_uploads
+from interview_ai import (
+    acting,
+    bars,
+    campaign_drafts,
+    campaign_reading,
+    campaign_rows,
+    campaigns,
+    invite_links,
+    mail,
+    roster_uploads,
+)
 from interview_ai.campaign_drafts import NewCampaign
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Invalid
@@ -18,7 +28,6 @@ from interview_ai.tables import Campaign
 
 LOOK_S = 0.5
 WAYS = {"mail": "mail", "sms": "text message (mail where none can go)"}
-WIDTH = 30  # signs of the bar
 OUTCOMES = {
     "ready": "ready",
     "faulty": "to mend",
@@ -29,15 +38,21 @@ OUTCOMES = {
 
 
 def command(given: argparse.Namespace) -> int:
-    """Reads the roster, says what would be sent to how many, asks, and confirms."""
+    """Reads the roster, says what would be sent to how many, asks, and confirms; writes the links where asked to."""
+    links = Path(given.links) if given.links else None
     with reading(EVERYWHERE) as session:
         member = acting.by_address(session, given.member)
+        channel = campaigns.own(session, member, given.campaign).channel if given.campaign else given.channel
+    if links is not None:
+        invite_links.must_hand_over(channel)
+        invite_links.must_be_free(links)
     campaign_id = given.campaign or _begun(member, given)
     sys.stderr.write(f"Campaign {campaign_id}. If this is cut off, go on with: --campaign {campaign_id}\n")
     found = _read(member, campaign_id)
     if found.state in ("matching", "refused"):
         raise Invalid(*_left(found))
-    return _confirm(member, found, asks=not given.yes)
+    outcome = _confirm(member, found, asks=not given.yes, links=links)
+    return _write(member, found, links) if links and not outcome else outcome
 
 
 def _begun(member: Member, given: argparse.Namespace) -> str:
@@ -71,27 +86,15 @@ def _read(member: Member, campaign_id: str) -> Campaign:
         with reading(EVERYWHERE) as session:
             found = campaigns.own(session, member, campaign_id)
         if found.state != "reading":
-            _bar(found.rows_read, found.rows_total, last=True)
+            bars.draw(found.rows_read, found.rows_total, "rows", last=True)
             return found
         with transaction(EVERYWHERE) as session:
             claimed = campaign_reading.claim(session, campaign_id)
         if claimed is not None:
-            campaign_reading.read(claimed, _bar)
+            campaign_reading.read(claimed, lambda read, total: bars.draw(read, total, "rows"))
         else:
-            _bar(found.rows_read, found.rows_total)
+            bars.draw(found.rows_read, found.rows_total, "rows")
             time.sleep(LOOK_S)
-
-
-def _bar(read: int, total: int | None, *, last: bool = False) -> None:
-    """How many rows are read, drawn over itself on a terminal and now and then elsewhere."""
-    share = read / total if total else 0.0
-    drawn = "#" * round(share * WIDTH)
-    line = f"[{drawn:<{WIDTH}}] {read:,} of {total:,} rows" if total else f"{read:,} rows"
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{line}" + ("\n" if last else ""))
-    elif last or read % (20 * campaign_reading.STEP) == 0:
-        sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
 
 
 def _left(found: Campaign) -> tuple[str, str]:
@@ -105,7 +108,13 @@ def _left(found: Campaign) -> tuple[str, str]:
     )
 
 
-def _confirm(member: Member, found: Campaign, *, asks: bool) -> int:
+def _write(member: Member, found: Campaign, links: Path) -> int:
+    count = invite_links.write(member, found.id, links)
+    sys.stdout.write(f"{count:,} links are in {links}, which only you may read. Hand each to its owner alone.\n")
+    return 0
+
+
+def _confirm(member: Member, found: Campaign, *, asks: bool, links: Path | None) -> int:
     with reading(EVERYWHERE) as session:
         counts = campaign_rows.counted(session, found.id)
         opening = campaigns.opening_of(session, found)
@@ -116,7 +125,7 @@ def _confirm(member: Member, found: Campaign, *, asks: bool) -> int:
         sys.stdout.write(f"Nothing to confirm: the campaign is {found.state}, {ready:,} ready.\n")
         return 0 if found.state != "preview" else 1
     sys.stdout.write(f"{ready:,} people are invited to “{opening.title.en}” ({opening.employer.en}) ")
-    sys.stdout.write(_way(found, mail.moment(first, "en"), mail.moment(last, "en")))
+    sys.stdout.write(_way(found, mail.moment(first, "en"), mail.moment(last, "en"), links))
     if asks and not _agreed():
         sys.stdout.write(f"Nobody was invited. Confirm later with: --campaign {found.id}\n")
         return 1
@@ -126,8 +135,10 @@ def _confirm(member: Member, found: Campaign, *, asks: bool) -> int:
     return 0
 
 
-def _way(found: Campaign, first: str, last: str) -> str:
+def _way(found: Campaign, first: str, last: str, links: Path | None) -> str:
     """How and when they hear of it, and what to do where nothing leaves."""
+    if links:
+        return f"and nothing is sent: their links are written into {links}, for you to hand over.\n"
     if found.channel == "file":
         return "and nothing is sent: download the file of links on the campaign's page and hand them over.\n"
     told = f"by {WAYS[found.channel]}, the first {first}, the last about {last}.\n"

@@ -13,11 +13,12 @@ from interview_ai.organisations import Member
 from interview_ai.outcome_figures import given
 from interview_ai.progress import Wanted, joined, of_opening, reached, whose
 from interview_ai.rules.evidence import Bilingual
-from interview_ai.tables import CampaignRow, Candidate, Decision, Interview, Invitation, Letter, Mail, Opening
+from interview_ai.tables import Campaign, CampaignRow, Candidate, Decision, Interview, Invitation, Letter, Mail, Opening
 
 ROWS_A_PAGE = 12
-AT = ("unsent", "returned", "unopened", "opened", "begun", "finished", "withdrawn", "revoked")
-"""Where one student stands: a filter of the list. `unopened`: the mail left and nobody opened the link."""
+AT = ("unsent", "unhanded", "returned", "unopened", "opened", "begun", "finished", "withdrawn", "revoked")
+"""Where one student stands: a filter of the list. `unopened`: the mail left, or the link was in a file that
+somebody took, and nobody opened it; `unhanded`: nobody took such a file yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
 def _at() -> ColumnElement[Any]:
     """Where one invitation stands, the furthest first."""
     there = reached()
+    of_files = select(Campaign.id).where(Campaign.channel == "file")
     return case(
         (there["finished"], "finished"),
         (Interview.state == "withdrawn", "withdrawn"),
@@ -136,5 +138,6 @@ def _at() -> ColumnElement[Any]:
         (there["opened"], "opened"),
         (there["delivered"], "unopened"),
         (Mail.returned_at.is_not(None), "returned"),
+        (Mail.id.is_(None) & Invitation.campaign_id.in_(of_files), "unhanded"),
         else_="unsent",
     )

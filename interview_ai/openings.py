@@ -189,6 +189,7 @@ def _replace_links(session: Session, invitation: Invitation) -> None:
         session.add(ReplacedLink(token_hash=digest, **whose))
     for link in further:
         session.delete(link)
+    invitation.handed_over_at = None  # what was in a file has ended
     invitation.proof_failures = 0  # whoever tried the earlier link has nothing of this one
 
 

@@ -1,4 +1,4 @@
-"""The mail to whoever an agency asks to take part in a programme: what it says depends on who they are here."""
+"""The mails about taking part in a programme: to whoever an agency asks, by who they are here, and the answer back."""
 
 from __future__ import annotations
 
@@ -28,6 +28,42 @@ def tell(session: Session, asker: Member, request: PartnerRequest, staff: Staff)
         organisation_id=staff.organisation_id,
         reply_to=asker.email,
     )
+
+
+def answered(session: Session, request: PartnerRequest) -> None:
+    """Tells whoever asked what an owner answered, in their language; an owner of the agency where they have left.
+
+    It names nobody but the address that was asked, and the organisation by its own name only once it takes part.
+    """
+    asker = _asker(session, request)
+    if asker is None:
+        return
+    accepted = request.state == "accepted" and request.partner_id
+    declined = "partner_declined_why" if request.reason else "partner_declined"
+    named: dict[str, Organisation | PartnerRequest | Programme] = {
+        "organisation": session.get_one(Organisation, request.partner_id) if accepted else request,
+        "programme": session.get_one(Programme, request.programme_id),
+    }
+    values = {key: one.name_ko if asker.language == "ko" else one.name_en for key, one in named.items()}
+    place = f"{settings().public_url.rstrip('/')}/staff/programmes/{request.programme_id}/memoranda"
+    values |= {"name": asker.name, "reason": request.reason or "", "link": place}
+    subject, body = mail.compose("partner_accepted" if accepted else declined, asker.language, **values)
+    mail.queue(
+        session,
+        cause=f"partner-answer:{request.id}",
+        recipient=asker.email,
+        subject=subject,
+        body=body,
+        organisation_id=request.organisation_id,
+        reply_to=request.owner_email,
+    )
+
+
+def _asker(session: Session, request: PartnerRequest) -> Staff | None:
+    """Who asked, if they still work there; else the first owner who does."""
+    here = select(Staff).where(Staff.organisation_id == request.organisation_id, Staff.state == "active")
+    asked = session.scalars(here.where(Staff.id == request.asked_by)).one_or_none()
+    return asked or session.scalars(here.where(Staff.role == "owner").order_by(Staff.created_at, Staff.id)).first()
 
 
 def _letter(request: PartnerRequest, staff: Staff) -> Letter:

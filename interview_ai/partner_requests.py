@@ -303,13 +303,18 @@ def _of(session: Session, member: Member, request_id: str) -> PartnerRequest:
 def _answer(
     session: Session, member: Member, request: PartnerRequest, state: str, *, reason: str | None = None
 ) -> None:
-    """One answer for all that this organisation is asked about the programme, whichever addresses were asked."""
+    """One answer for all that this organisation is asked about the programme, whichever addresses were asked.
+
+    One mail tells of it: to who asked in the request that was answered.
+    """
     about = (PartnerRequest.programme_id == request.programme_id, PartnerRequest.partner_id == member.organisation_id)
     if not _answered(session, state, *about, reason=reason):
         raise _too_late()
     details = {"partner": member.organisation_id}
     action = f"partner request {state}"
     audit.append(session, member.actor, action, f"programme:{request.programme_id}", details=details)
+    session.refresh(request)
+    partner_mails.answered(session, request)
 
 
 def _answered(session: Session, state: str, *which: ColumnElement[bool], reason: str | None = None) -> int:

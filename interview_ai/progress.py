@@ -27,11 +27,16 @@ from interview_ai.tables import (
 )
 
 STAGES = ("invited", "sent", "delivered", "opened", "begun", "finished")
+WAYS = ("mailed", "handed")
 
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """How many invitations got how far. Each stage holds all that got further, too."""
+    """How many invitations got how far. Each stage holds all that got further, too.
+
+    A link that was in a file which somebody took counts as sent and delivered. `mailed`: how many messages left;
+    `handed`: how many such links there are beside messages that arrived.
+    """
 
     invited: int = 0
     sent: int = 0
@@ -39,10 +44,31 @@ class Stages:
     opened: int = 0
     begun: int = 0
     finished: int = 0
+    mailed: int = 0
+    handed: int = 0
+
+    @property
+    def given(self) -> int:
+        """What was sent where some of it was handed over."""
+        return self.sent
+
+    @property
+    def handed_over(self) -> int:
+        """The same where all of it was."""
+        return self.sent
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The stages as they are called where links were handed over; with no mail at all none is delivered."""
+        first, *_, opened, begun, finished = STAGES
+        if not self.handed:
+            return STAGES
+        between = ("given", "delivered") if self.mailed else ("handed_over",)
+        return (first, *between, opened, begun, finished)
 
     def __add__(self, other: Stages) -> Stages:
         """Both together."""
-        return Stages(*(getattr(self, stage) + getattr(other, stage) for stage in STAGES))
+        return Stages(*(getattr(self, name) + getattr(other, name) for name in (*STAGES, *WAYS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +205,15 @@ def campaigns(session: Session, member: Member, most: int | None = None) -> list
     counted = counted.where(whose(member), Invitation.campaign_id.in_([one.id for one, *_ in found]))
     stages = {key: Stages(*counts) for key, *counts in session.execute(counted)}
     return [
-        CampaignLine(one.id, one.name, one.state, Bilingual(ko, en), one.created_at, stages.get(one.id, Stages()))
+        CampaignLine(one.id, one.name, _state(one), Bilingual(ko, en), one.created_at, stages.get(one.id, Stages()))
         for one, ko, en in found
     ]
+
+
+def _state(found: Campaign) -> str:
+    """Its state, as it is called where nothing is sent and links are handed over."""
+    by_hand = {"sending": "linking", "sent": "linked"} if found.channel == "file" else {}
+    return by_hand.get(found.state, found.state)
 
 
 def count_of_campaigns(session: Session, member: Member) -> int:
@@ -216,14 +248,19 @@ def reached() -> dict[str, ColumnElement[bool]]:
     """Which invitations got to each stage after the first; who began has opened the link, noted or not."""
     left = Mail.state == "sent"
     begun = Interview.id.is_not(None)
+    opened = Invitation.opened_at.is_not(None) | begun
+    by_hand = Invitation.handed_over_at.is_not(None) | opened
     return {
-        "sent": left,
-        "delivered": left & Mail.returned_at.is_(None),
-        "opened": Invitation.opened_at.is_not(None) | begun,
+        "sent": left | by_hand,
+        "delivered": (left & Mail.returned_at.is_(None)) | by_hand,
+        "opened": opened,
         "begun": begun,
         "finished": Interview.state == "finished",
     }
 
 
 def _counts() -> list[ColumnElement[int]]:
-    return [func.count(Invitation.id), *(func.sum(case((there, 1), else_=0)) for there in reached().values())]
+    """In the order of Stages."""
+    not_by_mail = Mail.id.is_(None) | (Mail.state != "sent") | Mail.returned_at.is_not(None)
+    ways = (Mail.state == "sent", Invitation.handed_over_at.is_not(None) & not_by_mail)
+    return [func.count(Invitation.id), *(func.sum(case((there, 1), else_=0)) for there in (*reached().values(), *ways))]

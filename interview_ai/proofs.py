@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from interview_ai import audit, database, mail, tokens, webhook_events
 from interview_ai.errors import Conflict, Invalid, NotFound, TooMuch
 from interview_ai.organisations import Member
+from interview_ai.settings import settings
 from interview_ai.tables import Candidate, Interview, Invitation, Opening, Organisation, ProofCode
 
 Kind = Literal["code", "birth_year"]
@@ -33,7 +34,8 @@ MOST_FAILURES = 30  # all in all: with a million codes, whoever guesses gets in 
 class Asked:
     """What is asked of a link's holder now. `sent`: a code is under way that still holds; `left`: tries it has left.
 
-    `locked`: nothing but the one who invited can open it again.
+    `locked`: nothing but the one who invited can open it again: all tries are used up, or those of the year where no
+    mail leaves that could bring a code.
     """
 
     kind: Kind
@@ -83,6 +85,7 @@ def asked(session: Session, invitation: Invitation) -> Asked:
     code = _newest(session, invitation)
     good = code is not None and code.expires_at > database.now(session) and code.failures < MOST_TRIES
     left = MOST_TRIES - code.failures if code is not None and good else 0
+    locked |= by_year and not good and not settings().smtp_url
     return Asked("code", sent=good, left=left, locked=locked)
 
 

@@ -13,13 +13,14 @@ from typing import Any, Literal
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from interview_ai import database, memoranda
+from interview_ai import database, memoranda, programmes
 from interview_ai.organisations import Member
 from interview_ai.region import Cell, own
 from interview_ai.rules.evidence import Bilingual
 from interview_ai.tables import (
     Answer,
     Campaign,
+    CampaignRow,
     Interview,
     Invitation,
     Mail,
@@ -32,10 +33,24 @@ from interview_ai.tables import (
 )
 
 WAITS = timedelta(days=7)
+HANDED_WITHIN = timedelta(days=1)
 MANY_RETURNED = 5
 MANY_SHARE = 0.05
 """From so many mails that came back, and from such a share of those that left, somebody should look at the roster."""
-Kind = Literal["rating", "decision", "closed", "person", "paused", "returned", "full", "unanswered"]
+Kind = Literal[
+    "rating",
+    "decision",
+    "closed",
+    "person",
+    "paused",
+    "quota",
+    "memorandum",
+    "stopped",
+    "unhanded",
+    "returned",
+    "full",
+    "unanswered",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,7 @@ def stuck(session: Session, member: Member, counted: Sequence[Cell]) -> list[Stu
         *_undecided(session, member, at, reasons),
         *reasons.values(),
         *_paused(session, member),
+        *_unhanded(session, member, at),
         *_returned(session, member),
         *_full(session, member, counted),
         *_unanswered(session, member),
@@ -144,10 +160,39 @@ def _campaigns(member: Member, *columns: Any) -> Select[Any]:
 
 
 def _paused(session: Session, member: Member) -> Iterator[Stuck]:
+    """Campaigns that a person paused, and those that stopped because nobody more may be invited, with the reason."""
     invited = select(func.count(Invitation.id)).where(Invitation.campaign_id == Campaign.id).scalar_subquery()
-    columns = (invited, Campaign.rows_total, func.coalesce(Campaign.confirmed_at, Campaign.created_at))
-    for name, ko, en, n, of, since in session.execute(_campaigns(member, *columns).where(Campaign.state == "paused")):
-        yield Stuck("paused", Bilingual(ko, en), Bilingual(name, name), n, since=since, of=of or 0)
+    waiting = (CampaignRow.campaign_id == Campaign.id, CampaignRow.outcome == "ready")
+    left = select(func.count(CampaignRow.id)).where(*waiting, CampaignRow.invitation_id.is_(None)).scalar_subquery()
+    wanted = _campaigns(member, Campaign, Opening, invited, left).where(Campaign.state == "paused")
+    for name, ko, en, campaign, opening, n, rest in session.execute(wanted):
+        why = _why_stopped(session, campaign, opening) if campaign.fault else "paused"
+        since = campaign.next_at if campaign.fault else campaign.confirmed_at or campaign.created_at
+        count, of = (n, campaign.rows_total or 0) if why == "paused" else (rest, 0)
+        yield Stuck(why, Bilingual(ko, en), Bilingual(name, name), count, since=since, of=of)
+
+
+def _why_stopped(session: Session, campaign: Campaign, opening: Opening) -> Kind:
+    """What still keeps a stopped campaign from going on; "paused" once nothing does but somebody's word."""
+    goes_on = session.scalars(select(programmes.goes_on()).where(Opening.id == opening.id)).one()
+    if opening.state != "open" or opening.deadline <= database.now(session) or not goes_on:
+        return "stopped"
+    if campaign.organisation_id == opening.organisation_id:
+        return "paused"
+    agreed = memoranda.terms(session, campaign.organisation_id, opening)
+    if not agreed.may:
+        return "memorandum"
+    return "quota" if agreed.left == 0 else "paused"
+
+
+def _unhanded(session: Session, member: Member, at: datetime) -> Iterator[Stuck]:
+    """Campaigns whose links are made to be handed over, and nobody has taken the file."""
+    invited = select(func.count(Invitation.id)).where(Invitation.campaign_id == Campaign.id).scalar_subquery()
+    waiting = (Campaign.channel == "file", Campaign.state == "sent", Campaign.files_taken == 0)
+    late = Campaign.finished_at < at - HANDED_WITHIN
+    wanted = _campaigns(member, invited, Campaign.finished_at).where(*waiting, late, invited > 0)
+    for name, ko, en, n, since in session.execute(wanted):
+        yield Stuck("unhanded", Bilingual(ko, en), Bilingual(name, name), n, since=since)
 
 
 def _returned(session: Session, member: Member) -> Iterator[Stuck]:

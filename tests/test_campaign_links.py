@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
-from interview_ai import campaign_links, campaign_reminders, campaigns, dispatch, interviews, opt_outs, settings
+from interview_ai import (
+    campaign_links,
+    campaign_reminders,
+    campaign_views,
+    campaigns,
+    dispatch,
+    interviews,
+    opt_outs,
+    settings,
+)
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
 from interview_ai.organisations import Member
@@ -115,6 +124,32 @@ def test_each_file_is_on_the_record_without_a_name(home: Path) -> None:
         f"campaign:{which}",
         {"form": "csv", "at_most": 4},
     )
+
+
+def test_links_are_given_out_so_many_times_and_then_refused_and_all_that_are_out_go_on_working(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaign_links, "MOST_FILES", 2)
+    jun = desk.jun()
+    which = campaign(jun, desk.opening(jun), NAMES[:1])
+    tokens = [taken(jun, which)["Minji"] for _ in range(2)]
+    with transaction(EVERYWHERE) as session, pytest.raises(Conflict) as refused:
+        campaign_links.begin(session, jun, which, "csv")
+    assert refused.value.code == "often" and "go on working" in refused.value.en
+    assert [opens(token) for token in tokens] == ["Minji", "Minji"]
+
+
+def test_a_campaign_of_links_counts_as_handed_over_whoever_was_in_a_file_or_opened(region: made.Region) -> None:
+    which = campaign(region.seoyeon, region.opening_id, NAMES[:2], channel="file")
+
+    def funnel() -> tuple[int, ...]:
+        with reading(EVERYWHERE) as session:
+            found = campaign_views.funnel(session, session.get_one(Campaign, which))
+        return found.ready, found.invited, found.handed, found.opened, found.begun
+
+    assert funnel() == (2, 2, 0, 0, 0)
+    desk.begin(taken(region.seoyeon, which)["Sora"])
+    assert funnel() == (2, 2, 2, 1, 1)
 
 
 def test_nobody_else_takes_a_campaigns_links(region: made.Region) -> None:

@@ -23,6 +23,7 @@ from interview_ai import (
     campaign_rows,
     campaigns,
     dispatch,
+    memoranda,
     opt_outs,
     program_campaigns,
     storage,
@@ -370,13 +371,38 @@ def test_a_campaign_ends_where_the_agreed_number_is_reached_and_says_so(home: Pa
         session.execute(update(Memorandum).values(quota=1))
     assert sent_all(found.id) == 1
     stopped = made.campaign(found.id)
-    assert stopped.state == "paused" and stopped.fault and "as many as agreed" in stopped.fault["en"]
+    assert stopped.state == "paused" and stopped.fault and "As many as agreed" in stopped.fault["en"]
     assert len([row for row in made.rows(found.id) if row.invitation_id]) == 1
     with transaction(EVERYWHERE) as session:
         session.execute(update(Memorandum).values(quota=2))
         campaigns.resume(session, region.seoyeon, found.id)
     assert sent_all(found.id) == 1
     assert made.campaign(found.id).state == "sent"
+
+
+def test_a_campaign_whose_memorandum_ended_in_the_middle_goes_on_under_a_new_one(home: Path) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id)
+    made.confirmed(region.seoyeon, found.id)
+    with transaction(EVERYWHERE) as session:
+        old = session.scalars(select(Memorandum)).one()
+        old.quota = 1
+    assert sent_all(found.id) == 1
+    with transaction(EVERYWHERE) as session:
+        memoranda.end(session, region.doyun, old.id)
+        session.get_one(Campaign, found.id).state = "sending"
+    assert sent_all(found.id) == 0
+    stopped = made.campaign(found.id)
+    assert stopped.state == "paused" and stopped.fault and "has ended" in stopped.fault["en"]
+    with transaction(EVERYWHERE) as session, pytest.raises(Conflict) as refused:
+        campaigns.resume(session, region.seoyeon, found.id)
+    assert refused.value.code == "memorandum"
+    with transaction(EVERYWHERE) as session:
+        new = memoranda.NewMemorandum(region.seoyeon.organisation_id, quota=1)
+        memoranda.add(session, region.doyun, old.programme_id, new)
+        campaigns.resume(session, region.seoyeon, found.id)
+    assert sent_all(found.id) == 1
+    assert (made.campaign(found.id).state, made.campaign(found.id).fault) == ("sent", None)
 
 
 def test_columns_that_nobody_can_guess_are_asked_for(home: Path) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select, update
 
-from interview_ai import campaign_drafts, campaign_reading, storage
+from interview_ai import campaign_drafts, campaign_reading, campaigns, interviews, storage
 from interview_ai.cli import main
+from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.tables import Campaign, Memorandum
 from tests import campaigning as made
 from tests import desk
 
@@ -127,3 +133,77 @@ def test_killed_in_the_middle_and_called_again_it_goes_on_at_once_without_a_doub
     )
     assert "20,000 ready" in again.stdout
     assert [row.name for row in made.rows(campaign_id)] == [f"학생{n}" for n in range(20_000)]
+
+
+def opens(link: str) -> str:
+    with reading(EVERYWHERE) as session:
+        return interviews.invited(session, link.rpartition("/")[2]).candidate.name
+
+
+def written(path: Path) -> list[list[str]]:
+    """The file's rows, the head first."""
+    if path.suffix == ".xlsx":
+        return [[str(cell) for cell in row] for row in load_workbook(path).worksheets[0].iter_rows(values_only=True)]
+    return list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+
+
+@pytest.mark.parametrize("name", ["links.csv", "links.xlsx"])
+def test_the_links_are_made_and_written_into_a_file_for_its_owner_alone(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    region = made.region()
+    out = tmp_path / name
+    whose = ["--opening", region.opening_id, "--as", "seoyeon@example.edu", *CONSENT]
+    path = roster(tmp_path, made.ROSTER.encode())
+    assert main(["invite", path, *whose, "--channel", "file", "--links", str(out), "--yes"]) == 0
+    said = capsys.readouterr()
+    assert "nothing is sent" in said.out and "2 links are in" in said.out and "2 of 2 links written" in said.err
+    head, *rows = written(out)
+    assert head == ["이름", "이메일", "링크"]
+    assert [(row[0], opens(row[-1])) for row in rows] == [("김민지", "김민지"), ("박소라", "박소라")]
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert sorted(one.name for one in tmp_path.iterdir() if one.is_file()) == sorted([name, "명단.csv"])
+    kept = out.read_bytes()
+    again = ["invite", "--campaign", campaign_id_in(said.err), "--as", "seoyeon@example.edu"]
+    assert main([*again, "--links", str(out)]) == 2
+    assert "is there already" in capsys.readouterr().err and out.read_bytes() == kept
+    other = tmp_path / f"again-{name}"
+    assert main([*again, "--links", str(other)]) == 0
+    assert [opens(row[-1]) for row in [*rows, *written(other)[1:]]] == ["김민지", "박소라"] * 2
+
+
+def test_a_file_of_links_that_cannot_be_is_refused_before_anything_is_read(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    region = made.region()
+    path = roster(tmp_path, made.ROSTER.encode())
+    asked = ["invite", path, "--opening", region.opening_id, "--as", "seoyeon@example.edu", *CONSENT, "--yes"]
+    for more, sentence in (
+        (["--links", str(tmp_path / "a.csv")], "goes with --channel file"),
+        (["--channel", "file", "--links", str(tmp_path / "a.txt")], "ends in .csv or .xlsx"),
+        (["--channel", "file", "--links", str(tmp_path / "none" / "a.csv")], "No file can be written"),
+    ):
+        assert main([*asked, *more]) == 2
+        assert sentence in capsys.readouterr().err
+    with reading(EVERYWHERE) as session:
+        assert session.scalars(select(Campaign)).all() == []
+
+
+def test_links_that_stop_in_the_middle_leave_no_file_and_go_on_later(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id, channel="file")
+    made.confirmed(region.seoyeon, found.id)
+    out = tmp_path / "links.csv"
+    asked = ["invite", "--campaign", found.id, "--as", "seoyeon@example.edu", "--links", str(out)]
+    with transaction(EVERYWHERE) as session:
+        session.execute(update(Memorandum).values(quota=1))
+    assert main(asked) == 1
+    said = capsys.readouterr().err
+    assert "As many as agreed" in said and f"--campaign {found.id}" in said and list(tmp_path.iterdir()) == [home]
+    with transaction(EVERYWHERE) as session:
+        session.execute(update(Memorandum).values(quota=2))
+        campaigns.resume(session, region.seoyeon, found.id)
+    assert main(asked) == 0
+    assert len(written(out)) == 3

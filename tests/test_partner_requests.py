@@ -274,6 +274,42 @@ def test_declining_tells_the_agency_the_reason_and_it_may_ask_again(round_: Roun
     assert round_.partners() == ["Jun"]
 
 
+def test_who_asked_is_mailed_the_answer_once_in_their_language(anywhere: str) -> None:
+    round_ = Round()
+    sora = desk.colleague(round_.doyun, "sora@example.go.kr", "owner")
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Staff, sora.id).language = "en"
+    second = desk.colleague(round_.jun, "second@example.com", "owner")
+    round_.ask("second@example.com", sora)
+    round_.ask("jun@example.com")
+    round_.accept(second)
+    answers = [*mails("doyun@example.go.kr"), *mails("sora@example.go.kr")]
+    (mail,) = answers
+    assert (mail.recipient, mail.reply_to) == ("sora@example.go.kr", "second@example.com")
+    assert mail.subject == "[Jun] takes part in “Regional talent”"
+    assert f"/staff/programmes/{round_.programme_id}/memoranda" in mail.body
+
+
+@pytest.mark.parametrize(("reason", "said"), [("올해는 어렵습니다", "올해는 어렵습니다"), ("", "적지 않았습니다")])
+def test_a_mail_of_a_refusal_has_its_reason_and_names_nobody_whom_the_agency_did_not_name(
+    round_: Round, reason: str, said: str
+) -> None:
+    round_.ask("jun@example.com")
+    with transaction(EVERYWHERE) as session:
+        partner_requests.decline(session, round_.jun, round_.requests()[0].id, reason)
+    (mail,) = mails("doyun@example.go.kr")
+    assert said in mail.body and "경북정밀" in mail.subject and "Jun" not in mail.subject + mail.body
+
+
+def test_where_who_asked_has_left_an_owner_of_the_agency_is_mailed(round_: Round) -> None:
+    gone = desk.colleague(round_.doyun, "gone@example.go.kr", "owner")
+    round_.ask("jun@example.com", gone)
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Staff, gone.id).state = "left"
+    round_.accept(round_.jun)
+    assert [len(mails(who)) for who in ("gone@example.go.kr", "doyun@example.go.kr")] == [0, 1]
+
+
 def test_a_request_that_is_withdrawn_cannot_be_answered_and_one_that_is_answered_not_withdrawn(round_: Round) -> None:
     round_.ask("jun@example.com")
     first = round_.requests()[0].id

@@ -17,6 +17,8 @@ from interview_ai.tables import AuditEntry, Decision, Mail, PublishedCount
 from tests import desk
 from tests.bench import region
 from tests.bench.region import Made
+from tests.mailed import campaign, left
+from tests.test_campaign_links import taken
 from tests.test_outcomes import send
 
 AFTER = {"sent": 1, "delivered": 1, "opened": 2, "begun": 3, "finished": 4}
@@ -120,7 +122,50 @@ def test_a_mail_that_came_back_was_sent_and_not_delivered(home: Path) -> None:
         mail.returned_at = mail.created_at
     assert students(seoyeon).rows[0].at == "returned"
     with reading(EVERYWHERE) as session:
-        assert progress.overview(session, seoyeon, Wanted()).total == Stages(1, 1, 0, 0, 0, 0)
+        assert progress.overview(session, seoyeon, Wanted()).total == Stages(1, 1, mailed=1)
+
+
+def test_links_that_were_handed_over_count_beside_mails_and_each_stage_holds_the_next(home: Path) -> None:
+    seoyeon, _, opening_id = student()
+    by_mail = campaign(seoyeon, opening_id, ["Minji", "Sora"])
+    by_file = campaign(seoyeon, opening_id, ["Haneul", "Yuna", "Jiho"], channel="file", state="sent")
+
+    def counted() -> tuple[Stages, dict[str, Stages], dict[str, str]]:
+        with reading(EVERYWHERE) as session:
+            told = progress.campaigns(session, seoyeon)
+            assert {line.id: line.state for line in told} == {by_mail: "sending", by_file: "linked"}
+            lines = {line.id: line.stages for line in told}
+            total = progress.overview(session, seoyeon, Wanted()).total
+        return total, lines, {one.name: one.at for one in students(seoyeon).rows}
+
+    before, _, ats = counted()
+    assert (before, before.steps) == (Stages(5), STAGES)
+    assert ats == dict.fromkeys(("Minji", "Sora"), "unsent") | dict.fromkeys(("Haneul", "Yuna", "Jiho"), "unhanded")
+    left(days_ago=1)
+    links = taken(seoyeon, by_file)
+    desk.begin(links["Yuna"])
+    total, lines, ats = counted()
+    assert total == Stages(5, 5, 5, 1, 1, mailed=2, handed=3)
+    assert lines == {by_mail: Stages(2, 2, 2, mailed=2), by_file: Stages(3, 3, 3, 1, 1, handed=3)}
+    assert total.steps == ("invited", "given", "delivered", "opened", "begun", "finished")
+    assert lines[by_file].steps == ("invited", "handed_over", "opened", "begun", "finished")
+    assert (ats["Haneul"], ats["Yuna"]) == ("unopened", "begun")
+
+
+def test_a_link_handed_over_after_its_mail_came_back_counts_once(home: Path) -> None:
+    seoyeon, _, opening_id = student()
+    which = campaign(seoyeon, opening_id, ["Minji"])
+    left(days_ago=1)
+    with transaction(EVERYWHERE) as session:
+        session.execute(update(Mail).values(returned_at=Mail.created_at))
+    taken(seoyeon, which)
+    with reading(EVERYWHERE) as session:
+        assert progress.overview(session, seoyeon, Wanted()).total == Stages(1, 1, 1, mailed=1, handed=1)
+    assert students(seoyeon).rows[0].at == "unopened"
+    with transaction(EVERYWHERE) as session:
+        person = {"name": "Minji", "email": "minji@example.org", "language": "en"}
+        openings.invite(session, seoyeon, opening_id, **person)
+    assert students(seoyeon).rows[0].at == "unsent", "a fresh link ended the one that was handed over"
 
 
 def test_a_result_shows_only_with_the_students_consent_and_only_once_a_letter_told_them(anywhere: str) -> None:

@@ -9,9 +9,19 @@ from statistics import median_low
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from interview_ai import health, openings, partner_requests, programmes, region, stuck
+from interview_ai import (
+    campaign_links,
+    campaigns,
+    dispatch,
+    health,
+    openings,
+    partner_requests,
+    programmes,
+    region,
+    stuck,
+)
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.organisations import Member
 from interview_ai.partner_requests import NewPartner
@@ -30,7 +40,7 @@ from interview_ai.tables import (
     StandingRow,
     Work,
 )
-from tests import desk
+from tests import campaigning, desk, mailed
 from tests.bench import region as made_up
 from tests.bench.region import NOW, Made
 
@@ -197,6 +207,40 @@ def test_a_paused_campaign_is_stuck_until_it_goes_on(quiet: tuple[Member, Member
     assert (one.kind, one.n, one.of, one.what, one.who.en) == ("paused", 0, 30, Bilingual("First", "First"), "Seoyeon")
     with transaction(EVERYWHERE) as session:
         session.get_one(Campaign, row.id).state = "sending"
+    assert standing(doyun) == []
+
+
+def test_a_campaign_that_stopped_says_why_until_whoever_invited_can_go_on(home: Path) -> None:
+    region = campaigning.region()
+    found = campaigning.read(region.seoyeon, region.opening_id)
+    campaigning.confirmed(region.seoyeon, found.id)
+
+    def agreed(**values: object) -> list[tuple[str, int]]:
+        with transaction(EVERYWHERE) as session:
+            session.execute(update(Memorandum).values(**values))
+        return [(one.kind, one.n) for one in standing(region.doyun) if one.kind != "full"]
+
+    agreed(quota=1)
+    for _ in range(2):
+        with transaction(EVERYWHERE) as session:
+            session.get_one(Campaign, found.id).next_at = NOW - DAY
+        dispatch.step()
+    assert agreed(quota=1) == [("quota", 1)]
+    assert agreed(ended_at=NOW - DAY) == [("memorandum", 1)]
+    assert agreed(quota=2, ended_at=None) == [("paused", 1)]
+    with transaction(EVERYWHERE) as session:
+        campaigns.resume(session, region.seoyeon, found.id)
+    assert agreed(quota=2) == []
+
+
+def test_links_that_nobody_takes_to_hand_over_are_said_after_a_day(quiet: tuple[Member, Member, str]) -> None:
+    doyun, _, opening_id = quiet
+    seoyeon = desk.signed_in("seoyeon@example.ac.kr")
+    done = {"channel": "file", "state": "sent", "finished_at": NOW - 2 * DAY}
+    which = mailed.campaign(seoyeon, opening_id, ["Minji", "Sora"], **done)
+    assert [(one.kind, one.n) for one in standing(doyun)] == [("unhanded", 2)]
+    with transaction(EVERYWHERE) as session:
+        campaign_links.begin(session, seoyeon, which, "csv")
     assert standing(doyun) == []
 
 

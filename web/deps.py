@@ -37,6 +37,13 @@ def _signed_in(request: Request) -> Member:
     raise SignInNeeded("Please sign in.", "로그인해 주십시오.", code="sign_in")
 
 
+def _perhaps_signed_in(request: Request) -> Member | None:
+    try:
+        return _signed_in(request)
+    except SignInNeeded:
+        return None
+
+
 def _assigned(request: Request, member: Member) -> Member:
     """A reviewer finds only the openings that are theirs, whatever route is asked by whatever id. Raises NotFound."""
     if member.role == "reviewer" and request.path_params:
@@ -66,6 +73,8 @@ def applicant_in(session: Session, request: Request) -> Applicant:
 
 SignedIn = Annotated[Member, Depends(_signed_in)]
 """The staff member who asks; 401 without a sign-in."""
+PerhapsSignedIn = Annotated[Member | None, Depends(_perhaps_signed_in)]
+"""The same on a page that everybody may read; None without a sign-in."""
 Applying = Annotated[Applicant, Depends(applicant_of)]
 """The candidate who asks; 401 without a session."""
 Language = Annotated[str, Depends(language_of)]

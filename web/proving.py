@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
-from interview_ai import applicants, proofs
+from interview_ai import applicants, link_help, proofs
 from interview_ai.settings import settings
 from interview_ai.tables import Invitation
 from web import render, security
@@ -52,4 +52,5 @@ def page(
         sentence=sentence,
         wrong=wrong,
         mails_leave=bool(settings().smtp_url),
+        contact=link_help.contact(session, invitation),
     )

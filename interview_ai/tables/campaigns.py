@@ -20,7 +20,7 @@ class Campaign(Tenanted, Table):
     became an invitation. While a worker has it, `lease_token` is set and `next_at` is when it counts as dead;
     `attempts`: how often it was taken up without getting further. `row_base`: the last row before a mended file came.
     `channel`: mail, sms, or file where nothing leaves and the links are handed over. `most_reminders`: of one kind to
-    one person.
+    one person. `files_taken`: how often somebody took the file of its links.
     """
 
     __tablename__ = "campaigns"
@@ -55,6 +55,7 @@ class Campaign(Tenanted, Table):
     reply_to: Mapped[str | None]
     remind_after_days: Mapped[int | None]
     most_reminders: Mapped[int] = mapped_column(default=2)
+    files_taken: Mapped[int] = mapped_column(default=0)
     lease_token: Mapped[str | None] = mapped_column(String(32))
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime] = created_column()

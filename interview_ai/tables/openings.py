@@ -107,6 +107,7 @@ class Invitation(Tenanted, Table):
 
     `opened_at`: when a browser first showed it to somebody. `proof`: what its holder must know beside the link (none,
     code, birth_year); `proof_hash`: the keyed digest of the year. `proof_failures`: wrong tries, all in all.
+    `handed_over_at`: when a link of it first was in a file that somebody took.
     `outcome_shared_at`: since when, by the person's own consent, the university that invited them may see their result.
     """
 
@@ -133,6 +134,7 @@ class Invitation(Tenanted, Table):
     proof: Mapped[str] = mapped_column(String(16), default="none")
     proof_hash: Mapped[str | None] = mapped_column(String(64))
     proof_failures: Mapped[int] = mapped_column(default=0)
+    handed_over_at: Mapped[datetime | None]
     outcome_shared_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = created_column()
     opening: Mapped[Opening] = relationship()

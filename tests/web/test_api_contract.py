@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from interview_ai.api_keys import SCOPES
 from interview_ai.rules.webhooks import EVENTS
+from tests import desk
 from tests.browser import Browser
 from tests.web.contracted import checked, document, faults, operation_of, operations
 from tests.web.programs import Program, key_of, member
@@ -193,3 +194,14 @@ def test_anybody_reads_the_contract_as_a_page_and_as_a_document(home: Path, lang
     assert "http" not in "".join(re.findall(r"<script[^>]*>", page.text))
     document = TestClient(create()).get("/api/v1/openapi.json", headers={"accept-language": language})
     assert document.json() == told
+
+
+def test_whoever_is_signed_in_reads_the_contract_under_their_own_menu(home: Path) -> None:
+    assert 'href="/staff/account"' not in Browser("en").get("/api/v1/docs").text
+    desk.organisation("employer", "Jun", "jun@example.com")
+    browser = Browser("en")
+    browser.sign_in("jun@example.com")
+    page = browser.get("/api/v1/docs")
+    assert 'href="/staff/keys"' in page.text and 'action="/sign-out"' in page.text
+    browser.client.cookies.clear()
+    assert browser.get("/api/v1/docs").status_code == 200

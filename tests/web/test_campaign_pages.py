@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from httpx import Response
+from sqlalchemy import update
 
 from interview_ai import dispatch
 from interview_ai.database import EVERYWHERE, transaction
-from interview_ai.tables import Campaign
+from interview_ai.tables import Campaign, Memorandum, Opening
 from tests import campaigning as made
 from tests import desk
 from tests.browser import Browser
@@ -157,7 +158,33 @@ def test_a_paused_campaign_whose_opening_closed_says_why(home: Path) -> None:
     with transaction(EVERYWHERE) as session:
         kept = session.get_one(Campaign, found.id)
         kept.state, kept.fault = "paused", {"ko": "마감되었습니다.", "en": "It is closed."}
+        session.get_one(Opening, region.opening_id).state = "closed"
     assert "마감되었습니다." in signed_in(region.seoyeon.email, "ko").get(f"/staff/campaigns/{found.id}").text
+
+
+def test_a_campaign_that_stopped_in_the_middle_says_who_can_act_and_goes_on_after_it(home: Path) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id)
+    made.confirmed(region.seoyeon, found.id)
+    place = f"/staff/campaigns/{found.id}"
+    browser = signed_in(region.seoyeon.email, "ko")
+
+    def agreed(quota: int) -> str:
+        with transaction(EVERYWHERE) as session:
+            session.execute(update(Memorandum).values(quota=quota))
+        return browser.get(place).text
+
+    agreed(1)
+    for count in (1, 0):
+        with transaction(EVERYWHERE) as session:
+            session.get_one(Campaign, found.id).next_at = datetime.now(UTC) - timedelta(minutes=5)
+        assert dispatch.step() == count
+    stopped = agreed(1)
+    assert "협약 인원을 늘려 달라고" in stopped and "남은 1명에게는" in stopped and "풀렸습니다" not in stopped
+    enlarged = agreed(2)
+    assert "멈춘 이유가 풀렸습니다" in enlarged and "협약 인원을 늘려 달라고" not in enlarged
+    browser.send(browser.get(place), f"{place}/resume")
+    assert made.campaign(found.id).state == "sending"
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from interview_ai import proofs
+from interview_ai import proofs, settings
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.tables import Candidate, Interview, Invitation, Mail
-from tests import cast, desk
+from tests import campaigning, cast, desk
 from tests.browser import Browser
+from tests.mailed import campaign
+from tests.test_campaign_links import taken
+
+CENTRE = "centre@example.edu"
 
 
 def link(kind: str = "code", year: str | None = None) -> str:
@@ -169,3 +173,62 @@ def test_staff_see_when_it_was_opened_how_often_it_failed_and_unlock_it(home: Pa
 
 def seen_locked(token: str) -> bool:
     return "is locked" in Browser().get(f"/i/{token}").text
+
+
+@pytest.mark.parametrize(("language", "locked"), [("ko", "링크를 잠갔어요"), ("en", "this link is locked")])
+def test_where_no_mail_leaves_five_wrong_years_lock_the_link_and_say_whom_to_ask(
+    home: Path, language: str, locked: str
+) -> None:
+    region = campaigning.region()
+    which = campaign(
+        region.seoyeon,
+        region.opening_id,
+        ["Minji"],
+        channel="file",
+        proof="birth_year",
+        reply_to=CENTRE,
+        consent_basis="written",
+    )
+    address, minji = f"/i/{taken(region.seoyeon, which)['Minji']}", Browser(language)
+    with transaction(EVERYWHERE) as session:
+        session.scalars(select(Invitation)).one().proof_hash = proofs.birth_year_hash("minji@example.org", "2002")
+    page = minji.get(address)
+    for _ in range(5):
+        page = minji.send(page, "/proof", value="1999")
+    assert locked in page.text and "<form" not in page.text and locked in minji.get(address).text
+    assert f'href="mailto:{CENTRE}"' in page.text and "Seoyeon" in page.text
+    staff = Browser("en")
+    staff.sign_in("seoyeon@example.edu")
+    seen_by = staff.get(f"/staff/campaigns/{which}")
+    assert "1 person cannot open their link" in seen_by.text
+    unlocked = staff.send(seen_by, f"/staff/campaigns/{which}/unlock")
+    assert "The link is unlocked" in unlocked.text and "cannot open" not in unlocked.text
+    assert "Minji" in minji.send(minji.get(address), "/proof", value="2002").text
+
+
+def test_where_mails_leave_a_code_is_offered_after_five_wrong_years(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INTERVIEW_SMTP_URL", "smtp://127.0.0.1:1")
+    settings.settings.cache_clear()
+    address = link("birth_year", "2002")
+    with transaction(EVERYWHERE) as session:
+        session.scalars(select(Invitation)).one().proof_failures = proofs.MOST_TRIES
+    page = Browser().get(address).text
+    assert f'action="{address}/code"' in page and 'href="mailto:jun@example.com"' in page
+
+
+def test_nobody_unlocks_in_a_campaign_that_is_not_theirs(home: Path) -> None:
+    region = campaigning.region()
+    which = campaign(region.seoyeon, region.opening_id, ["Minji"], proof="birth_year")
+    with transaction(EVERYWHERE) as session:
+        session.scalars(select(Invitation)).one().proof_failures = proofs.MOST_TRIES
+    desk.hana()
+    hana = Browser()
+    hana.sign_in("hana@example.net")
+    page = hana.get("/staff/openings").text
+    token = re.search(r'name="csrf" value="([0-9a-f]+)"', page)
+    assert token
+    sent = {"csrf": token.group(1), "invitation": invitation().id}
+    assert hana.client.post(f"/staff/campaigns/{which}/unlock", data=sent).status_code == 404
+    assert invitation().proof_failures == proofs.MOST_TRIES

@@ -77,6 +77,11 @@ def test_a_moment_of_another_year_says_which(language: str, short: bool, words: 
     assert str(now.astimezone(KOREAN_TIME).year) not in when(language, now, short=short) + day(language, now)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_is_called_as_the_menu_calls_it(language: str) -> None:
+    assert say(language, "branding.menu") == say(language, "branding.title")
+
+
 @pytest.mark.parametrize(
     ("count", "whole", "words"),
     [(0, 0, "–"), (0, 800, "0%"), (1, 800, "<1%"), (200, 800, "25%"), (799, 800, ">99%"), (800, 800, "100%")],

@@ -18,6 +18,7 @@ from interview_ai import (
     campaign_views,
     campaigns,
     database,
+    link_help,
     messages,
 )
 from interview_ai.campaign_views import MOST_FAULTY, SAMPLE, Wanted
@@ -122,7 +123,7 @@ def show(
     if found.state == "preview":
         context |= _preview(session, member, found, wanted)
     elif found.state in RUNNING:
-        context |= _running(session, found, wanted)
+        context |= _running(session, found, wanted) | _stopped(session, member, found)
     template = "staff/campaign_run.html" if found.state in RUNNING else "staff/campaign.html"
     address = f"/staff/campaigns/{found.id}"
     status = error.status if error else 200
@@ -172,10 +173,20 @@ def _running(session: Session, found: Campaign, wanted: Wanted) -> dict[str, Any
         "expected": campaigns.expected(session, found, left),
         "no_links": campaign_links.refusal(session, found),
         "linked": campaign_links.count(session, found),
+        "locked_out": link_help.locked_out(session, found),
+        "files_left": campaign_links.MOST_FILES - found.files_taken,
         "columns": campaign_views.columns_of(found),
         "listed": campaign_views.listed(session, found, wanted),
         "outcomes": campaign_views.OUTCOMES,
     }
+
+
+def _stopped(session: Session, member: Member, found: Campaign) -> dict[str, Any]:
+    """Of a campaign that stopped by itself: whether what stopped it is over, and how many more may be invited."""
+    if found.state != "paused" or not found.fault:
+        return {"may_go_on": False, "room": None}
+    refusal, room = campaigns.refusal(session, member, found, 0)
+    return {"may_go_on": refusal is None, "room": room}
 
 
 @router.get("/staff/campaigns/{campaign_id}/progress")

@@ -92,7 +92,7 @@ def _counts(
         "cohorts": found.cohorts if look.whole else found.cohorts[:MOST_ROWS],
         "look": look,
         "link": lambda **changed: _link(replace(wanted, page=1), look, **changed),
-        "stages": progress.STAGES,
+        "stages": found.total.steps,
         "not_given": outcome_figures.NOT_GIVEN,
         "pictures_of": MOST_PICTURES,
         "mails_leave": bool(settings().smtp_url),

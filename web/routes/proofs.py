@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 
-from interview_ai import database, interviews, proofs
+from interview_ai import campaigns, database, interviews, proofs
 from interview_ai.errors import InterviewError
 from interview_ai.organisations import Member
 from interview_ai.settings import settings
@@ -67,6 +67,16 @@ def unlock(request: Request, invitation_id: str, member: deps.SignedIn, session:
     """Lets the holder of a link try anew that failed the check too often."""
     opening_id = proofs.unlock(session, member, invitation_id)
     return render.go(request, _home(member, opening_id), said="proof.said.unlocked")
+
+
+@router.post("/staff/campaigns/{campaign_id}/unlock")
+def unlock_of_campaign(
+    request: Request, *, campaign_id: str, member: deps.SignedIn, session: deps.EverywhereWriting, invitation: Text = ""
+) -> Response:
+    """The same from the page of the campaign in which somebody was invited."""
+    campaigns.own(session, member, campaign_id)
+    proofs.unlock(session, member, invitation)
+    return render.go(request, f"/staff/campaigns/{campaign_id}", said="proof.said.unlocked")
 
 
 def _home(member: Member, opening_id: str) -> str:

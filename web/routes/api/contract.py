@@ -18,12 +18,13 @@ def document(language: deps.Language) -> Response:
 
 
 @router.get(DOCS)
-def docs(request: Request, language: deps.Language) -> Response:
-    """The contract as people read it."""
+def docs(request: Request, language: deps.Language, member: deps.PerhapsSignedIn) -> Response:
+    """The contract as people read it, with the menu of whoever is signed in."""
     told = contract.document(language)
     return render.page(
         request,
         "api_docs.html",
+        member=member,
         contract=told,
         groups=contract_page.groups(told),
         event=contract_page.event(told),
