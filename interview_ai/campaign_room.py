@@ -46,37 +46,41 @@ class Room:
 
 
 def of(session: Session, member: Member, found: Campaign) -> Room:
-    """What there is for a campaign that nobody has confirmed yet. Needs a session for EVERYWHERE."""
+    """What there is for a campaign beside all others: one to be confirmed, or one that stopped.
+
+    Needs a session for EVERYWHERE.
+    """
     opening = session.get_one(Opening, found.opening_id)
     if opening.organisation_id == member.organisation_id:
         return Room()
     rests = memoranda.rests(session, member.organisation_id, opening)
     if not rests:
         return Room()
-    behind = {one.id: _waiting(session, one) for one, _ in rests}
+    behind = {one.id: _waiting(session, one, found) for one, _ in rests}
     left, waiting = min((max(0, rest - behind[one.id]), behind[one.id]) for one, rest in rests)
     return Room(left, waiting, _needed(session, found))
 
 
-def _under_way(session: Session, university_id: str) -> Select[CampaignRow]:
-    """Rows that will become invitations: those behind the last that did, of openings that still take people in."""
+def _others(session: Session, found: Campaign) -> Select[CampaignRow]:
+    """Rows of other campaigns that will become invitations: behind the last that did, of openings that take people."""
     behind = and_(CampaignRow.campaign_id == Campaign.id, CampaignRow.row > Campaign.sent_row)
     goes_on = (Opening.state == "open", Opening.deadline > database.now(session))
     return (
         select(CampaignRow)
         .join(Campaign, behind)
         .join(Opening, Opening.id == Campaign.opening_id)
-        .where(Campaign.organisation_id == university_id, Campaign.state.in_(UNDER_WAY), *goes_on)
+        .where(Campaign.organisation_id == found.organisation_id, Campaign.id != found.id)
+        .where(Campaign.state.in_(UNDER_WAY), *goes_on)
         .where(CampaignRow.outcome == "ready")
     )
 
 
-def _waiting(session: Session, memorandum: Memorandum) -> int:
+def _waiting(session: Session, memorandum: Memorandum, found: Campaign) -> int:
     """How many people of one agreement wait; one whom two campaigns name for one opening is one."""
     about = [Opening.programme_id == memorandum.programme_id]
     if memorandum.opening_id is not None:
         about.append(Opening.id == memorandum.opening_id)
-    people = _under_way(session, memorandum.university_id).where(*about, ~_invited())
+    people = _others(session, found).where(*about, ~_invited())
     them = people.with_only_columns(Campaign.opening_id, CampaignRow.email).distinct().subquery()
     return session.scalars(select(func.count()).select_from(them)).one()
 
@@ -91,7 +95,7 @@ def _invited() -> ColumnElement[bool]:
 def _needed(session: Session, found: Campaign) -> int:
     """The campaign's own people, less those who wait in another one for the same opening."""
     mine = aliased(CampaignRow)
-    there = _under_way(session, found.organisation_id).where(Opening.id == found.opening_id)
+    there = _others(session, found).where(Opening.id == found.opening_id)
     elsewhere = there.where(CampaignRow.email == mine.email).correlate(mine).exists()
-    ready = (mine.campaign_id == found.id, mine.outcome == "ready", ~elsewhere)
+    ready = (mine.campaign_id == found.id, mine.row > found.sent_row, mine.outcome == "ready", ~elsewhere)
     return session.scalars(select(func.count(mine.id)).where(*ready)).one()

@@ -150,13 +150,19 @@ def confirm(session: Session, member: Member, campaign_id: str, *, ready: int | 
     return found
 
 
-def refusal(session: Session, member: Member, found: Campaign) -> tuple[InterviewError | None, Room]:
-    """What confirming would be refused with now, and for how many there is room."""
+def refusal(
+    session: Session, member: Member, found: Campaign, *, whole: bool = True
+) -> tuple[InterviewError | None, Room]:
+    """What confirming would be refused with now, and for how many there is room.
+
+    `whole`: there must be room for all who are left; one that stopped goes on for as many as there is.
+    """
     room = campaign_room.of(session, member, found)
     try:
         openings.open_to_invite(session, member, found.opening_id)
         _must_reach(found)
-        room.must_suffice()
+        if whole:
+            room.must_suffice()
     except InterviewError as error:
         return error, room
     return None, room

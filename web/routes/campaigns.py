@@ -185,8 +185,8 @@ def _stopped(session: Session, member: Member, found: Campaign) -> dict[str, Any
     """Of a campaign that stopped by itself: whether what stopped it is over, and how many more may be invited."""
     if found.state != "paused" or not found.fault:
         return {"may_go_on": False, "room": None}
-    refusal, room = campaigns.refusal(session, member, found, 0)
-    return {"may_go_on": refusal is None, "room": room}
+    refusal, room = campaigns.refusal(session, member, found, whole=False)
+    return {"may_go_on": refusal is None, "room": room.left}
 
 
 @router.get("/staff/campaigns/{campaign_id}/progress")
