@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from interview_ai import database, memoranda
 from interview_ai.errors import Conflict
@@ -94,8 +94,8 @@ def _invited() -> ColumnElement[bool]:
 
 def _needed(session: Session, found: Campaign) -> int:
     """The campaign's own people, less those who wait in another one for the same opening."""
-    mine = aliased(CampaignRow)
     there = _others(session, found).where(Opening.id == found.opening_id)
-    elsewhere = there.where(CampaignRow.email == mine.email).correlate(mine).exists()
-    ready = (mine.campaign_id == found.id, mine.row > found.sent_row, mine.outcome == "ready", ~elsewhere)
-    return session.scalars(select(func.count(mine.id)).where(*ready)).one()
+    ready = (CampaignRow.campaign_id == found.id, CampaignRow.outcome == "ready", CampaignRow.row > found.sent_row)
+    # a difference of two sets: asked person by person, 20,000 beside 20,000 took 90 s
+    them = select(CampaignRow.email).where(*ready).except_(there.with_only_columns(CampaignRow.email)).subquery()
+    return session.scalars(select(func.count()).select_from(them)).one()

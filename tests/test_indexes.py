@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import event, select
 
-from interview_ai import campaign_reminders, database, due_mails, memoranda
+from interview_ai import campaign_reminders, campaign_room, database, due_mails, memoranda
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.tables import Campaign, Memorandum
 from tests import campaigning as made
@@ -60,3 +60,19 @@ def test_what_is_used_of_an_agreement_about_one_opening_is_counted_by_both(home:
 
     (plan,) = [plan for plan in plans(used) if "SEARCH invitations" in plan]
     assert "ix_invitations_inviting (inviting_organisation_id=? AND opening_id=?)" in plan
+
+
+def test_who_waits_in_another_campaign_too_is_not_looked_for_person_by_person(home: Path) -> None:
+    region = made.region()
+    with transaction(EVERYWHERE) as session:
+        session.scalars(select(Memorandum)).one().quota = 9
+    first, second = (made.read(region.seoyeon, region.opening_id).id for _ in range(2))
+    made.confirmed(region.seoyeon, first)
+
+    def room() -> campaign_room.Room:
+        with reading(EVERYWHERE) as session:
+            return campaign_room.of(session, region.seoyeon, session.get_one(Campaign, second))
+
+    assert room() == campaign_room.Room(7, 2, 0)
+    for plan in plans(room):
+        assert "campaign" not in plan.partition("CORRELATED")[2], plan
