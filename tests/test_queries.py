@@ -343,6 +343,6 @@ def test_a_university_counts_those_it_invited_and_an_agency_its_own_programmes(a
     assert line.funnel == Funnel(invited=1)
     assert programme.total == Funnel(2, 1, 1, 1, 0)
     assert [(partner.kind, partner.funnel.invited) for partner in programme.partners] == [
-        ("employer", 2),
         ("university", 1),
+        ("employer", 2),
     ]

@@ -194,6 +194,10 @@ def at_work(region: Region, count: int) -> list[Program]:
     programs = [Program(key_of(region.seoyeon)) for _ in range(count)]
     for program in programs:
         program.get("/openings")
+        for path in ("/campaigns", f"/campaigns/{'0' * 32}/rows"):
+            program.post(
+                path, once=None
+            )  # FastAPI makes a route ready at its first request, and warns from two threads
     return programs
 
 
