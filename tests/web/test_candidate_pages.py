@@ -73,7 +73,7 @@ def test_the_check_page_says_what_to_do_without_script(home: Path) -> None:
     begun(browser, link(cast.jun()))
     page = browser.get("/interview/check").text
     without = page.split("<noscript>")[1].split("</noscript>")[0]
-    assert "your phone" in without and ".needs-script" in without
+    assert "your phone" in without and ".needs-script, .with-camera {" in without
 
 
 def test_a_file_sent_by_the_plain_form_is_received_and_rings_the_worker(home: Path, tmp_path: Path) -> None:
