@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import audit, database, proofs, receipts, tokens, webhook_events
+from interview_ai import audit, database, link_help, proofs, receipts, tokens, webhook_events
 from interview_ai.applicants import Applicant
 from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.rules import message_words
+from interview_ai.rules.evidence import Bilingual
 from interview_ai.rules.lifecycle import OPEN, RECEIVED, counts_as_take, move
 from interview_ai.settings import settings
 from interview_ai.tables import (
@@ -35,6 +36,24 @@ NOTICE_VERSION = "2026-11-24"
 
 WITH_RATER = "+rater"
 """What the version ends with where the page also says that transcripts go to a server for a second opinion."""
+
+ENDED: Final = {
+    "revoked": Bilingual(
+        "이 초대는 철회되었어요. 궁금한 것이 있으면 초대한 곳에 물어보세요: {whom}",
+        "This invitation was withdrawn. If you have questions, ask whoever invited you: {whom}",
+    ),
+    "expired": Bilingual(
+        "초대 기한이 지났어요. 그 전에 보낸 답변은 안전하게 있어요. 시간이 더 필요하면 초대한 곳에 알려 주세요: {whom}",
+        "The deadline of this invitation has passed. What you sent before is safe. "
+        "If you need more time, tell whoever invited you: {whom}",
+    ),
+    "closed": Bilingual(
+        "이 채용공고는 마감되었어요. 그 전에 보낸 답변은 안전하게 있어요. "
+        "궁금한 것이 있으면 초대한 곳에 물어보세요: {whom}",
+        "This opening is closed. What you sent before is safe. If you have questions, ask whoever invited you: {whom}",
+    ),
+}
+"""Why a link opens no more, and whom its holder may ask."""
 
 GRACE = timedelta(hours=2)  # whoever began before the deadline may finish what they are at
 
@@ -115,8 +134,10 @@ def invited(session: Session, token: str, *, to_begin: bool = False) -> Invitati
     if invitation is None:
         _refuse_replaced(session, token)
         raise NotFound(
-            "This link is not one of ours. Please copy it whole from the invitation.",
-            "저희가 보낸 링크가 아니에요. 초대 메일의 링크를 처음부터 끝까지 복사해 주세요.",
+            "The address is not complete or was mistyped. Please open the link in your invitation again, or copy it "
+            "whole. If that does not help, ask whoever invited you.",
+            "주소가 잘렸거나 잘못 적힌 것 같아요. 초대 메일의 링크를 다시 열거나 처음부터 끝까지 복사해 주세요. "
+            "그래도 안 되면 초대한 곳에 링크를 다시 보내 달라고 해 주세요.",
         )
     _still_open(session, invitation)
     return invitation
@@ -139,24 +160,21 @@ def _refuse_replaced(session: Session, token: str) -> None:
 
 
 def _still_open(session: Session, invitation: Invitation) -> None:
+    why = _why_ended(session, invitation)
+    if why is None:
+        return
+    asked = link_help.contact(session, invitation)
+    where = f" ({asked.address})" if asked.address else ""
+    en = ENDED[why].en.format(whom=asked.organisation.en + where)
+    raise Conflict(en, ENDED[why].ko.format(whom=asked.organisation.ko + where), code=why)
+
+
+def _why_ended(session: Session, invitation: Invitation) -> str | None:
     if invitation.revoked_at is not None:
-        raise Conflict(
-            "This invitation was taken back. Please ask whoever invited you.",
-            "이 초대는 취소되었어요. 초대한 곳에 문의해 주세요.",
-            code="revoked",
-        )
+        return "revoked"
     if invitation.expires_at < database.now(session):
-        raise Conflict(
-            "The deadline of this invitation has passed. What you sent before is safe.",
-            "초대 기한이 지났어요. 그 전에 보낸 답변은 안전하게 있어요.",
-            code="expired",
-        )
-    if invitation.opening.state != "open":
-        raise Conflict(
-            "This opening is closed. What you sent before is safe.",
-            "이 채용공고는 마감되었어요. 그 전에 보낸 답변은 안전하게 있어요.",
-            code="closed",
-        )
+        return "expired"
+    return "closed" if invitation.opening.state != "open" else None
 
 
 def contact(session: Session, opening: Opening) -> str | None:
@@ -329,7 +347,7 @@ def finish(session: Session, applicant: Applicant) -> None:
 def keep_earlier(session: Session, applicant: Applicant, step: Step) -> None:
     """A further take that was begun is given up: the one before it counts. Raises Conflict where there is none."""
     if step.kept is None:
-        raise Conflict("There is no earlier take.", "앞의 시도가 없어요.", code="kept")
+        raise Conflict("There is no earlier take.", "앞의 녹화가 없어요.", code="kept")
     session.get_one(Interview, applicant.interview_id, with_for_update=True)
     if step.current is not None and step.open:
         move(step.current, "abandoned")

@@ -15,12 +15,13 @@ FONT = "'Pretendard GOV',-apple-system,'Apple SD Gothic Neo','Malgun Gothic',Rob
 ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,:;!?)]")
 INK, QUIET, GROUND, PAPER, LINE = "#1e2124", "#58616a", "#f4f5f6", "#ffffff", "#cdd1d5"
 TABLE = 'role="presentation" cellpadding="0" cellspacing="0" border="0"'
+# in Korean without a verb at the end: bodies are written in either style
 FOOTERS = {
-    "ko": "{organisation}의 부탁으로 비대면 영상 면접 서비스 온터뷰가 보냈어요.",
+    "ko": "{organisation}의 부탁으로 비대면 영상 면접 서비스 온터뷰에서 보낸 메일",
     "en": "Sent by Onterview, a service for recorded video interviews, on behalf of {organisation}.",
 }
 STOPS = {
-    "ko": "초대와 알림을 더 받고 싶지 않으면 여기에서 바로 그만 받을 수 있어요:",
+    "ko": "초대와 알림을 더 받지 않으려면:",
     "en": "To get no more invitations and reminders, stop them here at once:",
 }
 STOP_LINKS = {"ko": "그만 받기", "en": "Stop these mails"}

@@ -105,13 +105,22 @@ def read(stop_token: str) -> StopLink:
     try:
         whole = base64.b64decode(stop_token + "=" * (-len(stop_token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as error:
-        raise NotFound from error
+        raise _not_ours() from error
     content, seal = whole[:-SEAL_BYTES], whole[-SEAL_BYTES:]
     count, rest = divmod(len(content) - ID_BYTES, HASH_BYTES)
     if rest or not 1 <= count <= MOST_HASHES or not tokens.same(seal.hex(), _seal(content).hex()):
-        raise NotFound
+        raise _not_ours()
     hashes = (content[at : at + HASH_BYTES].hex() for at in range(ID_BYTES, len(content), HASH_BYTES))
     return StopLink(content[:ID_BYTES].hex(), tuple(hashes))
+
+
+def _not_ours() -> NotFound:
+    return NotFound(
+        "The address is not complete or was mistyped. Please open the link at the end of the mail again, or copy it "
+        "whole. If that does not help, reply to the mail that you want no more.",
+        "주소가 잘렸거나 잘못 적힌 것 같아요. 메일 끝에 있는 ‘그만 받기’ 링크를 다시 열거나 전부 복사해 주세요. "
+        "그래도 안 되면 받은 메일에 그만 받고 싶다고 답장해 주세요.",
+    )
 
 
 def has_ended(session: Session, link: StopLink) -> bool:
@@ -123,7 +132,7 @@ def standing(session: Session, link: StopLink) -> Standing:
     """What the link's page shows. Needs a session for EVERYWHERE; raises NotFound for an organisation that is gone."""
     organisation = session.get(Organisation, link.organisation_id)
     if organisation is None:
-        raise NotFound
+        raise _not_ours()
     wanted = select(OptOut.organisation_id).where(_ended(link.organisation_id, link.hashes))
     ended = set(session.scalars(wanted))
     name = Bilingual(organisation.name_ko, organisation.name_en)

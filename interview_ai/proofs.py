@@ -34,6 +34,7 @@ MOST_FAILURES = 30  # all in all: with a million codes, whoever guesses gets in 
 class Asked:
     """What is asked of a link's holder now. `sent`: a code is under way that still holds; `left`: tries it has left.
 
+    `over`: the code that was sent last holds no more.
     `locked`: nothing but the one who invited can open it again: all tries are used up, or those of the year where no
     mail leaves that could bring a code.
     """
@@ -42,6 +43,7 @@ class Asked:
     sent: bool
     left: int
     locked: bool
+    over: bool = False
 
 
 def hash_of(invitation_id: str, kind: Kind, value: str) -> str:
@@ -86,7 +88,7 @@ def asked(session: Session, invitation: Invitation) -> Asked:
     good = code is not None and code.expires_at > database.now(session) and code.failures < MOST_TRIES
     left = MOST_TRIES - code.failures if code is not None and good else 0
     locked |= by_year and not good and not settings().smtp_url
-    return Asked("code", sent=good, left=left, locked=locked)
+    return Asked("code", sent=good, left=left, locked=locked, over=code is not None and not good)
 
 
 def ask(session: Session, invitation: Invitation) -> None:

@@ -259,7 +259,7 @@ def without_camera(playwright: Playwright, url: str, links: Iterator[str], folde
             kind = f"{language}-{width}"
             page = _context(browser, language, width).new_page()
             _enter(page, f"{url}/i/{next(links)}?lang={language}")
-            page.locator("#other-way:not([hidden])").wait_for()
+            page.locator(".with-file:not([hidden])").first.wait_for()
             _keep(page, folder, f"check-refused-{kind}")
             page.goto(f"{url}/interview/questions/1")
             page.locator("#problem:not([hidden])").wait_for()

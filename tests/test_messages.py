@@ -84,7 +84,7 @@ def test_the_receiver_s_language_decides(home: Path) -> None:
     sent = mail_to("Minji")
     assert sent.subject == "[Jun] 품질관리 면접에 초대해요"
     assert 'lang="ko"' in (sent.html or "")
-    assert "그만 받" in sent.body
+    assert "초대와 알림을 더 받지 않으려면" in sent.body
 
 
 def test_what_somebody_typed_into_a_name_is_text_in_the_html_and_one_line_in_the_subject(home: Path) -> None:

@@ -10,10 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from interview_ai import cli, interviews, receipts, tokens
+from interview_ai import answers, cli, interviews, receipts, tokens
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Invalid
-from interview_ai.tables import Mail
+from interview_ai.tables import Mail, Segment
 from tests import cast
 from tests.browser import Browser, Forms
 from tests.conftest import forget
@@ -92,6 +92,19 @@ def test_the_public_page_says_whether_a_receipt_is_genuine(receipt: dict[str, An
         assert answer.status_code in (200, 422)
         assert "This receipt is genuine" not in answer.text
     assert browser.get("/receipts/key").json() == {"algorithm": "Ed25519", "key": tokens.public_key()}
+
+
+def test_the_public_page_says_how_long_the_recording_is_where_the_receipt_does(home: Path) -> None:
+    jun = cast.jun()
+    minji = cast.minji(jun)
+    segment_id = cast.send(minji, jun.question_ids[0], DATA)
+    with transaction(EVERYWHERE) as session:
+        part = session.get_one(Segment, segment_id)
+        part.starts_s, part.ends_s = 0.0, 65.2
+    held = answers.receive(minji, jun.question_ids[0]).receipt
+    browser = Browser()
+    page = browser.send(browser.get("/receipts"), "/receipts", receipt=json.dumps(held)).text
+    assert "<dt>Length</dt><dd>1:05</dd>" in page
 
 
 def test_a_candidate_downloads_their_own_receipt_and_nobody_elses(home: Path) -> None:

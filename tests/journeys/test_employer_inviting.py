@@ -131,8 +131,8 @@ def test_more_time_a_new_link_a_reminder_and_taking_an_invitation_back_reach_the
     expect(invited(walk, "Minji")).to_contain_text(walk.t("openings.states.revoked"))
     with walk.another() as minji:
         minji.go(link)
-        taken_back = "이 초대는 취소되었어요." if walk.language == "ko" else "This invitation was taken back."
-        expect(minji.page.get_by_role("alert")).to_contain_text(taken_back)
+        withdrawn = "이 초대는 철회되었어요." if walk.language == "ko" else "This invitation was withdrawn."
+        expect(minji.page.get_by_role("alert")).to_contain_text(withdrawn)
 
 
 def another_link(walk: Walk, old: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from sqlalchemy import select
 
 from interview_ai.database import EVERYWHERE, reading
@@ -101,3 +101,40 @@ def test_without_script_a_recording_is_sent_by_the_plain_form(home: Path) -> Non
         browser.close()
     with reading(EVERYWHERE) as session:
         assert session.scalars(select(Answer.bytes)).one() == recording.stat().st_size
+
+
+NO_CAMERA = ("--no-sandbox", "--disable-gpu", "--use-fake-ui-for-media-stream=deny")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_without_a_camera_nothing_is_promised_that_cannot_be_and_a_refused_file_keeps_its_reason(
+    home: Path, tmp_path: Path, language: str
+) -> None:
+    jun = cast.jun()
+    token = link_for(jun)
+    (tmp_path / "note.webm").write_bytes(b"no video")
+    with house.running(home, "web") as running, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=NO_CAMERA)
+        page = browser.new_context(locale=language, viewport={"width": 390, "height": 844}).new_page()
+        begin(page, running.url, token)
+        page.goto(f"{running.url}/interview/check")
+        row = page.locator('[data-part="camera"]')
+        expect(row).to_contain_text("괜찮아요" if language == "ko" else "That is all right")
+        expect(row).to_be_in_viewport(ratio=1)
+        for line in page.locator(".with-camera").all():
+            expect(line).to_be_hidden()
+        for line in page.locator(".with-file").all():
+            expect(line).to_be_visible()
+        page.goto(f"{running.url}/interview/questions/1")
+        page.locator("#problem:not([hidden])").wait_for()
+        page.locator("#file").set_input_files(tmp_path / "note.webm")
+        page.locator("#plain button").click()
+        expect(page.locator("#refused")).to_contain_text("영상 파일이 아니에요" if language == "ko" else "not a video")
+        expect(page.locator("#problem")).to_be_visible()
+        send = page.locator("#plain button")
+        send.scroll_into_view_if_needed()
+        assert send.evaluate(
+            "(one) => { const box = one.getBoundingClientRect(); "
+            "return one === document.elementFromPoint(box.left + box.width / 2, box.bottom - 3); }"
+        )
+        browser.close()

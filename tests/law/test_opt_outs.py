@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import delete, select
 
 from interview_ai import (
+    campaign_links,
     campaign_reminders,
     deadlines,
+    dispatch,
     invitees,
     openings,
     opt_outs,
@@ -23,6 +26,7 @@ from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, NotFound
 from interview_ai.organisations import Member
 from interview_ai.tables import AuditEntry, CampaignRow, Candidate, Invitation, OptOut
+from tests import campaigning as made
 from tests import desk
 from tests.browser import Browser
 from tests.mailed import campaign, due_again, left, mail_to, outbox
@@ -249,3 +253,26 @@ def test_a_number_s_link_ends_text_messages_and_mails_to_its_owner(home: Path) -
     with transaction(EVERYWHERE) as session:
         opt_outs.end(session, opt_outs.read(opt_outs.token(jun.organisation_id, MINJI, "010-1234-5678")))
     assert wants_none(jun) and wants_none(jun, "+82 10 1234 5678")
+
+
+def test_a_campaigns_first_page_leads_to_opting_out_since_links_may_come_without_a_mail(browser: Browser) -> None:
+    region = made.region()
+    which = made.read(region.seoyeon, region.opening_id, channel="file", quiet_from=0, quiet_until=0).id
+    made.confirmed(region.seoyeon, which)
+    assert dispatch.step()
+    with transaction(EVERYWHERE) as session:
+        file = campaign_links.begin(session, region.seoyeon, which, "csv")
+    handed_over = next(iter(campaign_links.people(file)))
+    page = browser.get(urlsplit(handed_over.link).path).text
+    stop = re.search(r'href="(/stop/[\w-]+)">Want no more', page)
+    assert stop
+    asking = browser.get(stop[1])
+    assert not wants_none(region.seoyeon, handed_over.email)
+    browser.send(asking, stop[1], scope="organisation")
+    assert wants_none(region.seoyeon, handed_over.email)
+
+
+def test_whoever_was_invited_alone_and_by_no_campaign_is_not_asked_about_campaigns(browser: Browser) -> None:
+    jun = desk.jun()
+    token = desk.invite(jun, desk.opening(jun), "Minji")
+    assert "/stop/" not in browser.get(f"/i/{token}").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from httpx import Response
 from sqlalchemy import select
 
 from interview_ai.database import EVERYWHERE, reading, transaction
-from interview_ai.tables import Answer, Interview, Invitation, Staff, Work
+from interview_ai.tables import Answer, Interview, Invitation, Opening, Staff, Work
 from tests import cast, desk
 from tests.browser import Browser
 from tests.cast import Firm
@@ -72,7 +73,7 @@ def test_the_check_page_says_what_to_do_without_script(home: Path) -> None:
     begun(browser, link(cast.jun()))
     page = browser.get("/interview/check").text
     without = page.split("<noscript>")[1].split("</noscript>")[0]
-    assert "your phone" in without and ".needs-script" in without
+    assert "your phone" in without and ".needs-script, .with-camera {" in without
 
 
 def test_a_file_sent_by_the_plain_form_is_received_and_rings_the_worker(home: Path, tmp_path: Path) -> None:
@@ -149,3 +150,54 @@ def test_the_language_in_which_the_sign_in_page_was_read_goes_on(
     browser = Browser(reads)
     browser.get(f"/sign-in{chosen}")
     assert f'<html lang="{then}"' in browser.sign_in("jun@example.com").text
+
+
+ENDS = {
+    "revoked": ("This invitation was withdrawn", "이 초대는 철회되었어요"),
+    "expired": ("The deadline of this invitation has passed", "초대 기한이 지났어요"),
+    "closed": ("This opening is closed", "이 채용공고는 마감되었어요"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("how", list(ENDS))
+def test_a_link_that_ended_says_why_whom_to_ask_and_at_most_once_what_is_safe(
+    home: Path, how: str, language: str
+) -> None:
+    address = link(cast.jun())
+    with transaction(EVERYWHERE) as session:
+        invitation = session.scalars(select(Invitation)).one()
+        if how == "revoked":
+            invitation.revoked_at = invitation.expires_at
+        elif how == "expired":
+            invitation.expires_at -= timedelta(days=8)
+        else:
+            session.get_one(Opening, invitation.opening_id).state = "closed"
+    page = Browser(language).get(address).text
+    assert ENDS[how][language == "ko"] in page
+    assert 'href="mailto:jun@example.com"' in page
+    assert page.count("안전" if language == "ko" else "safe") == (how != "revoked")
+
+
+@pytest.mark.parametrize("address", ["/i/wrong", "/stop/wrong", "/interview/questions/99"])
+def test_an_address_that_is_nothing_says_what_to_do_and_in_the_candidates_style(home: Path, address: str) -> None:
+    browser = Browser("ko")
+    if address.startswith("/interview"):
+        begun(browser, link(cast.jun()))
+    page = browser.get(address)
+    assert page.status_code == 404
+    assert "습니다" not in page.text.split("<main")[1] and "링크를 다시 열" in page.text
+    assert ("안전하게" in page.text) == address.startswith("/interview")
+
+
+def test_a_link_to_opt_out_that_is_wrong_says_how_else_to(home: Path) -> None:
+    assert "at the end of the mail" in Browser().get("/stop/wrong").text
+    assert "답장해" in Browser("ko").get("/stop/wrong").text
+
+
+def test_a_refused_file_has_its_reason_in_a_place_that_the_recorder_leaves_alone(home: Path) -> None:
+    browser = Browser()
+    begun(browser, link(cast.jun()))
+    page = send_file(browser, 1, b"no video").text
+    assert re.search(r'id="refused" role="alert"><p>This file is not a video', page)
+    assert '<div class="notice is-problem" id="problem" role="alert" hidden><p></p></div>' in page

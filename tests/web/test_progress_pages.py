@@ -217,7 +217,7 @@ def test_a_student_shows_their_result_to_the_university_and_takes_it_back(home: 
     desk.answered(who)
     desk.finished(who)
     page = minji.get("/interview/done")
-    assert "Seoyeon invited you" in page.text
+    assert "Seoyeon invited you" in page.text and "only as numbers of many people" in page.text
     with transaction(jun.organisation_id) as session:
         reviews.decide(session, jun, who.interview_id, "hired", reason=WHY)
     with reading(EVERYWHERE) as session:
@@ -225,7 +225,8 @@ def test_a_student_shows_their_result_to_the_university_and_takes_it_back(home: 
     office = signed_in(seoyeon.email)
     assert ">not shown<" in office.get("/staff/progress").text
     shared = minji.send(page, "/share-result", shared="yes")
-    assert "Stop showing it" in shared.text
+    assert "Stop showing it" in shared.text and "only as numbers" not in shared.text
+    assert "because you agreed" in minji.get(f"/i/{token}").text
     assert not re.search(r'data-label="Result">\s*hired', office.get("/staff/progress").text), "the letter still waits"
     left(days_ago=0)
     assert re.search(r'data-label="Result">\s*hired', office.get("/staff/progress").text)

@@ -232,3 +232,20 @@ def test_nobody_unlocks_in_a_campaign_that_is_not_theirs(home: Path) -> None:
     sent = {"csrf": token.group(1), "invitation": invitation().id}
     assert hana.client.post(f"/staff/campaigns/{which}/unlock", data=sent).status_code == 404
     assert invitation().proof_failures == proofs.MOST_TRIES
+
+
+@pytest.mark.parametrize(
+    ("language", "never", "instead"),
+    [("en", "can no longer be used", "year was wrong too often"), ("ko", "더 쓸 수 없어요", "출생연도를 여러 번 잘못")],
+)
+def test_no_code_is_called_used_up_where_none_was_ever_sent(
+    home: Path, monkeypatch: pytest.MonkeyPatch, language: str, never: str, instead: str
+) -> None:
+    monkeypatch.setenv("INTERVIEW_SMTP_URL", "smtp://127.0.0.1:1")
+    settings.settings.cache_clear()
+    minji = Browser(language)
+    page = minji.get(link("birth_year", "2002"))
+    for _ in range(proofs.MOST_TRIES):
+        page = minji.send(page, "/proof", value="1999")
+    assert never not in page.text
+    assert instead in page.text

@@ -13,11 +13,6 @@ export function number(text: string | undefined): number {
   return Number(text ?? 0);
 }
 
-export function clock(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-}
-
 export function filled(text: string | undefined, values: Record<string, string>): string {
   return (text ?? "").replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }

@@ -1,7 +1,8 @@
 // One answer as it is recorded: runs of the recorder one after the other, each sent as a segment of the same answer.
 
 import type { Incidents } from "./_incidents";
-import { area, clock, filled, number, part, say, show, state, words } from "./_page";
+import { clock } from "./_clock";
+import { area, filled, number, part, say, show, state, words } from "./_page";
 import { RATES, fitting, measured, type Rate } from "./_rate";
 import { Refused, Sender, accepted, ask } from "./_send";
 import { Vault, type Run } from "./_vault";

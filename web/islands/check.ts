@@ -1,5 +1,6 @@
 // Looks at camera, light, sound and network before the first question, and lets people practise; nothing is sent.
 
+import { clock } from "./_clock";
 import { measured } from "./_rate";
 
 const DARK_BELOW = 45; // mean of 0-255
@@ -8,6 +9,7 @@ const SLOW_BELOW = 300_000; // bits a second: below, the picture becomes small
 const PROBE_BYTES = 96 * 1024;
 
 const list = document.getElementById("checks") as HTMLElement;
+const stage = document.getElementById("stage") as HTMLElement;
 const video = document.getElementById("view") as HTMLVideoElement;
 const meter = document.getElementById("level") as HTMLMeterElement;
 const caption = document.getElementById("caption") as HTMLElement;
@@ -18,6 +20,13 @@ type Found = "well" | "bad" | "unknown";
 function shown(id: string, visible: boolean): void {
   const element = document.getElementById(id);
   if (element !== null) element.hidden = !visible;
+}
+
+/** What comes next and what the page shows of it: without a camera a file is sent, and no time runs. */
+function expects(camera: boolean): void {
+  shown("stage", camera);
+  for (const line of document.querySelectorAll<HTMLElement>(".with-camera")) line.hidden = !camera;
+  for (const line of document.querySelectorAll<HTMLElement>(".with-file")) line.hidden = camera;
 }
 
 function tell(name: string, found: Found): void {
@@ -106,7 +115,7 @@ function recordsOnClick(button: HTMLButtonElement, stream: MediaStream): void {
     };
     const count = (): void => {
       const left = Math.ceil((until - performance.now()) / 1000);
-      button.textContent = `● ${button.dataset["trying"] ?? ""} ${Math.max(0, left)}`;
+      button.textContent = `● ${button.dataset["trying"] ?? ""} ${clock(left)}`;
       if (left <= 0) stop();
     };
     const timer = window.setInterval(count, 250);
@@ -117,9 +126,11 @@ function recordsOnClick(button: HTMLButtonElement, stream: MediaStream): void {
       enough.removeEventListener("click", stop);
       button.disabled = false;
       button.textContent = plain;
+      stage.classList.remove("is-kept");
       playBack(stream, new Blob(parts, { type: recorder.mimeType }));
     });
     live(stream);
+    stage.classList.add("is-kept"); // whoever scrolls to the practice question goes on seeing themselves
     button.disabled = true;
     enough.hidden = button.id !== "practise";
     enough.addEventListener("click", stop);
@@ -138,7 +149,7 @@ async function open(): Promise<void> {
     watchLight();
     watchSound(stream);
     shown("retry", false);
-    shown("other-way", false);
+    expects(true);
     if (!("MediaRecorder" in window)) return;
     for (const id of ["try", "practise"]) recordsOnClick(document.getElementById(id) as HTMLButtonElement, stream);
     shown("try", true);
@@ -147,7 +158,7 @@ async function open(): Promise<void> {
     tell("camera", "bad");
     for (const name of ["light", "sound"]) tell(name, "unknown");
     shown("retry", devices !== undefined);
-    shown("other-way", true);
+    expects(false);
   }
 }
 

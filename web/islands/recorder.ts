@@ -2,7 +2,8 @@
 
 import { fence } from "./_fence";
 import { Incidents } from "./_incidents";
-import { area, clock, filled, number, part, say, show, state, words } from "./_page";
+import { clock } from "./_clock";
+import { area, filled, number, part, say, show, state, words } from "./_page";
 import { Recording } from "./_recording";
 import { Refused, Sender } from "./_send";
 import { Vault, type Run } from "./_vault";

@@ -10,13 +10,25 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from interview_ai import answers, database, incidents, interviews, outcome_sharing, prompts, proofs, rights, segments
+from interview_ai import (
+    answers,
+    database,
+    incidents,
+    interviews,
+    opt_outs,
+    outcome_sharing,
+    prompts,
+    proofs,
+    rights,
+    segments,
+)
 from interview_ai.applicants import Applicant
 from interview_ai.errors import Conflict, InterviewError, Invalid, NotFound
 from interview_ai.interviews import Choice, Progress, Step
 from interview_ai.segments import NewSegment
 from interview_ai.settings import settings
 from interview_ai.storage import storage
+from interview_ai.tables import Invitation
 from web import browsers, deps, lanes, proving, render, security
 
 router = APIRouter()
@@ -52,12 +64,20 @@ def _welcome(
         begun=interviews.interview_of(session, invitation),
         contact=interviews.contact(session, invitation.opening),
         university=outcome_sharing.university_of(session, invitation),
+        stop=_stop(invitation),
         chosen=chosen,
         sentence=error.text(render.language_of(request)) if error else None,
         in_app=browsers.in_app(agent),
         elsewhere=browsers.elsewhere(request),
         system=browsers.system(agent),
     )
+
+
+def _stop(invitation: Invitation) -> str | None:
+    """Where whoever was invited by a campaign ends its invitations: a handed-over link comes without a mail."""
+    if invitation.campaign_id is None:
+        return None
+    return f"/stop/{opt_outs.token(invitation.inviting_organisation_id, invitation.candidate.email)}"
 
 
 @router.post("/i/{token}", dependencies=[Depends(security.brake("begin", "30/minute"))])
