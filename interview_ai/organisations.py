@@ -284,7 +284,9 @@ def needed(text: str, longest: int) -> str:
     tidy = " ".join(text.split())
     if not 0 < len(tidy) <= longest:
         raise Invalid(
-            f"Fill in the name (at most {longest} characters).", f"이름을 입력해 주십시오({longest}자 이하).", code="name"
+            f"Fill in the name (at most {longest} characters).",
+            f"이름을 입력해 주십시오({longest}자 이하).",
+            code="name",
         )
     return tidy
 

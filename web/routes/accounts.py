@@ -53,7 +53,7 @@ def home(request: Request, member: deps.SignedIn) -> Response:
 
 @router.get("/sign-in")
 def sign_in_form(request: Request, session: deps.EverywhereReading, next: str = "") -> Response:
-    """The sign-in page; who is signed in already goes on, unless a form that was just sent has something to say here."""
+    """The sign-in page; who is signed in goes on, unless a form that was just sent has something to say here."""
     member = _signed_in(request, session)
     if member is not None and render.SAID_COOKIE not in request.cookies:
         return render.go(request, forms.own_address(next, otherwise=home_of(member)))

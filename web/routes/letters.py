@@ -119,7 +119,7 @@ def _groups(people: list[Untold], texts: letter_texts.Texts) -> list[dict[str, A
 
 
 def called_in(name: str | None, number: int, language: str) -> str:
-    """The name, or what stands for it in the letter's language while the reader is blind; the letter itself has the name."""
+    """The name, or what stands for it while the reader is blind, in the letter's language; the letter has the name."""
     return name or words.say(language, "shortlist.candidate", number=f"{number:02d}")
 
 
