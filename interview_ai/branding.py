@@ -67,7 +67,7 @@ def _text_faults(new: NewFace) -> Iterator[Invalid]:
         too_many = len(plain(getattr(new, field))) - LONGEST_ABOUT
         if too_many > 0:
             yield Invalid(
-                f"Shorten the text by {too_many:,} signs; {LONGEST_ABOUT:,} are possible.",
+                f"Shorten the text by {too_many:,} characters; {LONGEST_ABOUT:,} are possible.",
                 f"{LONGEST_ABOUT:,}자까지 쓸 수 있습니다. {too_many:,}자를 줄여 주십시오.",
                 code=field,
             )

@@ -182,7 +182,7 @@ def _check(session: Session, row: Calibration) -> None:
     if newest.id != row.id:
         raise Conflict(
             "There is a newer report for this criterion. Please read it first.",
-            "이 평가기준에는 더 새로운 보고서가 있습니다. 먼저 읽어 주십시오.",
+            "이 역량에는 더 새로운 보고서가 있습니다. 먼저 읽어 주십시오.",
             code="older",
         )
     kept = Kept(row, learned_from(session, row, double_ratings.spoken(session, row.opening_id)) is not None)
@@ -207,7 +207,7 @@ def _others_hold(session: Session, row: Calibration) -> None:
     if any(learned_from(session, used, said) is None for used in others):
         raise Conflict(
             "A calibration of another criterion cannot be worked out any more. Withdraw or replace that one first.",
-            "다른 평가기준의 보정을 더는 다시 계산할 수 없습니다. 먼저 그 보정을 철회하거나 바꿔 주십시오.",
+            "다른 역량의 보정을 더는 다시 계산할 수 없습니다. 먼저 그 보정을 철회하거나 바꿔 주십시오.",
             code="not_repeatable",
         )
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from interview_ai import logs
+from interview_ai import logs, typed
 from interview_ai.errors import InterviewError
 from interview_ai.settings import settings
 
@@ -108,6 +108,7 @@ def parser() -> argparse.ArgumentParser:
     _models(parsers["models"])
     _staff(parsers["add-staff"])
     _invite(parsers["invite"])
+    parsers["mails"].add_argument("mail", nargs="?", default="", metavar="ID", help="the same as --show ID")
     parsers["mails"].add_argument("--show", default="", metavar="ID", help="prints this mail whole, with its links")
     parsers["bounces"].add_argument("files", nargs="*", metavar="FILE", help="a returned mail; none: standard input")
     _receipt(parsers["verify-receipt"])
@@ -194,7 +195,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command: Any = getattr(importlib.import_module(module), function)
         return int(command(given) or 0)
     except InterviewError as error:
-        sys.stderr.write(f"interview-ai {given.command}: {error.en}\n")
+        sys.stderr.write(f"interview-ai {given.command}: {typed.here(error.en)}\n")
         return WRONG_USAGE if error.status == 422 else 1
 
 

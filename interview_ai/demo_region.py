@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from interview_ai import audit, private_files, serve
+from interview_ai import audit, private_files, serve, typed
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.demo_partners import Region, data
 from interview_ai.demo_programmes import Size, make
@@ -36,7 +36,10 @@ def command(size: Size | None = None) -> int:
         sys.stdout.write(f"The demonstration's region is there already. Who can sign in: {path}\n")
         return 0
     _must_be_empty()
-    sys.stdout.write("A whole region with its history is being made up. This takes about a minute.\n")
+    sys.stdout.write(
+        "지역 하나를 그 지난 일까지 지어 내고 있습니다. 1~3분 걸립니다. · "
+        "A whole region with its history is being made up. This takes one to three minutes.\n"
+    )
     sys.stdout.flush()
     region = make(datetime.now(UTC), size or Size())
     private_files.write(path, region.sign_ins)
@@ -82,4 +85,4 @@ def _told(region: Region, path: Path) -> Iterator[str]:
         sign_in = region.sign_ins[member.email]
         yield f"  {sign_in['kind']:12}{member.email:34}{sign_in['password']}"
     yield f"  모두 · all {len(region.sign_ins)}: {path}"
-    yield "  interview-ai serve"
+    yield f"  {typed.at_home('interview-ai serve', settings().home)}"

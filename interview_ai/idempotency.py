@@ -51,7 +51,7 @@ def checked(key: str | None) -> str:
     """The key of a request. Raises Invalid (code idempotency_key) for none or an unusable one."""
     if not key or not key.strip() or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise Invalid(
-            f"Send an Idempotency-Key header: 1 to {LONGEST_KEY} printable ASCII signs, new for each act.",
+            f"Send an Idempotency-Key header: 1 to {LONGEST_KEY} printable ASCII characters, new for each act.",
             f"Idempotency-Key 헤더를 보내 주십시오. 작업마다 새로 만든 출력 가능한 ASCII 1~{LONGEST_KEY}자입니다.",
             code="idempotency_key",
         )

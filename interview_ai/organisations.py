@@ -280,11 +280,13 @@ def address_of(email: str) -> str:
 
 
 def needed(text: str, longest: int) -> str:
-    """The text on one line. Raises Invalid when it is empty or longer than `longest` signs."""
+    """The text on one line. Raises Invalid when it is empty or longer than `longest` characters."""
     tidy = " ".join(text.split())
     if not 0 < len(tidy) <= longest:
         raise Invalid(
-            f"Fill in the name (at most {longest} signs).", f"이름을 입력해 주십시오({longest}자 이하).", code="name"
+            f"Fill in the name (at most {longest} characters).",
+            f"이름을 입력해 주십시오({longest}자 이하).",
+            code="name",
         )
     return tidy
 

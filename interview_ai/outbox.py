@@ -5,25 +5,62 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable, Iterator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from interview_ai import campaigns, typed
 from interview_ai.database import EVERYWHERE, reading
 from interview_ai.errors import NotFound
-from interview_ai.tables import Mail
+from interview_ai.mail import moment
+from interview_ai.tables import Campaign, CampaignRow, Mail
 
 
 def command(given: argparse.Namespace) -> int:
-    """Lists the mails that have not left; with `--show` prints one whole, the links in it too."""
-    sys.stdout.write(_whole(given.show) if given.show else _list())
+    """Lists the mails that have not left, one a line; with an id prints that one whole, the links in it too.
+
+    What is no mail yet, and how to read one, is said on standard error: the list is for programs too.
+    """
+    wanted = given.show or given.mail
+    if wanted:
+        sys.stdout.write(_whole(wanted))
+        return 0
+    with reading(EVERYWHERE) as session:
+        waiting, to_come = _waiting(session), list(_to_come(session))
+    sys.stdout.write("".join(_written(waiting)) or "No mail waits in the outbox.\n")
+    hint = [typed.here("One of them whole, with its links: interview-ai mails ID")] if waiting else []
+    sys.stderr.write("".join(_written([*to_come, *hint])))
     return 0
 
 
-def _list() -> str:
-    with reading(EVERYWHERE) as session:
-        waiting = session.scalars(select(Mail).where(Mail.state != "sent").order_by(Mail.created_at)).all()
-        lines = [f"{mail.id}  {mail.state:8}{mail.recipient}  {mail.subject}  {_error(mail)}" for mail in waiting]
-    return "".join(f"{_plain(line).rstrip()}\n" for line in lines) or "No mail waits in the outbox.\n"
+def _written(lines: Iterable[str]) -> Iterator[str]:
+    return (f"{_plain(line).rstrip()}\n" for line in lines)
+
+
+def _waiting(session: Session) -> list[str]:
+    found = session.scalars(select(Mail).where(Mail.state != "sent").order_by(Mail.created_at)).all()
+    return [f"{mail.id}  {mail.state:8}{mail.recipient}  {mail.subject}  {_error(mail)}" for mail in found]
+
+
+def _to_come(session: Session) -> Iterator[str]:
+    """Whom campaigns will still write to and when: their mails are made only as they leave."""
+    running = select(Campaign).where(Campaign.state.in_(("sending", "paused")), Campaign.channel != "file")
+    for one in session.scalars(running.order_by(Campaign.created_at)):
+        left = _left(session, one)
+        if left and one.state == "paused":
+            yield f"The campaign {one.name} is paused; {left:,} of its people were not written to yet."
+        elif left:
+            begins, ends = campaigns.expected(session, one, left)
+            yield (
+                f"The campaign {one.name} will write to {left:,} more: "
+                f"from {moment(begins, 'en')}, the last about {moment(ends, 'en')}."
+            )
+
+
+def _left(session: Session, campaign: Campaign) -> int:
+    behind = (CampaignRow.campaign_id == campaign.id, CampaignRow.row > campaign.sent_row)
+    return session.scalar(select(func.count()).where(*behind, CampaignRow.outcome == "ready")) or 0
 
 
 def _error(mail: Mail) -> str:

@@ -285,7 +285,7 @@ def decline(session: Session, member: Member, request_id: str, reason: str = "")
     tidy = " ".join(reason.split())
     if len(tidy) > LONGEST_REASON:
         raise Invalid(
-            f"Shorten the reason to {LONGEST_REASON} signs.",
+            f"Shorten the reason to {LONGEST_REASON} characters.",
             f"이유를 {LONGEST_REASON}자 이하로 줄여 주십시오.",
             code="reason",
         )

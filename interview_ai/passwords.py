@@ -23,7 +23,7 @@ def checked(password: str, email: str) -> str:
     """The password as it is. Raises Invalid when it is too short, too long, the address or one sign repeated."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise Invalid(
-            f"Choose a password of {SHORTEST} to {LONGEST} signs.",
+            f"Choose a password of {SHORTEST} to {LONGEST} characters.",
             f"비밀번호는 {SHORTEST}자 이상 {LONGEST}자 이하로 정해 주십시오.",
             code="password",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
@@ -19,6 +19,7 @@ from interview_ai.organisations import Member, address_of
 from interview_ai.roster_files import Row
 from interview_ai.rules import roster
 from interview_ai.rules.evidence import Bilingual
+from interview_ai.rules.roster import Matching
 from interview_ai.tables import Candidate, Invitation
 
 MOST_ROWS = 2000
@@ -59,6 +60,7 @@ class Roster:
     """A file that was read and checked against who is invited already.
 
     `sent`: how many of it were invited since; `links`: theirs, where no mail takes them to anybody.
+    `refused`: the heads of columns that may not be asked for, each with its ground; nothing of them is here.
     """
 
     opening_id: str
@@ -66,6 +68,7 @@ class Roster:
     entries: tuple[Entry, ...]
     sent: int = 0
     links: tuple[Linked, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
 
     def those(self, outcome: Outcome) -> list[Entry]:
         """The rows with this outcome."""
@@ -75,7 +78,7 @@ class Roster:
         """What is left of it once these were invited, with the links so far."""
         gone = {entry.row for entry in sent}
         left = tuple(entry for entry in self.entries if entry.row not in gone)
-        return Roster(self.opening_id, self.file, left, self.sent + len(sent), tuple(links))
+        return replace(self, entries=left, sent=self.sent + len(sent), links=tuple(links))
 
 
 def read(session: Session, member: Member, opening_id: str, *, file: str, content: bytes, language: str) -> Roster:
@@ -85,7 +88,7 @@ def read(session: Session, member: Member, opening_id: str, *, file: str, conten
     """
     member.must_be("owner", "recruiter")
     openings.open_to_invite(session, member, opening_id)
-    columns, people = _columns(_rows(content))
+    matching, people = _matched(_rows(content))
     if not 1 <= len(people) <= MOST_ROWS:
         raise Invalid(
             f"The file must hold 1 to {MOST_ROWS:,} people, one a row; this one holds {len(people):,}.",
@@ -93,8 +96,9 @@ def read(session: Session, member: Member, opening_id: str, *, file: str, conten
             f"이 파일에는 {len(people):,}명이 있습니다.",
             code="file",
         )
-    entries = tuple(_checked(people, columns, _invited(session, opening_id), language))
-    return Roster(opening_id, file[:120], entries)
+    entries = tuple(_checked(people, matching.columns, _invited(session, opening_id), language))
+    refused = tuple((matching.heads[place].strip(), ground) for place, ground in matching.refused)
+    return Roster(opening_id, file[:120], entries, refused=refused)
 
 
 def _rows(content: bytes) -> list[Row]:
@@ -103,7 +107,7 @@ def _rows(content: bytes) -> list[Row]:
     return list(islice(roster_files.rows(file, roster_files.form_of(file)), MOST_ROWS + roster.HEAD_ROWS + 1))
 
 
-def _columns(rows: Sequence[Row]) -> tuple[Mapping[str, int], list[Row]]:
+def _matched(rows: Sequence[Row]) -> tuple[Matching, list[Row]]:
     """Which column holds what, and the rows of people. Without a row of heads it is told by the @ of an address."""
     found = roster.guess(rows[: roster.HEAD_ROWS])
     if found.head_row and {"name", "email"} - found.columns.keys():
@@ -112,7 +116,8 @@ def _columns(rows: Sequence[Row]) -> tuple[Mapping[str, int], list[Row]]:
             "첫 줄에 ‘이름’ 칸과 ‘이메일’ 칸이 모두 있어야 합니다.",
             code="file",
         )
-    return {"name": 0, "email": 1} | dict(found.columns), [row for row in rows if row[0] > found.head_row]
+    columns = {"name": 0, "email": 1} | dict(found.columns)
+    return replace(found, columns=columns), [row for row in rows if row[0] > found.head_row]
 
 
 def _invited(session: Session, opening_id: str) -> set[str]:

@@ -71,7 +71,7 @@ def _json(text: Bilingual) -> dict[str, str]:
 def faults(criteria: Sequence[NewCriterion]) -> list[Invalid]:
     """All that is wrong; `code` is the id of the field: `weight-ethics`, `name-ethics-ko`, `anchor-ethics-3-en`."""
     if not criteria:
-        return [Invalid("Choose at least one criterion.", "평가기준을 하나 이상 골라 주십시오.", code="rubric")]
+        return [Invalid("Choose at least one criterion.", "역량을 하나 이상 골라 주십시오.", code="rubric")]
     return [fault for one in criteria for fault in _of_one(one)]
 
 
@@ -83,7 +83,7 @@ def _of_one(one: NewCriterion) -> Iterator[Invalid]:
             f"{called.ko}: 가중치를 {WEIGHTS[0]}에서 {WEIGHTS[-1]} 사이로 골라 주십시오.",
             code=f"weight-{one.id}",
         )
-    yield from _of_text(one.name, f"name-{one.id}", LONGEST_NAME, Bilingual("평가기준 이름", "the criterion's name"))
+    yield from _of_text(one.name, f"name-{one.id}", LONGEST_NAME, Bilingual("역량 이름", "the criterion's name"))
     for level in LEVELS:
         what = Bilingual(f"{called.ko} {level}점의 행동지표", f"what level {level} of “{called.en}” looks like")
         yield from _of_text(one.anchors[level], f"anchor-{one.id}-{level}", LONGEST_ANCHOR, what)

@@ -22,7 +22,7 @@ import httpx
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from interview_ai import child, demo, organisations, private_files, serve
+from interview_ai import child, demo, organisations, private_files, serve, typed
 from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.demo import SignIns
 from interview_ai.errors import InterviewError, Misconfigured
@@ -41,6 +41,10 @@ MISSING = (
 OTHERS = (
     "이미 등록된 직원이 있어 시연을 만들지 않았습니다. 계정 추가: interview-ai add-staff",
     "People are registered here already, so no demonstration was made. To add somebody: interview-ai add-staff",
+)
+COMING = (
+    "  서버가 켜졌습니다. 시연을 재생하고 있으며, 1~3분 뒤 주소와 지원자 링크가 여기에 나옵니다. · "
+    "The server answers. The demonstration is being played; its links appear here in one to three minutes."
 )
 OWN_CERTIFICATE = False  # this machine asks itself, whatever name its certificate carries
 
@@ -74,6 +78,7 @@ def run(given: argparse.Namespace) -> int:
     service = _started([sys.executable, "-m", "interview_ai.cli", "serve", *_passed_on(given)])
     try:
         if _wait_until_ready(service, bound):
+            _say_at_once(COMING if sign_ins else "")
             played = _demonstrate(bound, url, given.tls_cert, sign_ins)
             if _wait_until_ready(service, bound):  # it may have been ended meanwhile
                 _say(url, sign_ins, played)
@@ -86,6 +91,11 @@ def run(given: argparse.Namespace) -> int:
         if service.poll() is None:
             service.terminate()
             service.wait()
+
+
+def _say_at_once(line: str) -> None:
+    sys.stdout.write(f"{line}\n" if line else "")
+    sys.stdout.flush()
 
 
 def _started(command: list[str]) -> subprocess.Popen[bytes]:
@@ -182,7 +192,9 @@ def _wait_until_ready(service: subprocess.Popen[bytes], bound: str) -> bool:
                 return True
         time.sleep(0.1)
     if service.poll() is None:
-        sys.stderr.write("The server did not become ready; look at the lines above and at: interview-ai doctor\n")
+        sys.stderr.write(
+            typed.here("The server did not become ready; look at the lines above and at: interview-ai doctor\n")
+        )
     return False
 
 
@@ -192,7 +204,7 @@ def _demonstrate(bound: str, url: str, certificate: str, sign_ins: SignIns) -> l
     The links that it leaves for visitors are kept with the sign-ins as paths: the next start may have another port.
     """
     if not sign_ins:
-        return list(OTHERS)
+        return [typed.here(line) for line in OTHERS]
     links: dict[str, str] = {}
     failed: list[str] = []
     try:
@@ -216,8 +228,7 @@ def _offer_whisper() -> None:
     if any(settings().models.glob("*.pt")):
         return
     if not _weights_can_be_had(settings().models_url or WEIGHTS_PLACE):
-        sys.stdout.write(f"  {MISSING}\n")
-        sys.stdout.flush()
+        _say_at_once(f"  {MISSING}")
         return
     if not sys.stdin.isatty():
         return
@@ -242,14 +253,17 @@ def _say(url: str, sign_ins: SignIns, played: Iterable[str]) -> None:
         if kind in sign_ins:
             lines.append(f"    {name:22} {sign_ins[kind]['email']:26} {sign_ins[kind]['password']}")
     lines += [f"  {line}" for line in played]
+    lines += [""]
     lines += [
-        "",
-        "  휴대전화의 카메라는 https에서만 켜집니다. Phones open the camera over https only:",
-        "    interview-ai serve --host 0.0.0.0 --tls-cert CERT --tls-key KEY",
-        "  음성 인식기와 빠진 것 · recognisers and what is missing: interview-ai doctor",
-        "  한국어 인식 · Korean recognition: interview-ai models pull small",
-        "  끝내기 Ctrl-C to stop · 처음부터 make demo-reset to start over",
-        "",
+        typed.here(line)
+        for line in (
+            "  휴대전화의 카메라는 https에서만 켜집니다. Phones open the camera over https only:",
+            "    interview-ai serve --host 0.0.0.0 --tls-cert CERT --tls-key KEY",
+            "  음성 인식기와 빠진 것 · recognisers and what is missing: interview-ai doctor",
+            "  한국어 인식 · Korean recognition: interview-ai models pull small",
+            "  끝내기 Ctrl-C to stop · 처음부터 make demo-reset to start over",
+            "",
+        )
     ]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()

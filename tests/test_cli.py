@@ -197,7 +197,7 @@ def test_an_old_database_is_migrated_by_the_command_that_the_doctor_names(
 ) -> None:
     monkeypatch.setenv("INTERVIEW_DATABASE_URL", f"sqlite:///{tmp_path / 'new.sqlite3'}")
     forget()
-    assert "run: interview-ai migrate" in call("doctor")[1]
+    assert "interview-ai migrate\n" in call("doctor")[1]
     assert call("migrate")[0] == call("migrate")[0] == 0
     assert "at the newest migration" in call("doctor")[1]
 

@@ -14,8 +14,9 @@ from sqlalchemy import select, update
 from interview_ai import due_mails, envelopes, mail, sending, settings, staff_links
 from interview_ai.cli import main
 from interview_ai.database import EVERYWHERE, reading, transaction
+from interview_ai.demo import KOREAN_TIME
 from interview_ai.tables import Mail
-from tests import desk
+from tests import campaigning, desk
 from tests.smtp import Postbox, postbox
 
 
@@ -300,13 +301,28 @@ def test_without_a_server_the_operator_reads_a_forgotten_password_s_link_in_the_
     desk.jun()
     with transaction(EVERYWHERE) as session:
         staff_links.forgotten(session, "jun@example.com")
-    code, out, _ = mails("--show", mails()[1].split()[0])
+    _, listed, hint = mails()
+    assert "mails ID" in hint
+    code, out, _ = mails("--show", listed.split()[0])
     assert code == 0
+    assert mails(listed.split()[0])[1] == out
     assert "To: jun@example.com\n" in out
     link = re.search(r"/set-password/(\S+)", out)
     assert link
     with transaction(EVERYWHERE) as session:
         assert staff_links.accept_link(session, link.group(1), "quite another password").email == "jun@example.com"
+
+
+def test_people_whom_a_campaign_will_still_write_to_are_counted_with_the_hour(mails: Mails, home: Path) -> None:
+    jun = desk.jun()
+    hour = datetime.now(KOREAN_TIME).hour
+    asleep = {"quiet_from": hour, "quiet_until": (hour + 2) % 24}
+    campaign_id = campaigning.read(jun, desk.opening(jun), **asleep).id
+    campaigning.confirmed(jun, campaign_id)
+    code, out, err = mails()
+    assert (code, out) == (0, "No mail waits in the outbox.\n")
+    assert re.search(r"will write to \d+ more: from \w+ \d+ \w+, .*\(Korean time\)", err)
+    assert f"{(hour + 2) % 12 or 12}:00" in err
 
 
 def test_a_mail_is_shown_whole_with_what_is_attached(mails: Mails) -> None:

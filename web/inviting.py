@@ -11,23 +11,24 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from interview_ai import database, invitees, message_links, openings
-from interview_ai.errors import InterviewError
+from interview_ai.errors import InterviewError, NotFound
 from interview_ai.invitees import Invited, Line, Person
 from interview_ai.organisations import Member
 from interview_ai.rosters import Linked
 from interview_ai.settings import settings
+from interview_ai.tables import Opening
 
 A_PART = 50  # people in one part of an opening's list
 A_PART_OF_ALL = 12  # of a university's, whose page holds its openings too
 
 
 class InvitationForm(BaseModel):
-    """The fields of both forms; `many` says which one was sent."""
+    """The fields of both forms; `many` says which one was sent. Without a language it is the opening's."""
 
     opening_id: str = ""
     name: str = ""
     email: str = ""
-    language: str = "ko"
+    language: str = ""
     lines: str = ""
     many: str = ""
 
@@ -78,6 +79,14 @@ class Outcome:
         return self.sent.model_copy(update={"name": name, "email": email, "lines": left})
 
 
+def _in_language(session: Session, opening_id: str, sent: InvitationForm) -> InvitationForm:
+    """With the language of the mails; raises NotFound where there is no such opening."""
+    opening = session.get(Opening, opening_id)
+    if opening is None:
+        raise NotFound
+    return sent if sent.language else sent.model_copy(update={"language": opening.language})
+
+
 def outcome(tenant: str, member: Member, opening_id: str, sent: InvitationForm) -> Outcome:
     """Invites whoever is not invited yet; asks first where somebody is. Raises only what hides the opening."""
     faults = tuple(said(fault) for fault in invitees.faults(sent.person)) if not sent.many else ()
@@ -85,6 +94,7 @@ def outcome(tenant: str, member: Member, opening_id: str, sent: InvitationForm) 
         return Outcome(sent, faults=faults)
     try:
         with database.transaction(tenant) as session:
+            sent = _in_language(session, opening_id, sent)
             if sent.many:
                 found = invitees.invite_many(session, member, opening_id, sent.lines, language=sent.language)
                 return Outcome(sent, lines=tuple(found))
@@ -101,18 +111,19 @@ def again(tenant: str, member: Member, opening_id: str, sent: InvitationForm) ->
     """Sends a link whether or not somebody is invited already; an earlier one of theirs ends. Raises InterviewError."""
     person = sent.person
     with database.transaction(tenant) as session:
+        sent = _in_language(session, opening_id, sent)
         token = openings.invite(
             session, member, opening_id, name=person.name, email=person.email, language=sent.language
         )
     return Outcome(sent, link=message_links.link(token))
 
 
-def context(found: Outcome | None, language: str) -> dict[str, Any]:
-    """What the templates need."""
+def context(found: Outcome | None, language: str, *, spoken: str = "") -> dict[str, Any]:
+    """What the templates need; `spoken`: the language of mails that the forms propose, empty for the opening's."""
     faults = found.faults if found else ()
     return {
         "outcome": found,
-        "typed": found.typed if found else InvitationForm(language=language),
+        "typed": found.typed if found else InvitationForm(language=spoken),
         "wrong": {fault.code: fault.text(language) for fault in faults},
         "sentence": found.error.text(language) if found and found.error else None,
         "mails_leave": bool(settings().smtp_url),

@@ -123,7 +123,7 @@ SENTENCES: Final = {
     "dict_type": ("An object is needed.", "객체가 필요합니다."),
     "string_too_short": ("This must not be empty.", "비어 있으면 안 됩니다."),
     "too_short": ("At least {min_length} are needed.", "{min_length}개 이상이어야 합니다."),
-    "string_too_long": ("At most {max_length} signs.", "{max_length}자까지 쓸 수 있습니다."),
+    "string_too_long": ("At most {max_length} characters.", "{max_length}자까지 쓸 수 있습니다."),
     "too_long": ("At most {max_length} at a time.", "한 번에 {max_length}개까지 보낼 수 있습니다."),
     "greater_than_equal": ("At least {ge}.", "{ge} 이상이어야 합니다."),
     "less_than_equal": ("At most {le}.", "{le} 이하여야 합니다."),

@@ -13,7 +13,7 @@ from pathlib import Path
 from kombu.exceptions import OperationalError
 from sqlalchemy.exc import SQLAlchemyError
 
-from interview_ai import jobs
+from interview_ai import jobs, typed
 from interview_ai.errors import InterviewError
 from interview_ai.migrate import is_current
 from interview_ai.settings import settings
@@ -40,7 +40,7 @@ def doctor(_: argparse.Namespace) -> int:
     found = [check() for check in CHECKS]
     for item in found:
         mark = "ok  " if item.well else ("MEND" if item.needed else "note")
-        sys.stdout.write(f"{mark}  {item.part:12} {item.says}\n")
+        sys.stdout.write(f"{mark}  {item.part:12} {typed.here(item.says)}\n")
     return 0 if all(item.well or not item.needed for item in found) else 1
 
 
@@ -77,7 +77,7 @@ def _disk() -> Finding:
 def _secret() -> Finding:
     path = settings().secret_path
     advice = "INTERVIEW_SECRET_FILE names no file: make one of at least 32 random bytes"
-    missing = advice if settings().secret_file else "`interview-ai run` makes one"
+    missing = advice if settings().secret_file else "made by: interview-ai run "
     return Finding("secret", path.exists(), "is there" if path.exists() else missing)
 
 

@@ -7,6 +7,7 @@ import importlib
 import sys
 from typing import Any
 
+from interview_ai import typed
 from interview_ai.settings import settings
 from models import speech, weights
 
@@ -59,6 +60,6 @@ def _verify(_: str) -> int:
         if converted.is_dir():
             right = weights.as_converted(item.name, converted)
             wrong += not right
-            verdict = "ok" if right else f"NOT as it was made: interview-ai models convert {item.name}"
+            verdict = "ok" if right else typed.here(f"NOT as it was made: interview-ai models convert {item.name}")
             sys.stdout.write(f"{converted.name}: {verdict}\n")
     return 1 if wrong else 0

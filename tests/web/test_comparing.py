@@ -57,7 +57,7 @@ def test_the_reason_of_an_answer_without_points_stands_where_points_would_stand(
     page = signed_in(jun.email).get(address(opening_id, good.interview_id, silent.interview_id)).text
     suggestions = re.findall(r'<div class="compare-suggestion">(.*?)</div>', page, re.S)
     assert len(suggestions) == 2
-    assert "No score: no speech" in suggestions[1]
+    assert "No suggestion: no speech" in suggestions[1]
 
 
 def test_blind_stays_blind_for_each_candidate_until_that_one_is_revealed(home: Path) -> None:

@@ -107,6 +107,35 @@ def test_letters_leave_after_a_look_at_who_gets_what_and_a_double_click_sends_on
     assert browser.get(f"{place}/send").text.count('name="decision"') == 0
 
 
+def test_where_no_mail_leaves_a_sent_letter_is_said_to_wait_and_nothing_says_otherwise(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun, blind=False)
+    decide(jun, desk.candidate(jun, opening_id, "Minji", 3).interview_id, "advance")
+    browser = signed_in("jun@example.com")
+    place = f"/staff/openings/{opening_id}/letters"
+    came = browser.send(browser.get(f"{place}/send?kind=advance"), "/letters/send").text
+    assert "1 letter waits in the outbox: no mail server is set here" in came
+    assert "as soon as the mail server takes" not in came
+    assert came.lower().count("no mail server is set here") == 1
+    assert "No mail server is set here" in browser.get(place).text
+
+
+def test_a_letter_of_a_blind_opening_numbers_its_reader_in_its_own_language(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    decision = decide(jun, desk.candidate(jun, opening_id, "Minji", 3).interview_id)
+    browser = signed_in("jun@example.com", "ko")
+    place = f"/staff/openings/{opening_id}/letters"
+    pages = [browser.get(f"{place}/send").text]
+    send(jun, opening_id, decision)
+    with reading(EVERYWHERE) as session:
+        letter_id = session.scalars(select(Letter.id)).one()
+    pages.append(browser.get(f"{place}/sent/{letter_id}").text)
+    for page in pages:
+        assert "Dear Candidate 01" in page
+        assert "Dear 지원자" not in page
+
+
 def test_words_that_are_no_letter_come_back_marked_at_their_field_and_good_ones_are_used(home: Path) -> None:
     jun = desk.jun()
     opening_id = desk.opening(jun)

@@ -37,6 +37,14 @@ def invitation_hashes() -> list[str]:
         return list(session.scalars(select(Invitation.token_hash)))
 
 
+def read_file(browser: Browser, opening_id: str, content: str) -> Response:
+    """The page that shows how a file was read."""
+    token = re.search(r'name="csrf" value="([^"]+)"', browser.get(f"/staff/openings/{opening_id}").text)
+    assert token
+    address, file = f"/staff/openings/{opening_id}/roster", ("people.csv", content, "text/csv")
+    return browser.client.post(address, data={"csrf": token[1], "language": "ko"}, files={"file": file})
+
+
 def test_a_new_link_outlives_reloading_and_another_language_and_is_in_no_address(home: Path) -> None:
     jun = desk.jun()
     browser = signed_in(jun.email)
@@ -260,16 +268,75 @@ def test_a_moment_in_the_past_is_refused_at_its_field_and_stays_as_it_was_typed(
 def test_a_bad_row_of_a_file_names_its_language_in_words(home: Path) -> None:
     jun = desk.jun()
     opening_id = desk.opening(jun)
-    browser = Browser("ko")
-    browser.sign_in(jun.email)
-    page = browser.get(f"/staff/openings/{opening_id}?lang=ko")
-    token = re.search(r'name="csrf" value="([^"]+)"', page.text)
-    assert token
-    content = "name,email,language\nMinji,not-an-address,ko\nSora,neither,en\n"
-    sent = browser.client.post(
-        f"/staff/openings/{opening_id}/roster",
-        data={"csrf": token.group(1), "language": "ko"},
-        files={"file": ("people.csv", content, "text/csv")},
-    )
+    sent = read_file(signed_in(jun.email, "ko"), opening_id, "name,email,language\nMinji,none,ko\nSora,neither,en\n")
     assert "<span>한국어</span>" in sent.text
     assert "<span>English</span>" in sent.text
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "said"),
+    [("en", "photo", "Fair Hiring Procedure Act, article 4-3"), ("ko", "가족관계", "채용절차법 제4조의3")],
+)
+def test_a_column_that_may_not_be_asked_for_is_named_with_its_law_and_nothing_of_it_is_kept(
+    home: Path, language: str, head: str, said: str
+) -> None:
+    jun = desk.jun()
+    content = f"name,email,{head}\nMinji,minji@example.org,https://example.org/face\n"
+    page = read_file(signed_in(jun.email, language), desk.opening(jun), content).text
+    assert f"<strong>{head}</strong>" in page
+    assert said in page
+    assert "minji@example.org" in page
+    assert "example.org/face" not in page
+
+
+def test_a_mail_is_proposed_in_the_language_of_the_opening_whatever_the_page_speaks(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun)
+    browser = signed_in(jun.email, "ko")
+    page = browser.get(f"/staff/openings/{opening_id}")
+    assert re.findall(r'<option value="(\w+)" selected>', page.text) == ["en", "en", "en"]
+
+
+def test_a_universitys_mail_speaks_the_language_of_the_opening_that_it_chose(home: Path) -> None:
+    jun = desk.jun()
+    seoyeon = desk.organisation("university", "Seoyeon", "seoyeon@example.ac.kr")
+    programme = desk.programme(desk.organisation("agency", "Doyun", "doyun@example.go.kr"), seoyeon, jun)
+    opening_id = desk.opening(jun, programme_id=programme)
+    browser = signed_in(seoyeon.email, "ko")
+    page = browser.get("/staff/university")
+    assert "채용공고의 언어" in page.text
+    sent(browser, page, opening_id=opening_id, name="Minji", email="minji@example.org", language="")
+    with reading(EVERYWHERE) as session:
+        assert "invites you to a recorded interview" in session.scalars(select(Mail.body)).one()
+
+
+def test_where_no_mail_leaves_one_notice_says_so_and_speaks_of_as_many_links_as_there_are(home: Path) -> None:
+    jun = desk.jun()
+    browser = signed_in(jun.email)
+    page = browser.get(f"/staff/openings/{desk.opening(jun)}")
+    assert page.text.count("No mail server is set here") == 1
+    several = sent(browser, page, many="yes", lines="Minji, minji@example.org\nSora, sora@example.org").text
+    assert several.count("No mail server is set here") == 1
+    assert "Please copy the links and pass them on" in several
+    reminded = browser.send(browser.get(str(page.url)), "/reminders").text
+    assert reminded.lower().count("no mail server is set here") == 1
+    assert "Reminders for 2 people wait in the outbox" in reminded
+
+
+def test_who_is_signed_in_meets_no_sign_in_form(home: Path) -> None:
+    jun = desk.jun()
+    browser = signed_in(jun.email)
+    assert browser.get("/sign-in").url.path == "/staff/openings"
+    assert browser.get("/sign-in?next=/staff/people").url.path == "/staff/people"
+    assert browser.get("/sign-in?next=//elsewhere.example").url.path == "/staff/openings"
+
+
+def test_who_was_only_invited_is_said_so_once(home: Path) -> None:
+    jun = desk.jun()
+    opening_id = desk.opening(jun, blind=False)
+    desk.invite(jun, opening_id, "Sora")
+    row = re.search(
+        r'<li class="invited">.*?</li>', signed_in(jun.email).get(f"/staff/openings/{opening_id}").text, re.S
+    )
+    assert row
+    assert row[0].count(">Invited<") + len(re.findall(r"Invited \d", row[0])) == 1

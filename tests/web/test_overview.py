@@ -47,7 +47,7 @@ def test_the_funnel_and_the_bands_count_each_candidate_once_and_hide_what_the_li
     assert table(page, "From invitation to hiring") == {
         "Invited": "5", "Started": "4", "Finished": "3", "Rated": "1", "Decided": "1", "Hired": "1",
     }  # fmt: skip
-    hidden = {"Band A": "1", "Shown once rated": "1", "Could not score": "1", "No answer yet": "1"}
+    hidden = {"Band A": "1", "Shown once rated": "1", "No suggestion": "1", "No answer yet": "1"}
     assert table(page, "Bands") == hidden
     assert "5 invited, 4 started, 3 finished, 1 rated, 1 decided, 1 hired" in page
     assert page.count('role="img"') == 2
@@ -56,7 +56,7 @@ def test_the_funnel_and_the_bands_count_each_candidate_once_and_hide_what_the_li
     with transaction(jun.organisation_id) as session:
         openings.end_first_pass(session, jun, opening_id)
     shown = table(browser.get(f"/staff/openings/{opening_id}/overview").text, "Bands")
-    assert shown == {"Band A": "1", "Band B": "1", "Could not score": "1", "No answer yet": "1"}
+    assert shown == {"Band A": "1", "Band B": "1", "No suggestion": "1", "No answer yet": "1"}
 
 
 def test_hana_sees_no_picture_of_juns(home: Path) -> None:

@@ -39,6 +39,33 @@ def test_a_blind_review_goes_from_words_to_sound_to_person_and_each_step_says_wh
     assert "<video" in browser.send(page, "/reveal").text
 
 
+def test_while_the_sound_is_being_masked_the_page_says_that_one_thing_and_offers_no_button_for_it(home: Path) -> None:
+    jun = desk.jun()
+    minji = desk.candidate(jun, desk.opening(jun), "Minji", 3)
+    playable(answer_of(minji.interview_id))
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Answer, answer_of(minji.interview_id)).bleeped_with = None
+    browser = signed_in("jun@example.com")
+    page = browser.get(f"/staff/interviews/{minji.interview_id}").text
+    assert page.count("The sound is being masked.") == 1
+    assert "The sound opens in step 2" not in page
+    assert "Open the sound" not in page
+    playable(answer_of(minji.interview_id))
+    page = browser.get(f"/staff/interviews/{minji.interview_id}").text
+    assert "being masked" not in page
+    assert "Open the sound" in page
+
+
+def test_nobody_is_asked_to_play_an_answer_that_is_still_being_processed(home: Path) -> None:
+    jun = desk.jun()
+    minji = desk.applicant(jun, desk.opening(jun))
+    desk.answered(minji)
+    page = signed_in("jun@example.com").get(f"/staff/interviews/{minji.interview_id}").text
+    assert "You rate here once one can be played or read" in page
+    assert "To rate, " not in page
+    assert 'name="level.' not in page
+
+
 @pytest.mark.parametrize(
     ("mode", "why"),
     [("people", "the candidate chose people only"), ("ai", "nothing was understood")],
@@ -145,7 +172,7 @@ def test_the_bar_says_in_words_what_the_decision_still_needs(home: Path) -> None
     assert "still needs: an answer played · your rating of every criterion · a written reason" in bar(page)
     browser.get(f"/recordings/{answer_id}")
     rated = browser.send(page, "/ratings", **{"level.problem_solving": "4"})
-    assert "Everything is there. Write a reason and decide." in bar(rated)
+    assert "Only the decision and its reason are missing." in bar(rated)
     decided = browser.send(rated, "/decisions", kind="hold", reason="The visit on Friday decides.")
     assert "Decided: On hold" in bar(decided)
 
@@ -179,7 +206,7 @@ def test_questions_are_chapters_with_their_length_and_state(home: Path) -> None:
             answer.state, answer.facts = state, {"duration_s": 72.4, "video": None, "audio": None}
     page = signed_in("jun@example.com").get(f"/staff/interviews/{minji.interview_id}").text
     chapters = re.findall(r'data-chapter="([0-9a-f]+)".*?class="chapter-facts">([^<]*)<', page, re.DOTALL)
-    assert chapters == [(ids[0], "1:12"), (ids[1], "1:12 in work"), (ids[2], "1:12 unreadable")]
+    assert chapters == [(ids[0], "1:12"), (ids[1], "1:12 being processed"), (ids[2], "1:12 unreadable")]
 
 
 def test_silence_is_told_to_the_player_and_a_page_without_script_links_to_the_recording(home: Path) -> None:

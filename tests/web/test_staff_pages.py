@@ -122,6 +122,7 @@ def test_signing_in_goes_on_to_where_one_was_but_never_to_another_site(home: Pat
     browser = Browser()
     page = browser.get("/sign-in?next=/staff/people")
     assert browser.send(page, "/sign-in", email="jun@example.com", password=PASSWORD).url.path == "/staff/people"
+    browser = Browser()
     page = browser.get("/sign-in?next=//evil.example/x")
     assert browser.send(page, "/sign-in", email="jun@example.com", password=PASSWORD).url.path == "/staff/openings"
 
@@ -212,11 +213,11 @@ def test_the_list_shows_bands_ranges_and_reasons(home: Path) -> None:
         openings.end_first_pass(session, jun, opening_id)
     page = seen_list(jun, opening_id)
     assert "4 points, range 3 to 5" in page
-    assert "No score: no speech" in page
+    assert "No suggestion: no speech" in page
     assert "Candidate 01" in page
     assert "1 quote" in page
     assert "0 of 1" in page
-    assert "Could not be scored 1<" in page
+    assert "No suggestion 1<" in page
 
 
 def test_the_list_shows_what_people_gave_and_who_is_for_people_to_rate(home: Path) -> None:
@@ -232,8 +233,8 @@ def test_the_list_shows_what_people_gave_and_who_is_for_people_to_rate(home: Pat
     assert "range" not in re.sub(r'class="[^"]*"', "", listed[listed.index("shortlist-row") :])
     assert "rated by people" in listed
     assert "For people to rate" in listed
-    assert "No score:" not in listed
-    assert "Could not be scored 0<" in listed
+    assert "No suggestion:" not in listed
+    assert "No suggestion 0<" in listed
 
 
 def test_a_name_that_was_revealed_stands_marked_in_this_reviewers_list(home: Path) -> None:
@@ -259,7 +260,7 @@ def test_the_list_says_only_that_nothing_changed_until_something_does(home: Path
     desk.answered(minji)
     changed = browser.get(rows)
     assert changed.status_code == 200
-    assert "being read" in changed.text
+    assert "being processed" in changed.text
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

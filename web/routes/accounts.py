@@ -34,11 +34,15 @@ def front(request: Request, session: deps.EverywhereReading) -> Response:
     """The first page of this service: the own home of who is signed in, else what this is and where to go."""
     if not render.wants_page(request):
         raise NotFound  # there is nothing here for programs
-    cookie = security.session_cookie(request, security.STAFF)
-    member = organisations.member_of(session, cookie) if cookie else None
+    member = _signed_in(request, session)
     if member is not None:
         return render.go(request, home_of(member))
     return render.page(request, "landing.html")
+
+
+def _signed_in(request: Request, session: Session) -> Member | None:
+    cookie = security.session_cookie(request, security.STAFF)
+    return organisations.member_of(session, cookie) if cookie else None
 
 
 @router.get("/staff")
@@ -48,8 +52,11 @@ def home(request: Request, member: deps.SignedIn) -> Response:
 
 
 @router.get("/sign-in")
-def sign_in_form(request: Request, next: str = "") -> Response:
-    """The sign-in page."""
+def sign_in_form(request: Request, session: deps.EverywhereReading, next: str = "") -> Response:
+    """The sign-in page; who is signed in goes on, unless a form that was just sent has something to say here."""
+    member = _signed_in(request, session)
+    if member is not None and render.SAID_COOKIE not in request.cookies:
+        return render.go(request, forms.own_address(next, otherwise=home_of(member)))
     return render.page(request, "staff/sign_in.html", email="", next=next, sentence=None)
 
 

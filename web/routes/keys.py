@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -15,7 +14,7 @@ from interview_ai.errors import Conflict, Invalid
 from interview_ai.organisations import Member
 from interview_ai.settings import settings
 from interview_ai.tables import ApiKey
-from web import deps, forms, once, render
+from web import deps, once, render
 
 router = APIRouter()
 Text = Annotated[str, Form()]
@@ -59,7 +58,6 @@ def _page(request: Request, member: Member, *, shown: str = "", refused: Refused
             keys=there,
             orphans=[one for one in there if one.gone and one.works(now)],
             now=now,
-            day=_day,
             scopes=api_keys.SCOPES,
             days=(*api_keys.DAYS, 0),
             typed=refused.new if refused else NewKey(""),
@@ -67,11 +65,6 @@ def _page(request: Request, member: Member, *, shown: str = "", refused: Refused
             new=once.kept(member, shown, MadeKey),
             base=settings().public_url.rstrip("/"),
         )
-
-
-def _day(at: datetime) -> str:
-    """With its year: a key may work for one."""
-    return forms.typed_moment(at)[:10]
 
 
 @router.post("/staff/keys")

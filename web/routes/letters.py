@@ -87,7 +87,6 @@ def _preview(
     shown = letters.untold(session, member, opening, kind=kind, interview_id=interview, chosen=chosen)
     waiting = letters.counts(session, opening)
     everybody = len(shown) if interview or chosen else waiting.get(kind, 0) if kind else sum(waiting.values())
-    language = render.language_of(request)
     return render.page(
         request,
         "staff/letters_send.html",
@@ -95,7 +94,7 @@ def _preview(
         address=f"/staff/openings/{opening_id}/letters/send",
         member=member,
         opening=opening,
-        groups=_groups(shown, texts, language),
+        groups=_groups(shown, texts),
         people=shown,
         left=everybody - len(shown),
         kind=kind,
@@ -107,20 +106,20 @@ def _preview(
     )
 
 
-def _groups(people: list[Untold], texts: letter_texts.Texts, language: str) -> list[dict[str, Any]]:
+def _groups(people: list[Untold], texts: letter_texts.Texts) -> list[dict[str, Any]]:
     """The letters that differ in more than the name: each as its first reader gets it, and to whom it goes."""
     groups = []
     for key in dict.fromkeys((one.kind, one.language) for one in people):
         of_key = [one for one in people if (one.kind, one.language) == key]
         subject, body = texts.letter(*key)
-        called = called_in(of_key[0].who.name, of_key[0].who.number, language)
+        called = called_in(of_key[0].who.name, of_key[0].who.number, key[1])
         letter = (letters.named(subject, called), letters.named(body, called))
         groups.append({"kind": key[0], "language": key[1], "people": of_key, "subject": letter[0], "body": letter[1]})
     return groups
 
 
 def called_in(name: str | None, number: int, language: str) -> str:
-    """The name, or what stands for it while the reader is blind; the letter itself has the name."""
+    """The name, or what stands for it while the reader is blind, in the letter's language; the letter has the name."""
     return name or words.say(language, "shortlist.candidate", number=f"{number:02d}")
 
 
@@ -163,7 +162,7 @@ def one_letter(
     letter, line, opening = letters.one(session, member, letter_id)
     if opening.id != opening_id:
         raise NotFound
-    called = called_in(line.who.name, line.who.number, render.language_of(request))
+    called = called_in(line.who.name, line.who.number, line.language)
     return render.page(
         request,
         "staff/letter.html",

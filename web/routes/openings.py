@@ -115,7 +115,7 @@ def _opening(
         came=view.came,
         typed_moment=forms.typed_moment,
         unread=view.unread,
-        **inviting.context(view.outcome, render.language_of(request)),
+        **inviting.context(view.outcome, render.language_of(request), spoken=shown.language),
     )
 
 
