@@ -31,6 +31,7 @@ from interview_ai import (
 )
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, Invalid, LeaseLost, NotFound
+from interview_ai.rules import roster
 from interview_ai.tables import (
     AuditEntry,
     Campaign,
@@ -453,6 +454,41 @@ def mended(region: made.Region, campaign_id: str, content: str) -> Campaign:
         campaigns.mend(session, region.seoyeon, campaign_id, **new)
     campaigning.read(campaign_id)
     return made.campaign(campaign_id)
+
+
+def faults_of(campaign_id: str) -> list[list[str]]:
+    return [[fault["column"] for fault in row.faults or []] for row in made.rows(campaign_id)]
+
+
+@pytest.mark.parametrize("left", ["", roster.YEAR_KEPT.ko, roster.YEAR_KEPT.en])
+def test_a_birth_year_that_a_faulty_row_gave_need_not_be_typed_again(home: Path, left: str) -> None:
+    region = made.region()
+    people = (
+        "이름,이메일,생년월일\n김민지,minji@,2003-05-12\n박소라,sora@,2002\n이하늘,haneul@example.org,\n최도윤,,1999\n"
+    )
+    found = made.read(region.seoyeon, region.opening_id, people, proof="birth_year")
+    assert faults_of(found.id) == [["email"], ["email"], ["birth_year"], ["email"]]
+    assert [bool(row.proof_hash) for row in made.rows(found.id)] == [True, True, False, True]
+    again = (
+        f"줄,이름,이메일,출생연도\n2,김민지,minji@example.org,{left}\n3,박소라,sora@,{left}\n4,이하늘,haneul@example.org,"
+        f"{left}\n5,최도윤,doyun@example.org,2001\n,정유나,yuna@example.org,{left}\n"
+    )
+    mended(region, found.id, again)
+    assert faults_of(found.id) == [[], ["email"], ["birth_year"], [], ["birth_year"]]
+    mended(region, found.id, f"줄,이름,이메일,출생연도\n3,박소라,sora@example.org,{left}\n")
+    minji, sora, haneul, doyun, _ = made.rows(found.id)
+    told = {"minji": (minji, 2003), "sora": (sora, 2002), "doyun": (doyun, 2001)}
+    for name, (row, year) in told.items():
+        assert row.proof_hash == tokens.authenticate("birth year", f"{name}@example.org:{year}"), name
+    assert haneul.proof_hash is None
+
+
+def test_years_of_study_written_in_several_ways_are_one_cohort(home: Path) -> None:
+    region = made.region()
+    cells = ["4", "4학년", "4 학년", "4th year", "21학번", "2021"]
+    people = "이름,이메일,학년\n" + "".join(f"가,a{n}@example.org,{cell}\n" for n, cell in enumerate(cells))
+    found = made.read(region.seoyeon, region.opening_id, people)
+    assert [row.cohort for row in made.rows(found.id)] == ["4학년"] * 4 + ["21학번", "2021"]
 
 
 def test_a_roster_that_is_mended_again_and_again_holds_no_more_people_than_one_file(

@@ -26,7 +26,7 @@ from interview_ai.errors import Conflict, InterviewError, Invalid
 from interview_ai.organisations import Member
 from interview_ai.rules import roster
 from interview_ai.settings import settings
-from interview_ai.tables import Campaign
+from interview_ai.tables import Campaign, CampaignRow
 from web import campaign_form, deps, opening_form, render, sheets, words
 from web.sheets import Cell
 
@@ -287,4 +287,10 @@ def _faulty(found: Campaign, language: str) -> Iterator[list[Cell]]:
     with database.reading(found.organisation_id) as session:
         for row in campaign_views.faulty(session, found):
             said = [f"{t('campaign.columns.' + fault['column'])}: {fault[language]}" for fault in row.faults or []]
-            yield [row.row, *(getattr(row, name, None) or "" for name in columns), " / ".join(said)]
+            yield [row.row, *(_cell(row, name, language) for name in columns), " / ".join(said)]
+
+
+def _cell(row: CampaignRow, name: str, language: str) -> str:
+    if name == "birth_year":
+        return roster.YEAR_KEPT.text(language) if row.proof_hash else ""
+    return getattr(row, name) or ""
