@@ -25,7 +25,9 @@ from interview_ai import (
     dispatch,
     memoranda,
     opt_outs,
+    organisations,
     program_campaigns,
+    settings,
     storage,
     tokens,
 )
@@ -206,7 +208,30 @@ def test_a_roster_that_kills_its_readers_is_given_up(home: Path) -> None:
     assert found.state == "refused" and found.fault and found.fault["ko"] != found.fault["en"]
 
 
-def test_sending_keeps_to_so_many_a_minute_and_to_the_quiet_hours(home: Path) -> None:
+@pytest.fixture
+def mails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERVIEW_SMTP_URL", "smtp://127.0.0.1:1")
+    settings.settings.cache_clear()
+
+
+def asleep(campaign_id: str) -> None:
+    """It is the middle of the campaign's quiet hours."""
+    hour = (datetime.now(UTC) + timedelta(hours=9)).hour
+    with transaction(EVERYWHERE) as session:
+        kept = session.get_one(Campaign, campaign_id)
+        kept.quiet_from, kept.quiet_until = hour, (hour + 2) % 24
+        kept.next_at = datetime.now(UTC) - timedelta(seconds=4)
+
+
+def test_where_nothing_leaves_links_are_made_at_night_too_and_as_fast_as_we_can(home: Path) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id, many(30), per_minute=1)
+    made.confirmed(region.seoyeon, found.id)
+    asleep(found.id)
+    assert dispatch.step() == 30
+
+
+def test_sending_keeps_to_so_many_a_minute_and_to_the_quiet_hours(home: Path, mails: None) -> None:
     region = made.region()
     found = made.read(region.seoyeon, region.opening_id, many(30), per_minute=60)
     made.confirmed(region.seoyeon, found.id)
@@ -214,15 +239,13 @@ def test_sending_keeps_to_so_many_a_minute_and_to_the_quiet_hours(home: Path) ->
         session.get_one(Campaign, found.id).next_at = datetime.now(UTC) - timedelta(seconds=4)
     assert 5 <= dispatch.step() <= 6
     assert dispatch.step() <= 1
-    hour = (datetime.now(UTC) + timedelta(hours=9)).hour
-    with transaction(EVERYWHERE) as session:
-        kept = session.get_one(Campaign, found.id)
-        kept.quiet_from, kept.quiet_until = hour, (hour + 2) % 24
-        kept.next_at = datetime.now(UTC) - timedelta(seconds=4)
+    asleep(found.id)
     assert dispatch.step() == 0
 
 
-def test_a_paused_campaign_sends_nothing_and_a_cancelled_one_forgets_who_was_not_written_to(home: Path) -> None:
+def test_a_paused_campaign_sends_nothing_and_a_cancelled_one_forgets_who_was_not_written_to(
+    home: Path, mails: None
+) -> None:
     region = made.region()
     found = made.read(region.seoyeon, region.opening_id, many(30), per_minute=60)
     made.confirmed(region.seoyeon, found.id)
@@ -481,6 +504,26 @@ def test_a_birth_year_that_a_faulty_row_gave_need_not_be_typed_again(home: Path,
     for name, (row, year) in told.items():
         assert row.proof_hash == tokens.authenticate("birth year", f"{name}@example.org:{year}"), name
     assert haneul.proof_hash is None
+
+
+@pytest.mark.parametrize(
+    ("address", "en", "ko"),
+    [
+        ("jihu.park@hansan-demo", "no ending", ".ac.kr 같은 끝이 없습니다"),
+        ("hana at example.org", "no @", "@가 없습니다"),
+        ("a@b@example.org", "more than one @", "둘 이상"),
+        ("a b@example.org", "space", "빈칸"),
+        ("민지@example.org", "Latin letters", "영문"),
+        ("@example.org", "before the @", "앞이 비어"),
+        ("minji@", "after the @", "뒤가 비어"),
+        ("", "empty", "비어 있습니다"),
+        ("minji..kim@example.org", "a dot or sign", "점이나 기호"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_named(address: str, en: str, ko: str) -> None:
+    with pytest.raises(Invalid) as wrong:
+        organisations.address_of(address)
+    assert en in wrong.value.en and ko in wrong.value.ko
 
 
 def test_years_of_study_written_in_several_ways_are_one_cohort(home: Path) -> None:

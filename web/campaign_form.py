@@ -6,9 +6,9 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
+from interview_ai import campaign_drafts
 from interview_ai.campaign_drafts import MOST_REMINDERS, USUAL_REMINDERS, NewCampaign
 from interview_ai.rules import quiet_hours, roster
-from interview_ai.settings import settings
 from interview_ai.tables import Campaign
 
 FIELDS = (
@@ -21,15 +21,10 @@ BAD = -1  # a number that is none, which the rules then refuse
 
 def blank(language: str) -> dict[str, str]:
     """The form as it is first shown."""
-    ways = {"language": language, "proof": "none", "channel": _channel(), "per_minute": "300"}
+    ways = {"language": language, "proof": "none", "channel": campaign_drafts.usual_channel(), "per_minute": "300"}
     usual = {"most_reminders": str(USUAL_REMINDERS)}
     hours = {"quiet_from": str(quiet_hours.FROM), "quiet_until": str(quiet_hours.UNTIL)}
     return dict.fromkeys(FIELDS, "") | ways | usual | hours
-
-
-def _channel() -> str:
-    """What leaves where somebody chooses nothing: mail, unless none leaves here."""
-    return "mail" if settings().smtp_url else "file"
 
 
 def typed(sent: FormData) -> dict[str, str]:

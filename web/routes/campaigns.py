@@ -18,6 +18,7 @@ from interview_ai import (
     campaign_views,
     campaigns,
     database,
+    dispatch,
     link_help,
     messages,
 )
@@ -114,6 +115,7 @@ def show(
         "sentence": error.text(language) if error else None,
         "fault": found.fault[language] if found.fault else None,
         "mails_leave": bool(settings().smtp_url),
+        "by_file": campaign_drafts.nothing_leaves(found.channel),
         "quiet": campaign_form.quiet_of(found),
         "fields_of": roster.FIELDS,
         "grounds": _refused(found),
@@ -149,7 +151,10 @@ def _preview(session: Session, member: Member, found: Campaign, wanted: Wanted) 
     counts = campaign_rows.counted(session, found.id)
     ready = counts.get("ready", 0)
     refusal, room = campaigns.refusal(session, member, found)
+    left_out = campaign_views.listed(session, found, Wanted(campaign_views.LEFT_OUT), size=MOST_FAULTY)
     return {
+        "left_out": left_out,
+        "firsts": campaign_views.firsts(session, found, left_out.rows),
         "counts": counts,
         "ready": ready,
         "refusal": refusal,
@@ -171,6 +176,7 @@ def _running(session: Session, found: Campaign, wanted: Wanted) -> dict[str, Any
         "left": left,
         "waits": 0 if settings().smtp_url else messages.counts(session, found.id)["pending"],
         "expected": campaigns.expected(session, found, left),
+        "sleeps": found.state == "sending" and dispatch.sleeps(found, database.now(session)),
         "no_links": campaign_links.refusal(session, found),
         "linked": campaign_links.count(session, found),
         "locked_out": link_help.locked_out(session, found),
@@ -258,16 +264,24 @@ ACTS: dict[str, Callable[..., object]] = {
 }
 
 
+MAKES_LINKS = ("confirmed", "resumed")
+
+
 def _act(request: Request, member: Member, campaign_id: str, act: str, **given: Any) -> Response:
     """Does it and shows the campaign; what it refuses stands on the campaign's page as it is now."""
     try:
         with database.transaction(database.EVERYWHERE) as session:
             ACTS[act](session, member, campaign_id, **given)
+            links = campaign_drafts.nothing_leaves(campaigns.own(session, member, campaign_id).channel)
     except (Invalid, Conflict) as error:
         with database.reading(database.EVERYWHERE) as session:
             found = campaigns.own(session, member, campaign_id)
             return show(request, session, member, found, wanted=Wanted(), error=error)
-    return render.go(request, f"/staff/campaigns/{campaign_id}", said=f"campaign.said.{act}")
+    return render.go(
+        request,
+        f"/staff/campaigns/{campaign_id}",
+        said=f"campaign.said.{act}{'_links' if links and act in MAKES_LINKS else ''}",
+    )
 
 
 @router.get("/staff/campaigns/{campaign_id}/faults.csv")
