@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Select, and_, case, func, insert, or_, select, update
@@ -26,13 +27,15 @@ A_ROUND: Final = 200  # links made in one transaction: nobody who records waits 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """One person of the file."""
+    """One person of the file; with `stop` they end further messages, as with the link in a mail."""
 
     name: str
     email: str
     student_number: str
     phone: str
     link: str
+    deadline: datetime
+    stop: str
 
 
 def count(session: Session, found: Campaign) -> int:
@@ -209,7 +212,15 @@ def _round(found: Campaign, after: int) -> tuple[list[Linked], int]:
             first = (Invitation.id.in_([link["invitation_id"] for link in links]), Invitation.handed_over_at.is_(None))
             session.execute(update(Invitation).where(*first).values(handed_over_at=at))
     linked = [
-        Linked(row.name, row.email, row.student_number or "", row.phone or "", message_links.link(token))
-        for row, _, token in given
+        Linked(
+            row.name,
+            row.email,
+            row.student_number or "",
+            row.phone or "",
+            link=message_links.link(token),
+            deadline=one.expires_at,
+            stop=opt_outs.address(opt_outs.token(found.organisation_id, row.email)),
+        )
+        for row, one, token in given
     ]
     return linked, rows[-1][0].row if len(rows) == A_ROUND else 0

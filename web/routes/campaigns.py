@@ -115,6 +115,7 @@ def show(
         "sentence": error.text(language) if error else None,
         "fault": found.fault[language] if found.fault else None,
         "mails_leave": bool(settings().smtp_url),
+        "letters": campaign_form.letters(campaigns.opening_of(session, found), member),
         "by_file": campaign_drafts.nothing_leaves(found.channel),
         "quiet": campaign_form.quiet_of(found),
         "fields_of": roster.FIELDS,
