@@ -199,8 +199,8 @@ def test_the_links_are_made_and_written_into_a_file_for_its_owner_alone(
     said = capsys.readouterr()
     assert "nothing is sent" in said.out and "2 links are in" in said.out and "2 of 2 links written" in said.err
     head, *rows = written(out)
-    assert head == ["이름", "이메일", "링크"]
-    assert [(row[0], opens(row[-1])) for row in rows] == [("김민지", "김민지"), ("박소라", "박소라")]
+    assert head == ["이름", "이메일", "링크", "마감(한국 시간)", "그만 받기 링크"]
+    assert [(row[0], opens(row[2])) for row in rows] == [("김민지", "김민지"), ("박소라", "박소라")]
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert sorted(one.name for one in tmp_path.iterdir() if one.is_file()) == sorted([name, "명단.csv"])
     kept = out.read_bytes()
@@ -209,7 +209,7 @@ def test_the_links_are_made_and_written_into_a_file_for_its_owner_alone(
     assert "is there already" in capsys.readouterr().err and out.read_bytes() == kept
     other = tmp_path / f"again-{name}"
     assert main([*again, "--links", str(other)]) == 0
-    assert [opens(row[-1]) for row in [*rows, *written(other)[1:]]] == ["김민지", "박소라"] * 2
+    assert [opens(row[2]) for row in [*rows, *written(other)[1:]]] == ["김민지", "박소라"] * 2
 
 
 def test_a_file_of_links_that_cannot_be_is_refused_before_anything_is_read(
