@@ -88,7 +88,7 @@ def _faults_of_sending(new: NewCampaign) -> Iterator[Invalid]:
     if (None in hours and hours != (None, None)) or any(hour is not None and not 0 <= hour <= 23 for hour in hours):
         yield Invalid(
             "Give both hours of the quiet time, 0 to 23, or neither.",
-            "조용한 시간은 0~23시로 시작과 끝을 함께 적거나 둘 다 비워 주십시오.",
+            "보내지 않는 시간은 0~23시로 시작과 끝을 함께 적거나 둘 다 비워 주십시오.",
             code="quiet_from",
         )
     yield from reminder_faults(new.remind_after_days, new.most_reminders)
@@ -128,6 +128,17 @@ def reminder_faults(after_days: int | None, most: int) -> Iterator[Invalid]:
 def needs_mail(proof: str) -> bool:
     """Whether this proof asks for a mailed code where no mail leaves: nobody could open their link."""
     return proof == "code" and not settings().smtp_url
+
+
+def usual_channel() -> str:
+    """What a campaign is sent by where somebody chooses nothing: mail, unless none leaves here."""
+    return "mail" if settings().smtp_url else "file"
+
+
+def nothing_leaves(channel: str) -> bool:
+    """Whether no message of a campaign leaves from here as things are set: its links are for a file."""
+    by_phone = channel == "sms" and bool(settings().sms_url)
+    return channel == "file" or not (settings().smtp_url or by_phone)
 
 
 def no_codes() -> Invalid:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, insert, or_, select, update
+from sqlalchemy import Select, and_, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from interview_ai import audit, campaign_drafts, campaigns, database, message_links, openings, opt_outs, tokens
@@ -26,13 +27,15 @@ A_ROUND: Final = 200  # links made in one transaction: nobody who records waits 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """One person of the file."""
+    """One person of the file; with `stop` they end further messages, as with the link in a mail."""
 
     name: str
     email: str
     student_number: str
     phone: str
     link: str
+    deadline: datetime
+    stop: str
 
 
 def count(session: Session, found: Campaign) -> int:
@@ -72,14 +75,81 @@ def refusal(session: Session, found: Campaign) -> Conflict | None:
         )
     if found.files_taken >= MOST_FILES:
         return _too_often()
-    if not count(session, found):
+    return None if count(session, found) else _nobody(session, found)
+
+
+def _nobody(session: Session, found: Campaign) -> Conflict:
+    """Why there is nobody to whom a link could be handed, with what helps."""
+    opening = session.get_one(Opening, found.opening_id)
+    invited, over, revoked = _told(session, found)
+    closed = opening.state != "open"
+    if not invited:
+        return _none_invited(found, closed=closed)
+    if over + revoked == invited:
         return Conflict(
-            "There is nobody now to whom a link could be handed: nobody is invited yet, or all have finished or are "
-            "out of time.",
-            "지금 링크를 전달할 분이 없습니다. 아직 초대한 분이 없거나, 모두 마쳤거나, 기한이 지났습니다.",
+            f"Nobody needs a link any more: of {invited:,} invited, {over:,} finished or stopped, and {revoked:,} "
+            "invitations were taken back.",
+            f"링크가 더 필요한 분이 없습니다. 초대한 {invited:,}명 가운데 {over:,}명은 면접을 마쳤거나 그만두었고, "
+            f"{revoked:,}명은 초대를 거두었습니다.",
             code="nobody",
         )
-    return None
+    if closed:
+        return Conflict(
+            f"The opening is closed, so the links of the {invited - over - revoked:,} who have not finished open "
+            "nothing. Once the employer opens it again, the file can be downloaded here.",
+            f"채용공고가 닫혀 있어, 마치지 않은 {invited - over - revoked:,}명의 링크를 쓸 수 없습니다. "
+            "기업이 공고를 다시 열면 여기에서 내려받을 수 있습니다.",
+            code="nobody",
+        )
+    return Conflict(
+        f"The time of the {invited - over - revoked:,} who have not finished is over. Once the employer extends the "
+        "deadline of the opening, the file can be downloaded here.",
+        f"마치지 않은 {invited - over - revoked:,}명의 기한이 지났습니다. 기업이 공고의 기한을 늘리면 여기에서 "
+        "내려받을 수 있습니다.",
+        code="nobody",
+    )
+
+
+def _none_invited(found: Campaign, *, closed: bool) -> Conflict:
+    if found.state == "sent":
+        return Conflict(
+            "This campaign invited nobody: all of its people were invited before, or want no messages.",
+            "이 회차로 초대한 분이 없습니다. 모두 이미 초대되었거나 수신을 거부했습니다.",
+            code="nobody",
+        )
+    if closed:
+        return Conflict(
+            "The opening is closed, so no link is made. Ask the employer to open it again; then go on with the "
+            "campaign.",
+            "채용공고가 닫혀 있어 링크를 만들지 않았습니다. 기업에 공고를 다시 열어 달라고 요청하고, 열리면 회차를 "
+            "이어 가십시오.",
+            code="nobody",
+        )
+    if found.state == "paused":
+        return Conflict(
+            "The campaign stopped before the first link was made. Go on with it, and the links appear here.",
+            "링크를 만들기 전에 회차가 멈췄습니다. 회차를 이어 가시면 여기에서 링크를 내려받을 수 있습니다.",
+            code="nobody",
+        )
+    return Conflict(
+        "No link is made yet. They are being made.", "아직 만든 링크가 없습니다. 만들고 있습니다.", code="nobody"
+    )
+
+
+def _told(session: Session, found: Campaign) -> tuple[int, int, int]:
+    """How many were invited, how many are done, and of how many others the invitation was taken back."""
+    done = and_(Interview.id.is_not(None), Interview.state.in_(openings.OVER))
+    gone = and_(Invitation.revoked_at.is_not(None), ~done)
+    counted = (func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in (done, gone))
+    wanted = (
+        select(func.count(), *counted)
+        .select_from(CampaignRow)
+        .join(Invitation, Invitation.id == CampaignRow.invitation_id)
+        .outerjoin(Interview, Interview.invitation_id == Invitation.id)
+        .where(CampaignRow.campaign_id == found.id)
+    )
+    invited, over, revoked = session.execute(wanted).one()
+    return invited, over, revoked
 
 
 def _too_often() -> Conflict:
@@ -142,7 +212,15 @@ def _round(found: Campaign, after: int) -> tuple[list[Linked], int]:
             first = (Invitation.id.in_([link["invitation_id"] for link in links]), Invitation.handed_over_at.is_(None))
             session.execute(update(Invitation).where(*first).values(handed_over_at=at))
     linked = [
-        Linked(row.name, row.email, row.student_number or "", row.phone or "", message_links.link(token))
-        for row, _, token in given
+        Linked(
+            row.name,
+            row.email,
+            row.student_number or "",
+            row.phone or "",
+            link=message_links.link(token),
+            deadline=one.expires_at,
+            stop=opt_outs.address(opt_outs.token(found.organisation_id, row.email)),
+        )
+        for row, one, token in given
     ]
     return linked, rows[-1][0].row if len(rows) == A_ROUND else 0

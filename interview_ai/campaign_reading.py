@@ -38,7 +38,7 @@ from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.errors import Invalid, LeaseLost
 from interview_ai.jobs import QUEUE, celery_app
 from interview_ai.roster_files import Form, Row
-from interview_ai.roster_rows import Asks
+from interview_ai.roster_rows import Asks, Checked
 from interview_ai.rules import roster
 from interview_ai.rules.roster import Matching
 from interview_ai.tables import Campaign, CampaignRow
@@ -163,7 +163,7 @@ def _read(claimed: Claimed, file: BinaryIO, told: Told) -> None:
     people = _people(roster_files.rows(file, form), matching)
     read_already, kept = claimed.rows_read, campaign_rows.count(claimed)
     for some in _steps(islice(people, read_already, None)):
-        found = [roster_rows.checked(row, matching, claimed.asks) for row in some]
+        found = _checked(claimed, some, matching)
         with transaction(EVERYWHERE, at=claimed.at) as session:
             _hold(session, claimed, rows_read=read_already + len(some), rows_total=total, attempts=0)
             kept += campaign_rows.keep(session, claimed, found)
@@ -173,6 +173,16 @@ def _read(claimed: Claimed, file: BinaryIO, told: Told) -> None:
         told(read_already, total)
     with transaction(EVERYWHERE, at=claimed.at) as session:
         _finish(session, claimed, matching, read_already)
+
+
+def _checked(claimed: Claimed, some: Sequence[Row], matching: Matching) -> list[Checked]:
+    """The rows of one step; a mended one that leaves the year of birth open has that of the row it mends."""
+    mended = [roster_rows.mends(row, matching) or 0 for row in some]  # no row has the number 0
+    years = campaign_rows.given_years(claimed, mended)
+    return [
+        roster_rows.checked(row, matching, claimed.asks, years.pop(number, None))
+        for row, number in zip(some, mended, strict=True)
+    ]
 
 
 def _people(rows: Iterable[Row], matching: Matching) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from interview_ai import opt_outs
+from interview_ai import opt_outs, roster_rows
 from interview_ai.database import EVERYWHERE, reading
 from interview_ai.roster_rows import Asks, Checked
 from interview_ai.tables import CampaignRow, Candidate, Invitation, Opening, new_id
@@ -41,6 +41,20 @@ def count(claimed: Claimed) -> int:
     wanted = select(func.count()).select_from(CampaignRow).where(CampaignRow.campaign_id == claimed.id)
     with reading(EVERYWHERE) as session:
         return session.scalars(wanted).one()
+
+
+def given_years(claimed: Claimed, numbers: Sequence[int]) -> dict[int, int]:
+    """The years of birth that faulty rows of a campaign gave, by the rows' numbers."""
+    if not (claimed.base and claimed.asks.birth_year):
+        return {}
+    there = (CampaignRow.campaign_id == claimed.id, CampaignRow.outcome == "faulty", CampaignRow.row <= claimed.base)
+    wanted = select(CampaignRow.row, CampaignRow.email, CampaignRow.proof_hash).where(
+        *there, CampaignRow.row.in_(numbers), CampaignRow.proof_hash.is_not(None)
+    )
+    with reading(EVERYWHERE) as session:
+        found = session.execute(wanted).all()
+    years = {row: roster_rows.given_year(email, digest) for row, email, digest in found if digest}
+    return {row: year for row, year in years.items() if year}
 
 
 def keep(session: Session, claimed: Claimed, found: Sequence[Checked]) -> int:

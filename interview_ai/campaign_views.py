@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, case, func, or_, select
@@ -17,6 +17,7 @@ A_PART = 50  # rows of one part of a list
 MOST_FAULTY = 200  # faulty rows on one page
 SAMPLE = 10  # ready rows shown beside them
 BATCH = 1000
+LEFT_OUT = "left_out"  # all who are not invited though nothing is wrong with their rows
 OUTCOMES = ("ready", "sent", "faulty", "already", "twice", "opted_out")
 
 
@@ -127,7 +128,17 @@ def listed(session: Session, found: Campaign, wanted: Wanted, *, size: int = A_P
     return Listed(Wanted(wanted.outcome, wanted.words, part), tuple(session.scalars(rows)), count, size)
 
 
+def firsts(session: Session, found: Campaign, rows: Sequence[CampaignRow]) -> dict[str, int]:
+    """By address the row that counts, for those of these rows that are in the roster a second time."""
+    twice = {row.email for row in rows if row.outcome == "twice"}
+    there = (CampaignRow.campaign_id == found.id, CampaignRow.email.in_(twice))
+    wanted = select(CampaignRow.email, CampaignRow.row).where(*there, CampaignRow.outcome.not_in(("twice", "faulty")))
+    return {found.email: found.row for found in session.execute(wanted)}
+
+
 def _of_outcome(outcome: str) -> list[ColumnElement[bool]]:
+    if outcome == LEFT_OUT:
+        return [CampaignRow.outcome.in_(("already", "twice", "opted_out"))]
     if outcome == "sent":
         return [CampaignRow.invitation_id.is_not(None)]
     if outcome == "ready":

@@ -113,7 +113,9 @@ def mend(session: Session, member: Member, campaign_id: str, *, upload_id: str, 
     """
     found = own(session, member, campaign_id)
     last = session.scalars(select(func.max(CampaignRow.row)).where(CampaignRow.campaign_id == found.id)).one() or 0
-    new = {"file_key": upload_id, "file_name": roster.kept_value(file_name), "file_bytes": length}
+    new: dict[str, Any] = {"file_key": upload_id, "file_bytes": length}
+    if not last:  # the roster itself: what is mended later goes by the roster's name
+        new["file_name"] = roster.kept_value(file_name)
     fresh: dict[str, Any] = {
         "rows_read": 0,
         "rows_total": None,
@@ -239,6 +241,8 @@ def _move(session: Session, found: Campaign, before: tuple[str, ...], **values: 
 
 def expected(session: Session, found: Campaign, count: int) -> tuple[datetime, datetime]:
     """When the first and about when the last of so many messages leaves, if sending begins now."""
+    if campaign_drafts.nothing_leaves(found.channel):
+        return pace.span(database.now(session), count, FASTEST, (0, 0))
     return pace.span(database.now(session), count, found.per_minute, (found.quiet_from, found.quiet_until))
 
 

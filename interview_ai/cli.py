@@ -150,7 +150,8 @@ def _invite(of: argparse.ArgumentParser) -> None:
     proof = "what is asked beside the link: nothing (none), a mailed code, or the birth year, a column of the roster"
     of.add_argument("--proof", choices=("none", "code", "birth_year"), default="none", help=proof)
     channel = "mail, text message first, or file: nothing is sent, the campaign's page or --links gives the links"
-    of.add_argument("--channel", choices=("mail", "sms", "file"), default="mail", help=channel)
+    channel += " (mail; file where no mail server is set)"
+    of.add_argument("--channel", choices=("mail", "sms", "file"), default="", help=channel)
     of.add_argument("--per-minute", type=int, default=300, metavar="N", help="messages a minute, at most (300)")
     days = "reminds who has not opened, begun or finished after 1 to 30 days; by default nobody by itself"
     of.add_argument("--remind-after-days", type=int, metavar="N", help=days)

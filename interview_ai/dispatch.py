@@ -15,7 +15,8 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from interview_ai import acting, audit, campaign_rows, database, openings, opt_outs, webhook_events
+from interview_ai import acting, audit, campaign_drafts, campaign_rows, database, openings, opt_outs, webhook_events
+from interview_ai.campaign_drafts import FASTEST
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, InterviewError
 from interview_ai.openings import Within
@@ -85,13 +86,24 @@ def a_round(session: Session, campaign_id: str) -> int:
     held = select(Campaign).where(Campaign.id == campaign_id, Campaign.state == "sending")
     campaign = session.scalars(held.with_for_update(skip_locked=True)).one_or_none()
     at = database.now(session)
-    if campaign is None or quiet_hours.is_quiet(at, campaign.quiet_from, campaign.quiet_until):
+    if campaign is None or sleeps(campaign, at):
         return 0
-    most, begins = pace.allowed(campaign.next_at, at, campaign.per_minute)
+    most, begins = pace.allowed(campaign.next_at, at, _rate(campaign))
     rows = _rows(session, campaign, min(most, A_ROUND)) if most else []
     if most and not rows:
         _finish(session, campaign, at)
     return _invite(session, campaign, rows, begins) if rows else 0
+
+
+def sleeps(campaign: Campaign, at: datetime) -> bool:
+    """Whether a campaign waits for its quiet hours to end: only where something leaves that would wake somebody."""
+    quiet = quiet_hours.is_quiet(at, campaign.quiet_from, campaign.quiet_until)
+    return quiet and not campaign_drafts.nothing_leaves(campaign.channel)
+
+
+def _rate(campaign: Campaign) -> int:
+    """How many a minute: links alone are made as fast as we can."""
+    return FASTEST if campaign_drafts.nothing_leaves(campaign.channel) else campaign.per_minute
 
 
 def _rows(session: Session, campaign: Campaign, most: int) -> Sequence[CampaignRow]:
@@ -123,7 +135,7 @@ def _invite(session: Session, campaign: Campaign, rows: Sequence[CampaignRow], b
             continue
         count += _invite_one(session, member, opening, Within(campaign, row))
     campaign.sent_row = rows[-1].row  # there is one: `open_to_invite` refuses where there is no room
-    campaign.next_at = begins + pace.each(campaign.per_minute) * len(rows)
+    campaign.next_at = begins + pace.each(_rate(campaign)) * len(rows)
     return count
 
 

@@ -24,7 +24,10 @@ HEADS: Final = {
     "email": {"ko": "이메일", "en": "Mail address"},
     "student_number": {"ko": "학번", "en": "Student number"},
     "link": {"ko": "링크", "en": "Link"},
+    "deadline": {"ko": "마감(한국 시간)", "en": "Deadline (Korean time)"},
+    "stop": {"ko": "그만 받기 링크", "en": "Link to get no more"},
 }
+LAST: Final = ("link", "deadline", "stop")
 
 
 def must_be_free(path: Path) -> None:
@@ -135,9 +138,9 @@ class _Counted:
     def lines(self) -> Iterator[list[Cell]]:
         """The heads in the campaign's language, then one line a person with a fresh link."""
         columns = [name for name in campaign_views.columns_of(self.found) if name in HEADS]
-        yield [HEADS[name][self.found.language] for name in (*columns, "link")]
+        yield [HEADS[name][self.found.language] for name in (*columns, *LAST)]
         for one in campaign_links.people(self.found):
             self.done += 1
             if self.done % campaign_links.A_ROUND == 0:
                 bars.draw(self.done, self.total, "links written")
-            yield [*(getattr(one, name) for name in columns), one.link]
+            yield [getattr(one, name) for name in (*columns, *LAST)]

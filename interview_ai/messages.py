@@ -14,7 +14,7 @@ from interview_ai.addresses import deliverable
 from interview_ai.errors import Invalid
 from interview_ai.mail_frames import Dressed
 from interview_ai.message_texts import Which
-from interview_ai.rules import message_words
+from interview_ai.rules import message_words, refusals
 from interview_ai.settings import settings
 from interview_ai.tables import Campaign, CampaignRow, Candidate, Invitation, Mail, Opening, Organisation, Returned
 
@@ -37,6 +37,11 @@ class Unreached:
     kind: str
     code: str
     at: datetime
+
+    @property
+    def reason(self) -> str:
+        """Why a server did not take it, in one word; nothing where no server said so."""
+        return refusals.reason(self.code) if self.kind in ("refused", "bounce") else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,29 +46,59 @@ class Checked:
     mends: int | None = None
 
 
-def checked(row: Row, matching: roster.Matching, asks: Asks) -> Checked:
-    """What of a row is kept, and every fault in it."""
-    number, cells = row
-    values = {field: cells[place].strip() if place < len(cells) else "" for field, place in matching.columns.items()}
-    faults = tuple(_faults(values, asks)) + _residents(cells, matching)
-    mends = values.get(roster.ROW, "")
+def checked(row: Row, matching: roster.Matching, asks: Asks, known: int | None = None) -> Checked:
+    """What of a row is kept, and every fault in it. `known`: the year of birth that the row which it mends gave."""
+    cells = row[1]
+    values = _values(cells, matching)
+    year = _year(values, known) if asks.birth_year else None
+    faults = (*_faults(values, asks, year), *_residents(cells, matching))
     if faults:
         if not asks.phone:
             values.pop("phone", None)  # kept for text messages alone, of faulty rows too
-        return _faulty(number, values, faults, mends=int(mends) if _is_number(mends) else None)
+        return _faulty(row[0], values, faults, year=year)
     optional: dict[str, Any] = {field: _tidy(values.get(field, "")) or None for field in OPTIONAL}
+    if optional["cohort"]:
+        optional["cohort"] = roster.cohort(optional["cohort"], matching.head_of("cohort"))
     email = address_of(values["email"])
-    year = roster.birth_year(values["birth_year"]) if asks.birth_year else None
     return Checked(
-        number,
+        row[0],
         candidate_name(values["name"]),
         email,
         roster.language(values.get("language", "")) or asks.language,
         phone=roster.phone(values.get("phone", "")) if asks.phone else None,
-        proof_hash=tokens.authenticate("birth year", f"{email}:{year}") if year else None,
-        mends=int(mends) if _is_number(mends) else None,
+        proof_hash=_year_hash(email, year) if year else None,
+        mends=_mended(values),
         **optional,
     )
+
+
+def mends(row: Row, matching: roster.Matching) -> int | None:
+    """The number of the row whose place this one takes, where it names one."""
+    return _mended(_values(row[1], matching))
+
+
+def given_year(email: str, proof_hash: str) -> int | None:
+    """The year of birth that a faulty row gave. Its digest is bound to the address as it was kept, so that it cannot
+    serve under the mended one; there are few years to try."""
+    return next((year for year in roster.BORN if tokens.same(_year_hash(email, year), proof_hash)), None)
+
+
+def _year_hash(email: str, year: int) -> str:
+    return tokens.authenticate("birth year", f"{email}:{year}")
+
+
+def _year(values: Mapping[str, str], known: int | None) -> int | None:
+    typed = values.get("birth_year", "")
+    return known if known and roster.keeps_year(typed) else roster.birth_year(typed)
+
+
+def _values(cells: Sequence[str], matching: roster.Matching) -> dict[str, str]:
+    return {field: cells[place].strip() if place < len(cells) else "" for field, place in matching.columns.items()}
+
+
+def _mended(values: Mapping[str, str]) -> int | None:
+    number = values.get(roster.ROW, "")
+    return int(number) if _is_number(number) else None
 
 
 def _tidy(text: str) -> str:
@@ -80,7 +110,7 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 9
 
 
-def _faulty(number: int, values: Mapping[str, str], faults: tuple[Fault, ...], *, mends: int | None) -> Checked:
+def _faulty(number: int, values: Mapping[str, str], faults: tuple[Fault, ...], *, year: int | None) -> Checked:
     kept = {field: roster.kept_value(value) for field, value in values.items()}
     optional: dict[str, Any] = {field: kept.get(field) or None for field in OPTIONAL}
     return Checked(
@@ -89,13 +119,14 @@ def _faulty(number: int, values: Mapping[str, str], faults: tuple[Fault, ...], *
         kept.get("email", ""),
         roster.language(values.get("language", "")) or "ko",
         phone=kept.get("phone") or None,
+        proof_hash=_year_hash(kept.get("email", ""), year) if year else None,
         faults=faults,
-        mends=mends,
+        mends=_mended(values),
         **optional,
     )
 
 
-def _faults(values: Mapping[str, str], asks: Asks) -> Iterator[Fault]:
+def _faults(values: Mapping[str, str], asks: Asks, year: int | None) -> Iterator[Fault]:
     """What is wrong, in the order of the columns; of one value only the first thing."""
     for field in ("name", "email"):
         if found := _of_person(field, values.get(field, "")):
@@ -103,12 +134,12 @@ def _faults(values: Mapping[str, str], asks: Asks) -> Iterator[Fault]:
     for field in OPTIONAL:
         if found := roster.fault(field, values.get(field, "")):
             yield field, found
-    spoken, number, born = (values.get(field, "") for field in ("language", "phone", "birth_year"))
+    spoken, number = (values.get(field, "") for field in ("language", "phone"))
     if asks.phone and number and roster.phone(number) is None:
         yield "phone", roster.PHONE
     if spoken and roster.language(spoken) is None:
         yield "language", roster.LANGUAGE
-    if asks.birth_year and roster.birth_year(born) is None:
+    if asks.birth_year and year is None:
         yield "birth_year", roster.BIRTH_YEAR
 
 

@@ -55,10 +55,13 @@ def _csv_cell(cell: Cell) -> str | int | float | None:
     return plain(cell) if isinstance(cell, str) else cell
 
 
-def xlsx_file(rows: Iterable[Sequence[Cell]], *, title: str) -> IO[bytes]:
+def xlsx_file(
+    rows: Iterable[Sequence[Cell]], *, title: str, beside: tuple[str, Sequence[str]] | None = None
+) -> IO[bytes]:
     """The table as an XLSX file, at its beginning; the caller closes it and with that it is gone.
 
-    The first row is the head, which stays in sight. Rows are written to disk as they come.
+    The first row is the head, which stays in sight. Rows are written to disk as they come. `beside`: a second sheet,
+    its title and its lines.
     """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
@@ -70,6 +73,11 @@ def xlsx_file(rows: Iterable[Sequence[Cell]], *, title: str) -> IO[bytes]:
     sheet.append([_head_cell(sheet, cell) for cell in first[0]])
     for row in chain(first[1:], left):
         sheet.append([_xlsx_cell(cell) for cell in row])
+    if beside:
+        words = book.create_sheet(beside[0][:31])
+        words.column_dimensions["A"].width = 2 * WIDE
+        for line in beside[1]:
+            words.append([_xlsx_cell(line)])
     file = tempfile.TemporaryFile()  # noqa: SIM115 (open until it is sent)
     book.save(file)
     file.seek(0)

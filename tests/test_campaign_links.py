@@ -228,3 +228,25 @@ def test_a_campaign_of_links_reminds_nobody(region: made.Region) -> None:
         assert campaign_reminders.remind(session, region.seoyeon, which, "not_opened") == 0
         with pytest.raises(Conflict):
             campaign_reminders.change(session, region.seoyeon, which, after_days=2, most=2)
+
+
+def test_why_no_link_can_be_had_is_the_true_reason_alone(region: made.Region) -> None:
+    which = campaign(region.seoyeon, region.opening_id, NAMES[:2], channel="file")
+    empty = campaign(region.seoyeon, region.opening_id, [], channel="file", state="paused")
+
+    def why(campaign_id: str) -> str:
+        with reading(EVERYWHERE) as session:
+            found = campaign_links.refusal(session, session.get_one(Campaign, campaign_id))
+        return found.en if found else ""
+
+    assert why(which) == "" and why(empty).startswith("The campaign stopped before the first link")
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Opening, region.opening_id).state = "closed"
+    assert why(which).startswith("The opening is closed") and "2 who have not finished" in why(which)
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Opening, region.opening_id).state = "open"
+        session.execute(update(Invitation).values(expires_at=datetime.now(UTC) - timedelta(days=1)))
+    assert why(which).startswith("The time of the 2")
+    with transaction(EVERYWHERE) as session:
+        session.execute(update(Invitation).values(revoked_at=datetime.now(UTC)))
+    assert why(which).startswith("Nobody needs a link any more") and "2 invitations were taken back" in why(which)

@@ -25,12 +25,15 @@ from interview_ai import (
     dispatch,
     memoranda,
     opt_outs,
+    organisations,
     program_campaigns,
+    settings,
     storage,
     tokens,
 )
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, Invalid, LeaseLost, NotFound
+from interview_ai.rules import roster
 from interview_ai.tables import (
     AuditEntry,
     Campaign,
@@ -205,7 +208,30 @@ def test_a_roster_that_kills_its_readers_is_given_up(home: Path) -> None:
     assert found.state == "refused" and found.fault and found.fault["ko"] != found.fault["en"]
 
 
-def test_sending_keeps_to_so_many_a_minute_and_to_the_quiet_hours(home: Path) -> None:
+@pytest.fixture
+def mails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERVIEW_SMTP_URL", "smtp://127.0.0.1:1")
+    settings.settings.cache_clear()
+
+
+def asleep(campaign_id: str) -> None:
+    """It is the middle of the campaign's quiet hours."""
+    hour = (datetime.now(UTC) + timedelta(hours=9)).hour
+    with transaction(EVERYWHERE) as session:
+        kept = session.get_one(Campaign, campaign_id)
+        kept.quiet_from, kept.quiet_until = hour, (hour + 2) % 24
+        kept.next_at = datetime.now(UTC) - timedelta(seconds=4)
+
+
+def test_where_nothing_leaves_links_are_made_at_night_too_and_as_fast_as_we_can(home: Path) -> None:
+    region = made.region()
+    found = made.read(region.seoyeon, region.opening_id, many(30), per_minute=1)
+    made.confirmed(region.seoyeon, found.id)
+    asleep(found.id)
+    assert dispatch.step() == 30
+
+
+def test_sending_keeps_to_so_many_a_minute_and_to_the_quiet_hours(home: Path, mails: None) -> None:
     region = made.region()
     found = made.read(region.seoyeon, region.opening_id, many(30), per_minute=60)
     made.confirmed(region.seoyeon, found.id)
@@ -213,15 +239,13 @@ def test_sending_keeps_to_so_many_a_minute_and_to_the_quiet_hours(home: Path) ->
         session.get_one(Campaign, found.id).next_at = datetime.now(UTC) - timedelta(seconds=4)
     assert 5 <= dispatch.step() <= 6
     assert dispatch.step() <= 1
-    hour = (datetime.now(UTC) + timedelta(hours=9)).hour
-    with transaction(EVERYWHERE) as session:
-        kept = session.get_one(Campaign, found.id)
-        kept.quiet_from, kept.quiet_until = hour, (hour + 2) % 24
-        kept.next_at = datetime.now(UTC) - timedelta(seconds=4)
+    asleep(found.id)
     assert dispatch.step() == 0
 
 
-def test_a_paused_campaign_sends_nothing_and_a_cancelled_one_forgets_who_was_not_written_to(home: Path) -> None:
+def test_a_paused_campaign_sends_nothing_and_a_cancelled_one_forgets_who_was_not_written_to(
+    home: Path, mails: None
+) -> None:
     region = made.region()
     found = made.read(region.seoyeon, region.opening_id, many(30), per_minute=60)
     made.confirmed(region.seoyeon, found.id)
@@ -453,6 +477,61 @@ def mended(region: made.Region, campaign_id: str, content: str) -> Campaign:
         campaigns.mend(session, region.seoyeon, campaign_id, **new)
     campaigning.read(campaign_id)
     return made.campaign(campaign_id)
+
+
+def faults_of(campaign_id: str) -> list[list[str]]:
+    return [[fault["column"] for fault in row.faults or []] for row in made.rows(campaign_id)]
+
+
+@pytest.mark.parametrize("left", ["", roster.YEAR_KEPT.ko, roster.YEAR_KEPT.en])
+def test_a_birth_year_that_a_faulty_row_gave_need_not_be_typed_again(home: Path, left: str) -> None:
+    region = made.region()
+    people = (
+        "이름,이메일,생년월일\n김민지,minji@,2003-05-12\n박소라,sora@,2002\n이하늘,haneul@example.org,\n최도윤,,1999\n"
+    )
+    found = made.read(region.seoyeon, region.opening_id, people, proof="birth_year")
+    assert faults_of(found.id) == [["email"], ["email"], ["birth_year"], ["email"]]
+    assert [bool(row.proof_hash) for row in made.rows(found.id)] == [True, True, False, True]
+    again = (
+        f"줄,이름,이메일,출생연도\n2,김민지,minji@example.org,{left}\n3,박소라,sora@,{left}\n4,이하늘,haneul@example.org,"
+        f"{left}\n5,최도윤,doyun@example.org,2001\n,정유나,yuna@example.org,{left}\n"
+    )
+    mended(region, found.id, again)
+    assert faults_of(found.id) == [[], ["email"], ["birth_year"], [], ["birth_year"]]
+    mended(region, found.id, f"줄,이름,이메일,출생연도\n3,박소라,sora@example.org,{left}\n")
+    minji, sora, haneul, doyun, _ = made.rows(found.id)
+    told = {"minji": (minji, 2003), "sora": (sora, 2002), "doyun": (doyun, 2001)}
+    for name, (row, year) in told.items():
+        assert row.proof_hash == tokens.authenticate("birth year", f"{name}@example.org:{year}"), name
+    assert haneul.proof_hash is None
+
+
+@pytest.mark.parametrize(
+    ("address", "en", "ko"),
+    [
+        ("jihu.park@hansan-demo", "no ending", ".ac.kr 같은 끝이 없습니다"),
+        ("hana at example.org", "no @", "@가 없습니다"),
+        ("a@b@example.org", "more than one @", "둘 이상"),
+        ("a b@example.org", "space", "빈칸"),
+        ("민지@example.org", "Latin letters", "영문"),
+        ("@example.org", "before the @", "앞이 비어"),
+        ("minji@", "after the @", "뒤가 비어"),
+        ("", "empty", "비어 있습니다"),
+        ("minji..kim@example.org", "a dot or sign", "점이나 기호"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_named(address: str, en: str, ko: str) -> None:
+    with pytest.raises(Invalid) as wrong:
+        organisations.address_of(address)
+    assert en in wrong.value.en and ko in wrong.value.ko
+
+
+def test_years_of_study_written_in_several_ways_are_one_cohort(home: Path) -> None:
+    region = made.region()
+    cells = ["4", "4학년", "4 학년", "4th year", "21학번", "2021"]
+    people = "이름,이메일,학년\n" + "".join(f"가,a{n}@example.org,{cell}\n" for n, cell in enumerate(cells))
+    found = made.read(region.seoyeon, region.opening_id, people)
+    assert [row.cohort for row in made.rows(found.id)] == ["4학년"] * 4 + ["21학번", "2021"]
 
 
 def test_a_roster_that_is_mended_again_and_again_holds_no_more_people_than_one_file(

@@ -68,7 +68,7 @@ def test_reminders_and_the_file_of_links_are_chosen_on_the_command_line(
     region = made.region()
     path = roster(tmp_path, made.ROSTER.encode())
     asked = ["invite", path, "--opening", region.opening_id, "--as", "seoyeon@example.edu", *CONSENT, "--yes"]
-    assert main([*asked, "--remind-after-days", "3", "--most-reminders", "4"]) == 0
+    assert main([*asked, "--channel", "mail", "--remind-after-days", "3", "--most-reminders", "4"]) == 0
     said = capsys.readouterr()
     found = made.campaign(campaign_id_in(said.err))
     assert (found.remind_after_days, found.most_reminders) == (3, 4)
@@ -78,6 +78,46 @@ def test_reminders_and_the_file_of_links_are_chosen_on_the_command_line(
     assert "nothing is sent" in said.out and made.campaign(campaign_id_in(said.err)).channel == "file"
     assert main([*asked, "--most-reminders", "6"]) == 2
     assert "1 to 5 reminders" in capsys.readouterr().err
+
+
+def test_without_a_mail_server_the_links_are_for_a_file_and_it_says_so(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    region = made.region()
+    path = roster(tmp_path, made.ROSTER.encode())
+    assert main(["invite", path, "--opening", region.opening_id, "--as", "seoyeon@example.edu", *CONSENT, "--yes"]) == 0
+    said = capsys.readouterr()
+    assert "--channel file is taken" in said.err and "Links are made" in said.out
+    assert made.campaign(campaign_id_in(said.err)).channel == "file"
+
+
+def test_all_that_is_wrong_is_said_at_once_with_its_option_and_the_openings_there_are(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    region = made.region()
+    assert main(["invite", str(tmp_path / "no.csv"), "--as", "seoyeon@example.edu", "--per-minute", "0"]) == 2
+    said = capsys.readouterr().err
+    assert all(f"{option}: " in said for option in ("ROSTER", "--opening", "--consent", "--per-minute"))
+    assert region.opening_id in said and "career_services" in said
+    path = roster(tmp_path, made.ROSTER.encode())
+    assert main(["invite", path, "--opening", "nosuch", "--as", "seoyeon@example.edu", *CONSENT]) == 2
+    said = capsys.readouterr().err
+    assert "no opening nosuch" in said and region.opening_id in said and "Quality control" in said
+
+
+def test_the_rows_to_mend_and_the_page_are_shown_before_anybody_is_asked(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region = made.region()
+    wrong = "".join(f"가,a{n}@hansan-demo,,,\n" for n in range(12))
+    path = roster(tmp_path, (made.ROSTER + wrong).encode())
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
+    assert main(["invite", path, "--opening", region.opening_id, "--as", "seoyeon@example.edu", *CONSENT]) == 1
+    said = capsys.readouterr()
+    before, _, _ = said.out.partition("Invite them?")
+    assert "row 4: email: Check the mail address: what follows the @ has no ending" in before
+    assert "row 13: " in before and "row 14: " not in before and "and 2 more" in before
+    assert f"/staff/campaigns/{campaign_id_in(said.err)}" in before
 
 
 def test_the_help_speaks_of_people_and_explains_each_basis(capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,7 +132,7 @@ def test_the_help_speaks_of_people_and_explains_each_basis(capsys: pytest.Captur
     ("wrong", "sentence"),
     [
         (["--as", "nobody@example.org"], "Nobody signs in"),
-        (["--as", "hana@example.net"], "nothing at this address"),
+        (["--as", "hana@example.net"], "--opening: there is no opening"),
         (["--as", "seoyeon@example.edu", "--consent", "no"], "agreed to"),
     ],
     ids=["nobody", "Hana", "no consent"],
@@ -159,8 +199,8 @@ def test_the_links_are_made_and_written_into_a_file_for_its_owner_alone(
     said = capsys.readouterr()
     assert "nothing is sent" in said.out and "2 links are in" in said.out and "2 of 2 links written" in said.err
     head, *rows = written(out)
-    assert head == ["이름", "이메일", "링크"]
-    assert [(row[0], opens(row[-1])) for row in rows] == [("김민지", "김민지"), ("박소라", "박소라")]
+    assert head == ["이름", "이메일", "링크", "마감(한국 시간)", "그만 받기 링크"]
+    assert [(row[0], opens(row[2])) for row in rows] == [("김민지", "김민지"), ("박소라", "박소라")]
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert sorted(one.name for one in tmp_path.iterdir() if one.is_file()) == sorted([name, "명단.csv"])
     kept = out.read_bytes()
@@ -169,7 +209,7 @@ def test_the_links_are_made_and_written_into_a_file_for_its_owner_alone(
     assert "is there already" in capsys.readouterr().err and out.read_bytes() == kept
     other = tmp_path / f"again-{name}"
     assert main([*again, "--links", str(other)]) == 0
-    assert [opens(row[-1]) for row in [*rows, *written(other)[1:]]] == ["김민지", "박소라"] * 2
+    assert [opens(row[2]) for row in [*rows, *written(other)[1:]]] == ["김민지", "박소라"] * 2
 
 
 def test_a_file_of_links_that_cannot_be_is_refused_before_anything_is_read(
@@ -179,7 +219,7 @@ def test_a_file_of_links_that_cannot_be_is_refused_before_anything_is_read(
     path = roster(tmp_path, made.ROSTER.encode())
     asked = ["invite", path, "--opening", region.opening_id, "--as", "seoyeon@example.edu", *CONSENT, "--yes"]
     for more, sentence in (
-        (["--links", str(tmp_path / "a.csv")], "goes with --channel file"),
+        (["--channel", "mail", "--links", str(tmp_path / "a.csv")], "goes with --channel file"),
         (["--channel", "file", "--links", str(tmp_path / "a.txt")], "ends in .csv or .xlsx"),
         (["--channel", "file", "--links", str(tmp_path / "none" / "a.csv")], "No file can be written"),
     ):

@@ -6,10 +6,13 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
+from interview_ai import campaign_drafts, mail
+from interview_ai.campaign_choices import Choice
 from interview_ai.campaign_drafts import MOST_REMINDERS, USUAL_REMINDERS, NewCampaign
+from interview_ai.organisations import Member
 from interview_ai.rules import quiet_hours, roster
-from interview_ai.settings import settings
 from interview_ai.tables import Campaign
+from web import words
 
 FIELDS = (
     *("opening_id", "name", "pasted", "consent_basis", "consent_note", "language", "proof", "channel", "per_minute"),
@@ -21,15 +24,10 @@ BAD = -1  # a number that is none, which the rules then refuse
 
 def blank(language: str) -> dict[str, str]:
     """The form as it is first shown."""
-    ways = {"language": language, "proof": "none", "channel": _channel(), "per_minute": "300"}
+    ways = {"language": language, "proof": "none", "channel": campaign_drafts.usual_channel(), "per_minute": "300"}
     usual = {"most_reminders": str(USUAL_REMINDERS)}
     hours = {"quiet_from": str(quiet_hours.FROM), "quiet_until": str(quiet_hours.UNTIL)}
     return dict.fromkeys(FIELDS, "") | ways | usual | hours
-
-
-def _channel() -> str:
-    """What leaves where somebody chooses nothing: mail, unless none leaves here."""
-    return "mail" if settings().smtp_url else "file"
 
 
 def typed(sent: FormData) -> dict[str, str]:
@@ -86,6 +84,24 @@ def columns(sent: FormData) -> dict[str, int]:
         if place is not None:
             found[field] = place
     return found
+
+
+def letters(opening: Choice, member: Member) -> list[tuple[str, str]]:
+    """By language what whoever hands the links over may write to each person, with a place for their links."""
+    return [
+        (
+            language,
+            words.say(
+                language,
+                "campaign.links.letter",
+                title=opening.title.text(language),
+                employer=opening.employer.text(language),
+                sender=member.organisation_name.text(language),
+                deadline=mail.moment(opening.deadline, language),
+            ),
+        )
+        for language in words.LANGUAGES
+    ]
 
 
 def quiet_of(found: Campaign) -> tuple[int, int] | None:

@@ -45,6 +45,9 @@ RESIDENT = re.compile(  # any gap anywhere would make one of a student number be
 )
 HIDDEN = "●●●●●●-●●●●●●●"  # what stands for one
 OTHER_DIGIT = re.compile(r"(?![0-9])[\d\u24f5-\u24ff\u2776-\u2793]")  # Arabic, Thai and other ones, and those in rings
+YEAR_OF_STUDY = re.compile(
+    r"제?\s*([1-6])(?:\.0)?\s*학년|([1-6])(?:st|nd|rd|th)[\s-]*(?:year|grade)|(?:year|grade)\s*([1-6])"
+)
 YEAR = re.compile(r"(?P<year>(?:19|20)\d{2})(?:\s*년(?:\s*(?:0?[1-9]|1[0-2])\s*월)?|\.0)?")
 DATE = re.compile(
     r"(?P<year>(?:19|20)\d{2})(?:(?P<month>\d{2})(?P<day>\d{2})"
@@ -76,6 +79,9 @@ BIRTH_YEAR = Bilingual(
     "not kept.",
 )
 
+YEAR_KEPT = Bilingual("적힌 값이 있어 다시 적지 않으셔도 됩니다", "given already: no need to type it again")
+"""In a file of rows to mend, in place of a year of birth of which only a digest is kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Matching:
@@ -89,6 +95,11 @@ class Matching:
     heads: tuple[str, ...] = ()
     certain: bool = False
     refused: tuple[tuple[int, str], ...] = ()
+
+    def head_of(self, field: str) -> str:
+        """What stands above a field's column; nothing where the file has no heads."""
+        place = self.columns.get(field, len(self.heads))
+        return self.heads[place] if place < len(self.heads) else ""
 
 
 def key(head: str) -> str:
@@ -238,6 +249,22 @@ def birth_year(value: str) -> int | None:
         if not (1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
             return None
     return year if year in BORN else None
+
+
+def keeps_year(value: str) -> bool:
+    """Whether a mended row leaves the year of birth as it was."""
+    return not value.strip() or key(value) in {key(YEAR_KEPT.ko), key(YEAR_KEPT.en)}
+
+
+def cohort(value: str, head: str) -> str:
+    """A year of study in one form: 4, 4 학년 and 4th year are 4학년; any other cohort (2021, 21학번, 3기) as it is.
+
+    A number alone is a year of study only under a head that says so: under 기수 it is none.
+    """
+    plain = unicodedata.normalize("NFKC", value).casefold().strip()
+    bare = re.fullmatch(r"([1-6])(?:\.0)?", plain) if key(head) in roster_words.YEARS_OF_STUDY else None
+    found = bare or YEAR_OF_STUDY.fullmatch(plain)
+    return f"{next(filter(None, found.groups()))}학년" if found else value
 
 
 def language(value: str) -> str | None:

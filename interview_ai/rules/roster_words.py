@@ -34,6 +34,9 @@ PLAINEST = {
 }
 """Of several columns for one field the one with this name."""
 
+YEARS_OF_STUDY = ("학년", "학년기수", "yearorcohort", "year", "grade")
+"""Heads of a column of cohorts under which 4 is the fourth year."""
+
 FORBIDDEN = {
     "resident_number": "주민 주민(?:등록)?번호.* 외국인(?:등록)?번호 resident(?:registration)?(?:number|no|id) rrn ssn "
     "socialsecurity(?:number|no)? nationalid(?:number)? passport(?:number|no)? 여권번호",

@@ -54,8 +54,10 @@ def test_seoyeon_drops_a_roster_confirms_it_and_watches_it_go(home: Path, browse
         expect(page.locator("[data-drop-words]")).to_contain_text("명단.csv")
         page.locator("label[for=basis-career_services]").click()
         page.locator(".more-settings > summary").click()
-        for field in ("quiet_from", "quiet_until"):
-            page.select_option(f"#{field}", "")
+        expect(page.locator("#quiet_from")).to_be_hidden()  # no mail server: links for a file, which no night delays
+        page.select_option("#channel", "mail")
+        expect(page.locator("#quiet_from")).to_be_visible()
+        page.select_option("#channel", "file")
         page.locator("form[action='/staff/campaign-files'] button[type=submit]").click()
         expect(page.locator(".roster-bar")).to_contain_text(to_mend, timeout=READ_MS)
         expect(page.locator(".notice-asks")).to_contain_text(refused)

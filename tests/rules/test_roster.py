@@ -163,3 +163,31 @@ def test_a_long_silence_is_not_caught_up_at_once() -> None:
     assert pace.allowed(AT, AT, 60) == (1, AT)
     assert pace.allowed(AT + timedelta(seconds=1), AT, 60)[0] == 0
     assert pace.allowed(AT - timedelta(hours=9), AT, 60) == (11, AT - pace.BURST)
+
+
+@pytest.mark.parametrize(
+    ("value", "head", "shown"),
+    [
+        ("4", "학년", "4학년"),
+        ("4.0", "학년·기수", "4학년"),
+        ("４", "학년", "4학년"),
+        ("4 학년", "기수", "4학년"),
+        ("4학년", "", "4학년"),
+        ("4th year", "Cohort", "4학년"),
+        ("3rd Year", "Year", "3학년"),
+        ("Year 2", "Class", "2학년"),
+        ("4", "기수", "4"),
+        ("4", "cohort", "4"),
+        ("4", "", "4"),
+        ("4기", "학년", "4기"),
+        ("2021", "학년", "2021"),
+        ("21학번", "학년", "21학번"),
+        ("21", "입학년도", "21"),
+        ("2021학년도", "학년", "2021학년도"),
+        ("14학년", "학년", "14학년"),
+        ("졸업유예", "학년", "졸업유예"),
+        ("9", "학년", "9"),
+    ],
+)
+def test_a_year_of_study_has_one_form_and_any_other_cohort_stays(value: str, head: str, shown: str) -> None:
+    assert roster.cohort(value, head) == shown

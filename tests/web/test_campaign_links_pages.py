@@ -78,9 +78,17 @@ def test_without_a_mail_server_seoyeon_is_told_so_and_takes_the_links_instead(
     assert "attachment" in file.headers["content-disposition"] and file.headers["cache-control"] == "no-store"
     head, *people = csv.reader(io.StringIO(file.content.decode("utf-8-sig")))
     columns = ("name", "email", "student_number")
+    last = ("link", "deadline", "stop")
     assert head == [words.say(language, f"campaign.columns.{name}") for name in columns] + [
-        words.say(language, "campaign.links.link")
+        words.say(language, f"campaign.links.{name}") for name in last
     ]
+    assert [len(person[4]) for person in people] == [len("2026-01-01 18:00")] * 2
+    assert (
+        browser.get(people[0][5].partition("//")[2].partition("/")[1] + people[0][5].split("/", 3)[3]).status_code
+        == 200
+    )
+    assert all(f'id="letter-{other}"' in run.text for other in words.LANGUAGES)
+    assert not said(run.text, language, "campaign.run.messages")
     assert [person[:3] for person in people] == [
         ["김민지", "minji@example.org", "20231234"],
         ["박소라", "sora@example.org", "20235678"],
@@ -103,7 +111,10 @@ def test_both_files_show_as_text_what_a_spreadsheet_would_run(region: made.Regio
     as_xlsx = browser.send(page, f"/staff/campaigns/{which}/links.xlsx").content
     sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx)).worksheets[0]
     head, cells = sheet.iter_rows()
-    assert [cell.value for cell in head] == ["Name", "Mail address", "Student number", "Link"]
+    assert [cell.value for cell in head][:4] == ["Name", "Mail address", "Student number", "Link"]
+    letter = openpyxl.load_workbook(io.BytesIO(as_xlsx)).worksheets[1]
+    lines = [str(row[0].value) for row in letter.iter_rows()]
+    assert any("[Link]" in line for line in lines) and any("[그만 받기 링크]" in line for line in lines)
     assert (cells[2].value, cells[2].data_type) == ("'=cmd|'/c calc'!A1", "s")
     assert opened(str(cells[3].value)) == "Minji"
 

@@ -26,3 +26,17 @@ for (const zone of document.querySelectorAll<HTMLElement>("[data-drop]")) {
     named();
   });
 }
+
+// What counts for nothing where links are handed over is not asked then. Without the script a sentence says so.
+for (const settings of document.querySelectorAll<HTMLElement>("[data-by-channel]")) {
+  const channel = settings.querySelector<HTMLSelectElement>("select[name=channel]");
+  const rest = settings.querySelector<HTMLElement>("[data-not-by-file]");
+  if (!channel || !rest) continue;
+  const days = rest.querySelector<HTMLInputElement>("input[name=remind_after_days]");
+  const shown = (): void => {
+    rest.hidden = channel.value === "file";
+    if (rest.hidden && days) days.value = ""; // it is refused there, and nobody could see why
+  };
+  channel.addEventListener("change", shown);
+  if (!rest.querySelector(".form-wrong")) shown();
+}

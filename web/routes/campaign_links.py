@@ -12,12 +12,13 @@ from interview_ai.campaign_views import Wanted
 from interview_ai.errors import Conflict
 from interview_ai.organisations import Member
 from interview_ai.tables import Campaign
-from web import deps, render, security, sheets, words
+from web import campaign_form, deps, render, security, sheets, words
 from web.routes.campaigns import show
 from web.sheets import Cell
 
 router = APIRouter()
 KEPT = ("name", "email", "student_number", "phone")
+LAST = ("link", "deadline", "stop")
 SELDOM = [Depends(security.limit("links of a campaign", "10/minute"))]
 
 
@@ -40,7 +41,14 @@ def as_xlsx(request: Request, campaign_id: str, member: deps.SignedIn) -> Respon
     except Conflict as error:
         return _refused(request, member, campaign_id, error)
     language = render.language_of(request)
-    file = sheets.xlsx_file(_lines(found, language), title=words.say(language, "campaign.links.sheet"))
+    with database.reading(database.EVERYWHERE) as session:
+        letters = campaign_form.letters(campaigns.opening_of(session, found), member)
+    said = [line for _, letter in letters for line in (*letter.splitlines(), "")]
+    file = sheets.xlsx_file(
+        _lines(found, language),
+        title=words.say(language, "campaign.links.sheet"),
+        beside=(words.say(language, "campaign.links.letter_title"), said),
+    )
     return StreamingResponse(sheets.read_in_blocks(file), media_type=sheets.XLSX_TYPE, headers=_named(found, "xlsx"))
 
 
@@ -63,6 +71,6 @@ def _named(found: Campaign, form: str) -> dict[str, str]:
 def _lines(found: Campaign, language: str) -> Iterator[list[Cell]]:
     t = words.speaker(language)
     columns = [name for name in campaign_views.columns_of(found) if name in KEPT]
-    yield [*(t(f"campaign.columns.{name}") for name in columns), t("campaign.links.link")]
+    yield [*(t(f"campaign.columns.{name}") for name in columns), *(t(f"campaign.links.{name}") for name in LAST)]
     for one in campaign_links.people(found):
-        yield [*(getattr(one, name) for name in columns), one.link]
+        yield [getattr(one, name) for name in (*columns, *LAST)]

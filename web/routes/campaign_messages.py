@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from interview_ai import campaign_reminders, database, messages
+from interview_ai import campaign_drafts, campaign_reminders, database, messages
 from interview_ai.database import EVERYWHERE
 from interview_ai.settings import settings
 from interview_ai.tables import Campaign
@@ -30,6 +30,7 @@ def page(request: Request, campaign_id: str, member: deps.SignedIn, session: dep
         due=due,
         held_back=campaign_reminders.held_back(session, member, campaign_id),
         mails_leave=bool(settings().smtp_url),
+        leaves=not campaign_drafts.nothing_leaves(campaign.channel),
         unreached=unreached[:MOST_SHOWN],
         left_out=max(0, len(unreached) - MOST_SHOWN),
     )

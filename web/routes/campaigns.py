@@ -18,6 +18,7 @@ from interview_ai import (
     campaign_views,
     campaigns,
     database,
+    dispatch,
     link_help,
     messages,
 )
@@ -26,7 +27,7 @@ from interview_ai.errors import Conflict, InterviewError, Invalid
 from interview_ai.organisations import Member
 from interview_ai.rules import roster
 from interview_ai.settings import settings
-from interview_ai.tables import Campaign
+from interview_ai.tables import Campaign, CampaignRow
 from web import campaign_form, deps, opening_form, render, sheets, words
 from web.sheets import Cell
 
@@ -114,6 +115,8 @@ def show(
         "sentence": error.text(language) if error else None,
         "fault": found.fault[language] if found.fault else None,
         "mails_leave": bool(settings().smtp_url),
+        "letters": campaign_form.letters(campaigns.opening_of(session, found), member),
+        "by_file": campaign_drafts.nothing_leaves(found.channel),
         "quiet": campaign_form.quiet_of(found),
         "fields_of": roster.FIELDS,
         "grounds": _refused(found),
@@ -149,7 +152,10 @@ def _preview(session: Session, member: Member, found: Campaign, wanted: Wanted) 
     counts = campaign_rows.counted(session, found.id)
     ready = counts.get("ready", 0)
     refusal, room = campaigns.refusal(session, member, found)
+    left_out = campaign_views.listed(session, found, Wanted(campaign_views.LEFT_OUT), size=MOST_FAULTY)
     return {
+        "left_out": left_out,
+        "firsts": campaign_views.firsts(session, found, left_out.rows),
         "counts": counts,
         "ready": ready,
         "refusal": refusal,
@@ -171,6 +177,7 @@ def _running(session: Session, found: Campaign, wanted: Wanted) -> dict[str, Any
         "left": left,
         "waits": 0 if settings().smtp_url else messages.counts(session, found.id)["pending"],
         "expected": campaigns.expected(session, found, left),
+        "sleeps": found.state == "sending" and dispatch.sleeps(found, database.now(session)),
         "no_links": campaign_links.refusal(session, found),
         "linked": campaign_links.count(session, found),
         "locked_out": link_help.locked_out(session, found),
@@ -258,16 +265,24 @@ ACTS: dict[str, Callable[..., object]] = {
 }
 
 
+MAKES_LINKS = ("confirmed", "resumed")
+
+
 def _act(request: Request, member: Member, campaign_id: str, act: str, **given: Any) -> Response:
     """Does it and shows the campaign; what it refuses stands on the campaign's page as it is now."""
     try:
         with database.transaction(database.EVERYWHERE) as session:
             ACTS[act](session, member, campaign_id, **given)
+            links = campaign_drafts.nothing_leaves(campaigns.own(session, member, campaign_id).channel)
     except (Invalid, Conflict) as error:
         with database.reading(database.EVERYWHERE) as session:
             found = campaigns.own(session, member, campaign_id)
             return show(request, session, member, found, wanted=Wanted(), error=error)
-    return render.go(request, f"/staff/campaigns/{campaign_id}", said=f"campaign.said.{act}")
+    return render.go(
+        request,
+        f"/staff/campaigns/{campaign_id}",
+        said=f"campaign.said.{act}{'_links' if links and act in MAKES_LINKS else ''}",
+    )
 
 
 @router.get("/staff/campaigns/{campaign_id}/faults.csv")
@@ -287,4 +302,10 @@ def _faulty(found: Campaign, language: str) -> Iterator[list[Cell]]:
     with database.reading(found.organisation_id) as session:
         for row in campaign_views.faulty(session, found):
             said = [f"{t('campaign.columns.' + fault['column'])}: {fault[language]}" for fault in row.faults or []]
-            yield [row.row, *(getattr(row, name, None) or "" for name in columns), " / ".join(said)]
+            yield [row.row, *(_cell(row, name, language) for name in columns), " / ".join(said)]
+
+
+def _cell(row: CampaignRow, name: str, language: str) -> str:
+    if name == "birth_year":
+        return roster.YEAR_KEPT.text(language) if row.proof_hash else ""
+    return getattr(row, name) or ""
