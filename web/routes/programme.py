@@ -7,8 +7,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from pydantic import BaseModel
+from sqlalchemy.orm import Session
 
-from interview_ai import database, first_steps, memoranda, openings, overviews, partner_requests, programmes
+from interview_ai import (
+    database,
+    first_steps,
+    known_partners,
+    memoranda,
+    openings,
+    overviews,
+    partner_requests,
+    programmes,
+)
 from interview_ai.errors import Forbidden, InterviewError
 from interview_ai.organisations import Member, OrganisationKind
 from interview_ai.partner_requests import NewPartner
@@ -20,7 +30,7 @@ router = APIRouter()
 
 
 class PartnerForm(BaseModel):
-    """The form of a new partner."""
+    """The form of a new partner; `partner_id`: of one that the agency has in another programme."""
 
     kind: OrganisationKind = "employer"
     name_ko: str = ""
@@ -28,10 +38,12 @@ class PartnerForm(BaseModel):
     owner_name: str = ""
     owner_email: str = ""
     language: str = "ko"
+    sure: bool = False
+    partner_id: str = ""
 
     def partner(self) -> NewPartner:
         """What the use case takes."""
-        return NewPartner(**self.model_dump())
+        return NewPartner(**self.model_dump(exclude={"partner_id"}))
 
 
 Text = Annotated[str, Form()]
@@ -92,6 +104,7 @@ def _programmes(
         programmes=overviews.agency(session, member),
         first_steps=first_steps.steps(session, member),
         mailed_to=asked.mailed_to if asked else None,
+        known=known_partners.known(session, member),
         waiting=partner_requests.how_many_wait(session, member),
         mails_leave=bool(settings().smtp_url),
         blank=PartnerForm(),
@@ -128,10 +141,16 @@ def ask_partner(
     """Asks an employer or university to take part, in the same words whoever has the address."""
     try:
         with database.transaction(database.EVERYWHERE) as session:
-            mailed_to = partner_requests.ask(session, member, programme_id, new.partner())
+            mailed_to = _ask(session, member, programme_id, new)
     except InterviewError as error:
         return _refuse(request, member, Refused(error, new, programme_id))
     return render.go(request, once.keep(member, Asked(mailed_to), "/staff/programmes"))
+
+
+def _ask(session: Session, member: Member, programme_id: str, new: PartnerForm) -> str:
+    if new.partner_id:
+        return partner_requests.ask_known(session, member, programme_id, new.partner_id)
+    return partner_requests.ask(session, member, programme_id, new.partner())
 
 
 @router.get("/staff/university")
