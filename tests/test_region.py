@@ -35,6 +35,7 @@ from interview_ai.tables import (
     Mail,
     Memorandum,
     Opening,
+    PartnerRequest,
     Programme,
     Staff,
     StandingRow,
@@ -163,14 +164,17 @@ def test_who_waits_longer_than_a_week_is_stuck_and_a_day_is_not(quiet: tuple[Mem
     assert one.since == NOW - 12 * DAY
 
 
-def test_after_the_deadline_everybody_without_a_decision_is_stuck_once(quiet: tuple[Member, Member, str]) -> None:
+def test_three_days_after_the_deadline_everybody_without_a_decision_is_stuck_once(quiet: tuple[Member, Member, str]) -> None:
     doyun, jun, opening_id = quiet
     finished(jun, opening_id, days_ago=1, raters=1)
     finished(jun, opening_id, days_ago=9, raters=1)
     with transaction(EVERYWHERE) as session:
         session.get_one(Opening, opening_id).deadline = NOW - DAY
+    assert [(one.kind, one.n) for one in standing(doyun)] == [("decision", 1)]
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Opening, opening_id).deadline = NOW - 4 * DAY
     (one,) = standing(doyun)
-    assert (one.kind, one.n, one.of, one.since) == ("closed", 2, 0, NOW - DAY)
+    assert (one.kind, one.n, one.of, one.since) == ("closed", 2, 0, NOW - 4 * DAY)
 
 
 def test_answers_that_wait_for_a_person_are_counted_by_reason(quiet: tuple[Member, Member, str]) -> None:
@@ -179,6 +183,9 @@ def test_answers_that_wait_for_a_person_are_counted_by_reason(quiet: tuple[Membe
         who = desk.applicant(jun, opening_id, name)
         desk.assessed(desk.answered(who), None, reason=reason)  # type: ignore[arg-type]
         desk.finished(who)
+    assert standing(doyun) == []
+    with transaction(EVERYWHERE) as session:
+        session.execute(update(Answer).values(received_at=NOW - 4 * DAY))
     (one,) = standing(doyun)
     assert (one.kind, one.n, one.reasons) == ("person", 3, (("no_speech", 2), ("too_short", 1)))
 
@@ -203,6 +210,9 @@ def campaign(member: Member, opening_id: str, state: str) -> Campaign:
 def test_a_paused_campaign_is_stuck_until_it_goes_on(quiet: tuple[Member, Member, str]) -> None:
     doyun, jun, opening_id = quiet
     row = campaign(jun, opening_id, "paused")
+    assert standing(doyun) == []
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Campaign, row.id).created_at = NOW - 2 * DAY
     (one,) = standing(doyun)
     assert (one.kind, one.n, one.of, one.what, one.who.en) == ("paused", 0, 30, Bilingual("First", "First"), "Seoyeon")
     with transaction(EVERYWHERE) as session:
@@ -287,6 +297,9 @@ def test_a_request_to_take_part_that_nobody_answers_is_said(quiet: tuple[Member,
     with transaction(EVERYWHERE) as session:
         programme_id = session.scalars(select(Programme.id)).one()
         partner_requests.ask(session, doyun, programme_id, new)
+    assert standing(doyun) == []
+    with transaction(EVERYWHERE) as session:
+        session.scalars(select(PartnerRequest)).one().created_at -= timedelta(days=3, minutes=1)
     (one,) = standing(doyun)
     assert (one.kind, one.who.en, one.what.en) == ("unanswered", "Hana", "Regional talent")
 
