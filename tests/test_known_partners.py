@@ -23,7 +23,9 @@ class Round:
     def __init__(self) -> None:
         self.doyun = desk.organisation("agency", "Doyun", "doyun@example.org")
         self.jun, self.hana = desk.jun(), desk.organisation("employer", "Hana", "hana@example.com")
-        self.first = desk.programme(self.doyun, desk.organisation("university", "Seoyeon", "seoyeon@example.ac.kr"), self.jun)
+        self.first = desk.programme(
+            self.doyun, desk.organisation("university", "Seoyeon", "seoyeon@example.ac.kr"), self.jun
+        )
         with transaction(EVERYWHERE) as session:
             self.second = programmes.add_programme(session, self.doyun, "둘째 사업", "Second round").id
             jun = session.get_one(Organisation, self.jun.organisation_id)

@@ -164,7 +164,9 @@ def test_who_waits_longer_than_a_week_is_stuck_and_a_day_is_not(quiet: tuple[Mem
     assert one.since == NOW - 12 * DAY
 
 
-def test_three_days_after_the_deadline_everybody_without_a_decision_is_stuck_once(quiet: tuple[Member, Member, str]) -> None:
+def test_three_days_after_the_deadline_everybody_without_a_decision_is_stuck_once(
+    quiet: tuple[Member, Member, str],
+) -> None:
     doyun, jun, opening_id = quiet
     finished(jun, opening_id, days_ago=1, raters=1)
     finished(jun, opening_id, days_ago=9, raters=1)

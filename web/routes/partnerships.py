@@ -44,6 +44,7 @@ def _page(
         address=PAGE,
         member=member,
         asked=partner_requests.asked_of(session, member),
+        answered=partner_requests.answered_by(session, member),
         taking_part=programmes.taking_part(session, member),
         longest=partner_requests.LONGEST_REASON,
         refused=refused,

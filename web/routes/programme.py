@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -14,13 +15,16 @@ from interview_ai import (
     first_steps,
     known_partners,
     memoranda,
+    named_progress,
     openings,
     overviews,
     partner_requests,
     programmes,
 )
 from interview_ai.errors import Forbidden, InterviewError
+from interview_ai.invitees import Invited
 from interview_ai.organisations import Member, OrganisationKind
+from interview_ai.overviews import OpeningLine
 from interview_ai.partner_requests import NewPartner
 from interview_ai.settings import settings
 from web import deps, inviting, once, render
@@ -177,7 +181,8 @@ def _university(
 ) -> Response:
     _only(member, "university")
     lines = overviews.university(session, member)
-    rates_only = member.role == "reviewer"
+    invited = None if member.role == "reviewer" else inviting.of_university(session, member, wanted)
+    people = invited.people if invited else ()
     return render.page(
         request,
         "staff/university.html",
@@ -187,9 +192,17 @@ def _university(
         terms=memoranda.terms_of(session, member.organisation_id, [line.opening_id for line in lines]),
         asked=partner_requests.how_many_ask(member),
         first_steps=first_steps.steps(session, member),
-        invited=None if rates_only else inviting.of_university(session, member, wanted),
+        invited=invited,
+        stages=named_progress.stages_of(session, [one.id for one in people]),
+        over={one.id for one in people if one.until <= database.now(session)} | _closed(people, lines),
         **inviting.context(once.kept(member, shown, Outcome), render.language_of(request)),
     )
+
+
+def _closed(people: Sequence[Invited], lines: Sequence[OpeningLine]) -> set[str]:
+    """The invitations to openings that take none any more."""
+    taking = {line.opening_id for line in lines if line.takes_invitations}
+    return {one.id for one in people if one.opening_id not in taking}
 
 
 @router.post("/staff/university")
