@@ -1,4 +1,4 @@
-"""Organisations that an agency knows already, the partners of its programmes: chosen from a list, and never made twice."""
+"""Organisations that an agency knows already: the partners of its programmes, to choose from and not to make twice."""
 
 from __future__ import annotations
 
@@ -63,10 +63,12 @@ def must_not_be_a_twin(session: Session, member: Member, names: Sequence[str], *
         same = typed & {_plain(organisation.name_ko), _plain(organisation.name_en)}
         if same and not _is_owner(session, organisation.id, email):
             raise Conflict(
-                f"{organisation.name_en} takes part in a programme of yours already. Choose it from the list of your "
-                "partners. If you mean another organisation of the same name, confirm that below.",
-                f"{organisation.name_ko}: 이미 진흥원 사업에 참여하는 기관의 이름입니다. 참여 기관 목록에서 고르십시오. "
-                "이름만 같은 다른 기관이면 아래에서 확인해 주십시오.",
+                f"{organisation.name_en} is a partner of yours already. Choose it from the list of partners; if it is "
+                "not there, it takes part in this programme. If you mean another organisation of the same name, "
+                "confirm that below.",
+                f"{organisation.name_ko}: 진흥원 사업에 참여하는 기관과 이름이 같습니다. 같은 기관이면 참여 기관 "
+                "목록에서 고르십시오. 목록에 없으면 이미 이 사업에 참여하고 있습니다. 이름만 같은 다른 기관이면 아래에서 확인해 "
+                "주십시오.",
                 code="known",
             )
 

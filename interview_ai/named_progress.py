@@ -129,7 +129,7 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
 def stages_of(session: Session, invitation_ids: Sequence[str]) -> dict[str, str]:
     """Where each of these invitations stands, in the words of the list by name."""
     wanted = joined(Invitation.id, _at()).where(Invitation.id.in_(invitation_ids))
-    return {key: at for key, at in session.execute(wanted)}
+    return {row[0]: row[1] for row in session.execute(wanted)}
 
 
 def _at() -> ColumnElement[Any]:

@@ -36,7 +36,7 @@ class Stages:
     """How many invitations got how far. Each stage holds all that got further, too.
 
     A link that was in a file which somebody took counts as sent and delivered. `mailed`: how many messages left;
-    `handed`: how many such links there are beside messages that arrived; `unhanded`: links of which nobody took the file.
+    `handed`: how many such links there are beside messages that arrived; `unhanded`: of which nobody took the file.
     """
 
     invited: int = 0

@@ -36,7 +36,7 @@ WAITS = timedelta(days=7)
 HANDED_WITHIN = GOES_ON_WITHIN = timedelta(days=1)
 ANSWERED_WITHIN = CLOSED_FOR = timedelta(days=3)
 """How long something may stand before it is stuck: a link that nobody takes and a campaign that somebody paused a day,
-a request to take part, an answer that waits for a person and candidates of a closed opening three, the others a week."""
+a request to take part, an answer that waits for a person and candidates of a closed opening three, others a week."""
 MANY_RETURNED = 5
 MANY_SHARE = 0.05
 """From so many mails that came back, and from such a share of those that left, somebody should look at the roster."""

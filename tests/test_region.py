@@ -326,6 +326,28 @@ def test_interviews_fall_due_by_their_openings_time(quiet: tuple[Member, Member,
     assert [one.n for one in due] == [1, 1]
 
 
+def test_who_is_past_due_is_named_with_its_owner(quiet: tuple[Member, Member, str]) -> None:
+    doyun, jun, opening_id = quiet
+    finished(jun, opening_id, days_ago=0)
+    with reading(EVERYWHERE) as session:
+        assert health.overdue(session, doyun) == []
+    finished(jun, opening_id, days_ago=200)
+    with reading(EVERYWHERE) as session:
+        (one,) = health.overdue(session, doyun)
+    assert (one.name.en, one.n, one.email) == ("Jun", 1, "jun@example.com")
+
+
+def test_universities_and_whom_employers_invited_themselves_make_the_total(quiet: tuple[Member, Member, str]) -> None:
+    doyun, jun, opening_id = quiet
+    desk.invite(jun, opening_id, "Minji")
+    with transaction(EVERYWHERE) as session:
+        seoyeon = desk.signed_in("seoyeon@example.ac.kr")
+        openings.invite(session, seoyeon, opening_id, name="Sora", email="sora@example.ac.kr", language="en")
+    found = seen(doyun)
+    assert found.by_employers == Way(invited=1)
+    assert sum((line.way for line in found.universities), found.by_employers) == found.total
+
+
 def test_health_says_what_waits_since_when_and_who_works(home: Path) -> None:
     jun = desk.jun()
     desk.candidate(jun, desk.opening(jun), "Minji", 3)

@@ -187,11 +187,26 @@ def test_declining_with_a_reason_is_read_by_the_agency_which_may_ask_again(regio
     page = hana.send(page, "/decline", reason="x" * 501)
     assert page.status_code == 422 and "x" * 501 in page.text
     page = hana.send(page, "/decline", reason="No places this year.")
-    assert "told that you do not take part" in page.text
+    assert "You have declined" in page.text
     page = region.browser.get(region.place)
     assert "declined" in page.text and "Reason: No places this year." in page.text
     page = region.browser.send(page, "/again")
     assert "You have asked again" in page.text and "waiting for an answer" in page.text
+
+
+def test_what_was_answered_stays_listed_with_its_date_and_answer(region: Region) -> None:
+    desk.organisation("employer", "Hana", "hana@example.com")
+    asked = {"name_ko": "한나", "owner_name": "Hana", "owner_email": "hana@example.com"}
+    page = region.browser.get("/staff/programmes")
+    token = page.text.split('name="csrf" value="')[1].split('"')[0]
+    place = f"/staff/programmes/{region.programme_id}/partners"
+    region.browser.client.post(place, data={"csrf": token, **asked})
+    hana = signed_in("hana@example.com")
+    page = hana.get("/staff/partnerships")
+    assert "Requests you answered" not in page.text
+    page = hana.send(page, "/decline", reason="Not this year")
+    listed = page.text.split("Requests you answered")[1]
+    assert "declined" in listed and "Not this year" in listed and "Regional talent" in listed
 
 
 def test_whoever_answers_too_late_is_told_so_on_the_same_page(region: Region) -> None:
