@@ -67,8 +67,8 @@ def must_not_be_a_twin(session: Session, member: Member, names: Sequence[str], *
                 "not there, it takes part in this programme. If you mean another organisation of the same name, "
                 "confirm that below.",
                 f"{organisation.name_ko}: 진흥원 사업에 참여하는 기관과 이름이 같습니다. 같은 기관이면 참여 기관 "
-                "목록에서 고르십시오. 목록에 없으면 이미 이 사업에 참여하고 있습니다. 이름만 같은 다른 기관이면 아래에서 확인해 "
-                "주십시오.",
+                "목록에서 고르십시오. 목록에 없으면 이미 이 사업에 참여하고 있습니다. 이름만 같은 다른 "
+                "기관이면 아래에서 확인해 주십시오.",
                 code="known",
             )
 

@@ -36,7 +36,7 @@ def test_from_a_partners_invitation_to_what_is_stuck_in_the_region(home: Path, b
         page = at_work(browser, running.url, region.doyun, language)
         invite_partner(page, running.url, programme)
         set_places(page, running.url, programme)
-        agree_on_one(page, region.seoyeon.organisation_id)
+        agree_on_one(page)
         with transaction(EVERYWHERE) as session:
             person = {"name": "Minji", "email": "minji@example.org", "language": language}
             openings.invite(session, region.seoyeon, region.opening_id, **person)
@@ -116,11 +116,11 @@ def set_places(page: Page, url: str, programme: str) -> None:
     page.locator('[role="status"]').first.wait_for()
 
 
-def agree_on_one(page: Page, university: str) -> None:
-    """A further memorandum by which one person may be invited."""
-    form = page.locator('form[action$="/memoranda"]')
-    page.locator("details", has=form).locator("summary").first.click()
-    form.locator('[name="university_id"]').select_option(university)
+def agree_on_one(page: Page) -> None:
+    """The memorandum of the whole programme now holds for one person."""
+    one = page.locator('details.confirm:has([name="quota"])').first
+    one.locator("summary").click()
+    form = one.locator("form")
     form.locator('[name="quota"]').fill("1")
     form.locator('button[type="submit"]').click()
     page.locator('[role="status"]').first.wait_for()

@@ -76,7 +76,7 @@ class Refused:
     @property
     def field(self) -> str:
         """The field that the error is about; empty where it is about none."""
-        owners = {"name": "owner_name", "email": "owner_email"} if self.programme_id else {}
+        owners = {"name": "owner_name", "email": "owner_email", "known": "name_ko"} if self.programme_id else {}
         nameless = not self.typed.name_ko.strip()
         return "name_ko" if self.error.code == "name" and nameless else owners.get(self.error.code, "")
 
