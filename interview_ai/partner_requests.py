@@ -277,21 +277,6 @@ def asked_of(session: Session, member: Member) -> list[Asked]:
     return list(reversed(found.values()))
 
 
-def answered_by(session: Session, member: Member) -> list[Asked]:
-    """What the member's organisation accepted or declined, the newest of each programme, the latest first."""
-    wanted = (
-        select(PartnerRequest, Programme, Organisation)
-        .join(Programme, Programme.id == PartnerRequest.programme_id)
-        .join(Organisation, Organisation.id == PartnerRequest.organisation_id)
-        .where(PartnerRequest.partner_id == member.organisation_id, PartnerRequest.state.in_(("accepted", "declined")))
-        .order_by(PartnerRequest.answered_at.desc(), PartnerRequest.id)
-    )
-    found: dict[str, Asked] = {}
-    for request, programme, agency in session.execute(wanted):
-        found.setdefault(programme.id, Asked(request, programme, agency, by=None, takes_part=False))
-    return list(found.values())
-
-
 def how_many_ask(member: Member) -> int:
     """How many requests wait for this owner's answer. Opens its own session: the rows are the agencies'."""
     if member.role != "owner":
