@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from interview_ai import database
 from interview_ai.organisations import Member
 from interview_ai.region import own
+from interview_ai.rules.evidence import Bilingual
 from interview_ai.settings import settings
 from interview_ai.storage import storage
 from interview_ai.supervisor import crash_loops
-from interview_ai.tables import Answer, Interview, Mail, Opening, Work
+from interview_ai.tables import Answer, Interview, Mail, Opening, Organisation, Staff, Work
 
 LATELY = timedelta(minutes=10)
 SLOW = timedelta(minutes=30)
@@ -63,6 +64,37 @@ class Due:
     month: date
     n: int
     overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """How many interviews an employer should have deleted, and the address of its first owner."""
+
+    name: Bilingual
+    n: int
+    email: str | None
+
+
+def overdue(session: Session, member: Member) -> list[Overdue]:
+    """The employers of the agency's programmes with interviews past due, most first."""
+    day, today = func.date(Interview.finished_at), database.now(session).date()
+    wanted = (
+        select(Opening.organisation_id, day, Opening.retention_days, func.count(Interview.id))
+        .join(Opening, Opening.id == Interview.opening_id)
+        .where(own(member), Interview.finished_at.is_not(None))
+        .group_by(Opening.organisation_id, day, Opening.retention_days)
+    )
+    late: Counter[str] = Counter()
+    for employer, finished, kept, n in session.execute(wanted):
+        late[employer] += n if date.fromisoformat(str(finished)) + timedelta(days=kept) < today else 0
+    late = +late  # those with none are none of them
+    owns = (Staff.role == "owner", Staff.state == "active", Staff.organisation_id.in_(late))
+    owners: dict[str, str] = {}
+    for staff in session.scalars(select(Staff).where(*owns).order_by(Staff.created_at, Staff.id)):
+        owners.setdefault(staff.organisation_id, staff.email)
+    named = session.scalars(select(Organisation).where(Organisation.id.in_(late)))
+    found = [Overdue(Bilingual(one.name_ko, one.name_en), late[one.id], owners.get(one.id)) for one in named]
+    return sorted(found, key=lambda one: (-one.n, one.name.ko))
 
 
 def health(session: Session) -> Health:

@@ -139,7 +139,10 @@ def _holding(standing: Sequence[Memorandum], at: datetime) -> list[Memorandum]:
 
 
 def add(session: Session, member: Member, programme_id: str, new: NewMemorandum) -> None:
-    """A new memorandum, or one for each chosen opening. Raises Invalid, NotFound for who or what is not in it."""
+    """A new memorandum, or one for each chosen opening. Raises Invalid, NotFound for who or what is not in it.
+
+    Raises Conflict (code twice) where one for the same holds already: two would look alike and the tighter one count.
+    """
     programme = programmes.own(session, member, programme_id)
     programmes.must_be_open(programme)
     _check(session, new)
@@ -148,6 +151,13 @@ def add(session: Session, member: Member, programme_id: str, new: NewMemorandum)
     inside = set(session.scalars(select(Opening.id).where(Opening.programme_id == programme.id)))
     if not set(new.opening_ids) <= inside:
         raise NotFound
+    if twin(session, programme.id, new) is not None:
+        raise Conflict(
+            "There is a memorandum with this university for the same openings already. Change its number and end, or "
+            "end it first.",
+            "이 대학과 같은 범위로 맺은 협약이 이미 있습니다. 그 협약의 인원·기한을 바꾸거나, 먼저 끝내 주십시오.",
+            code="twice",
+        )
     for opening_id in new.opening_ids or (None,):
         made = Memorandum(
             organisation_id=programme.organisation_id,
@@ -161,6 +171,14 @@ def add(session: Session, member: Member, programme_id: str, new: NewMemorandum)
         session.add(made)
         session.flush()
         _record(session, member, made, "memorandum made")
+
+
+def twin(session: Session, programme_id: str, new: NewMemorandum) -> Memorandum | None:
+    """One that holds already with the same university for one of the same openings, or for all of the programme."""
+    same = (Memorandum.programme_id == programme_id, Memorandum.university_id == new.university_id)
+    holds = or_(Memorandum.until.is_(None), Memorandum.until > database.now(session))
+    what = Memorandum.opening_id.in_(new.opening_ids) if new.opening_ids else Memorandum.opening_id.is_(None)
+    return session.scalars(_standing().where(*same, holds, what).limit(1)).first()
 
 
 def _is_university_of(session: Session, programme: Programme, university_id: str) -> bool:

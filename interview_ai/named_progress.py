@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from interview_ai.organisations import Member
 from interview_ai.outcome_figures import given
-from interview_ai.progress import Wanted, joined, of_opening, reached, whose
+from interview_ai.progress import Wanted, joined, of_files, of_opening, reached, whose
 from interview_ai.rules.evidence import Bilingual
-from interview_ai.tables import Campaign, CampaignRow, Candidate, Decision, Interview, Invitation, Letter, Mail, Opening
+from interview_ai.tables import CampaignRow, Candidate, Decision, Interview, Invitation, Letter, Mail, Opening
 
 ROWS_A_PAGE = 12
 AT = ("unsent", "unhanded", "returned", "unopened", "opened", "begun", "finished", "withdrawn", "revoked")
@@ -126,10 +126,15 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
+def stages_of(session: Session, invitation_ids: Sequence[str]) -> dict[str, str]:
+    """Where each of these invitations stands, in the words of the list by name."""
+    wanted = joined(Invitation.id, _at()).where(Invitation.id.in_(invitation_ids))
+    return {row[0]: row[1] for row in session.execute(wanted)}
+
+
 def _at() -> ColumnElement[Any]:
     """Where one invitation stands, the furthest first."""
     there = reached()
-    of_files = select(Campaign.id).where(Campaign.channel == "file")
     return case(
         (there["finished"], "finished"),
         (Interview.state == "withdrawn", "withdrawn"),
@@ -138,6 +143,6 @@ def _at() -> ColumnElement[Any]:
         (there["opened"], "opened"),
         (there["delivered"], "unopened"),
         (Mail.returned_at.is_not(None), "returned"),
-        (Mail.id.is_(None) & Invitation.campaign_id.in_(of_files), "unhanded"),
+        (Mail.id.is_(None) & Invitation.campaign_id.in_(of_files()), "unhanded"),
         else_="unsent",
     )

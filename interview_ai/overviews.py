@@ -51,6 +51,8 @@ class OpeningLine:
     deadline: datetime
     funnel: Funnel
     takes_invitations: bool = False
+    public: bool = False
+    """Whether everybody may read it at its own address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +138,15 @@ def _openings(session: Session, which: ColumnElement[bool]) -> list[Found]:
 
 def _line(found: Found, counted: dict[str, Funnel], at: datetime) -> OpeningLine:
     opening, employer = found
+    takes_invitations = opening.state == "open" and opening.deadline > at
     return OpeningLine(
         opening.id,
         title=Bilingual(opening.title_ko, opening.title_en),
         employer=Bilingual(employer.name_ko, employer.name_en),
         deadline=opening.deadline,
         funnel=counted.get(opening.id, Funnel()),
-        takes_invitations=opening.state == "open" and opening.deadline > at,
+        takes_invitations=takes_invitations,
+        public=takes_invitations and opening.published_at is not None and not opening.demonstration,
     )
 
 

@@ -14,7 +14,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from interview_ai import audit, database, organisations, partner_mails, programmes, staff_links
+from interview_ai import audit, database, known_partners, organisations, partner_mails, programmes, staff_links
 from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.organisations import Member, OrganisationKind
 from interview_ai.tables import Organisation, PartnerRequest, Programme, Staff
@@ -27,7 +27,10 @@ LONGEST_NAME, LONGEST_REASON = 80, 500
 
 @dataclass(frozen=True, slots=True)
 class NewPartner:
-    """Whom the agency wants to take part, and who is to answer for them."""
+    """Whom the agency wants to take part, and who is to answer for them.
+
+    `sure`: it is another one than the partner of the agency that has the same name.
+    """
 
     kind: OrganisationKind
     name_ko: str
@@ -35,21 +38,37 @@ class NewPartner:
     owner_name: str
     owner_email: str
     language: str = "ko"
+    sure: bool = False
 
 
 def ask(session: Session, member: Member, programme_id: str, new: NewPartner) -> str:
     """Asks whoever has the address; returns it as the mail goes there. The same form sent twice at once asks once.
 
     Where nobody has it, the organisation is made, with an owner who may join and answer. Raises Forbidden, NotFound,
-    Invalid, Conflict: code closed, asked (it waits for an answer) or often.
+    Invalid, Conflict: code closed, known (a partner has that name), asked (it waits for an answer) or often.
     """
     programme = programmes.own(session, member, programme_id)
     session.refresh(programme, with_for_update=True)  # two who ask at once do so one after the other
     programmes.must_be_open(programme)
     tidy = _tidy(new)
+    if not new.sure:
+        names = (tidy.name_ko, tidy.name_en)
+        known_partners.must_not_be_a_twin(session, member, names, email=tidy.owner_email)
     if not _was_just_asked(session, programme, tidy.owner_email):
         _put(session, member, programme, tidy)
     return tidy.owner_email
+
+
+def ask_known(session: Session, member: Member, programme_id: str, partner_id: str) -> str:
+    """Asks a partner that the agency has in a programme already; returns the address. Raises as `ask`, and NotFound."""
+    programmes.must_run(member)
+    found = known_partners.one(session, member, partner_id)
+    if found is None:
+        raise NotFound
+    partner, owner = found.organisation, found.owner
+    kind: OrganisationKind = "university" if partner.kind == "university" else "employer"
+    names = {"owner_name": owner.name, "owner_email": owner.email, "language": owner.language}
+    return ask(session, member, programme_id, NewPartner(kind, partner.name_ko, partner.name_en, **names, sure=True))
 
 
 def _tidy(new: NewPartner) -> NewPartner:
@@ -193,7 +212,8 @@ def ask_again(session: Session, member: Member, request_id: str) -> str:
         _withdraw(session, member, request)
     kind: OrganisationKind = "university" if request.kind == "university" else "employer"
     names = {"owner_name": request.owner_name, "owner_email": request.owner_email, "language": request.language}
-    ask(session, member, request.programme_id, NewPartner(kind, request.name_ko, request.name_en, **names))
+    new = NewPartner(kind, request.name_ko, request.name_en, **names, sure=True)
+    ask(session, member, request.programme_id, new)
     return request.programme_id
 
 

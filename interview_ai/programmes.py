@@ -158,7 +158,7 @@ def must_be_open(programme: Programme) -> None:
     if programme.closed_at is not None:
         raise Conflict(
             "This programme is closed, so nobody more is invited or brought in. Its interviews go on.",
-            "마감한 사업이라 더 초대하거나 참여시킬 수 없습니다. 진행 중인 면접은 그대로 이어집니다.",
+            "닫은 사업이라 더 초대하거나 참여시킬 수 없습니다. 진행 중인 면접은 그대로 이어집니다.",
             code="closed",
         )
 

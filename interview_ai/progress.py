@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, literal, select, true
 from sqlalchemy.orm import Session
 
-from interview_ai import outcome_figures
+from interview_ai import database, outcome_figures
 from interview_ai.organisations import Member
 from interview_ai.outcome_figures import NOT_GIVEN, ROSTER, Figures, Outcome, given
 from interview_ai.rules.evidence import Bilingual
@@ -24,10 +24,11 @@ from interview_ai.tables import (
     Mail,
     Opening,
     Organisation,
+    Programme,
 )
 
 STAGES = ("invited", "sent", "delivered", "opened", "begun", "finished")
-WAYS = ("mailed", "handed")
+WAYS = ("mailed", "handed", "unhanded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Stages:
     """How many invitations got how far. Each stage holds all that got further, too.
 
     A link that was in a file which somebody took counts as sent and delivered. `mailed`: how many messages left;
-    `handed`: how many such links there are beside messages that arrived.
+    `handed`: how many such links there are beside messages that arrived; `unhanded`: of which nobody took the file.
     """
 
     invited: int = 0
@@ -46,6 +47,14 @@ class Stages:
     finished: int = 0
     mailed: int = 0
     handed: int = 0
+    unhanded: int = 0
+
+    @property
+    def missing(self) -> tuple[tuple[str, int], ...]:
+        """What lies between invited and delivered: why, and how many; together they make the difference."""
+        waits = self.invited - self.sent - self.unhanded
+        found = (("unsent", waits), ("unhanded", self.unhanded), ("returned", self.sent - self.delivered))
+        return tuple((why, n) for why, n in found if n > 0)
 
     @property
     def given(self) -> int:
@@ -177,18 +186,39 @@ def overview(session: Session, member: Member, wanted: Wanted) -> Overview:
     return Overview(tuple(lines), decided, hired)
 
 
-def openings(session: Session, member: Member) -> list[tuple[str, Bilingual]]:
+@dataclass(frozen=True, slots=True)
+class OpeningChoice:
+    """An opening to choose; its deadline and its programme tell it from another of the same title."""
+
+    id: str
+    name: Bilingual
+    deadline: datetime
+    over: bool
+
+
+def openings(session: Session, member: Member) -> list[OpeningChoice]:
     """The openings to which the university invited somebody."""
     invited = select(Invitation.opening_id).where(whose(member)).distinct()
     wanted = (
-        select(Opening.id, Opening.title_ko, Opening.title_en, Organisation.name_ko, Organisation.name_en)
+        select(Opening, Organisation, Programme)
         .join(Organisation, Organisation.id == Opening.organisation_id)
+        .outerjoin(Programme, Programme.id == Opening.programme_id)
         .where(Opening.id.in_(invited))
-        .order_by(Opening.deadline, Opening.id)
+        .order_by(Opening.deadline.desc(), Opening.id)
     )
+    at = database.now(session)
     return [
-        (key, Bilingual(f"{ko} · {by_ko}", f"{en} · {by_en}")) for key, ko, en, by_ko, by_en in session.execute(wanted)
+        OpeningChoice(opening.id, _named(opening, employer, programme), opening.deadline, over=opening.deadline <= at)
+        for opening, employer, programme in session.execute(wanted)
     ]
+
+
+def _named(opening: Opening, employer: Organisation, programme: Programme | None) -> Bilingual:
+    ko, en = [opening.title_ko, employer.name_ko], [opening.title_en, employer.name_en]
+    if programme is not None:
+        ko.append(programme.name_ko)
+        en.append(programme.name_en)
+    return Bilingual(" · ".join(ko), " · ".join(en))
 
 
 def campaigns(session: Session, member: Member, most: int | None = None) -> list[CampaignLine]:
@@ -259,8 +289,15 @@ def reached() -> dict[str, ColumnElement[bool]]:
     }
 
 
+def of_files() -> Select[str]:
+    """The campaigns whose links are handed over in a file."""
+    return select(Campaign.id).where(Campaign.channel == "file")
+
+
 def _counts() -> list[ColumnElement[int]]:
     """In the order of Stages."""
     not_by_mail = Mail.id.is_(None) | (Mail.state != "sent") | Mail.returned_at.is_not(None)
-    ways = (Mail.state == "sent", Invitation.handed_over_at.is_not(None) & not_by_mail)
+    begun = Invitation.opened_at.is_not(None) | Interview.id.is_not(None)
+    untaken = Invitation.campaign_id.in_(of_files()) & Mail.id.is_(None) & Invitation.handed_over_at.is_(None) & ~begun
+    ways = (Mail.state == "sent", Invitation.handed_over_at.is_not(None) & not_by_mail, untaken)
     return [func.count(Invitation.id), *(func.sum(case((there, 1), else_=0)) for there in (*reached().values(), *ways))]

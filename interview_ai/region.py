@@ -103,6 +103,8 @@ class Region:
     employers: tuple[PartnerLine, ...]
     universities: tuple[PartnerLine, ...]
     total: Way
+    by_employers: Way = Way()
+    """Whom employers invited themselves: with those of the universities it makes the total."""
 
 
 def cells(session: Session, member: Member) -> list[Cell]:
@@ -129,7 +131,9 @@ def region(session: Session, member: Member, counted: Sequence[Cell]) -> Region:
     )
     employers = _partners(session, member, "employer", _summed(counted, lambda cell: cell.employer_id))
     universities = _partners(session, member, "university", _summed(counted, lambda cell: cell.inviter_id))
-    return Region(programmes, employers, universities, sum((cell.way for cell in counted), Way()))
+    themselves = sum((cell.way for cell in counted if cell.inviter_id == cell.employer_id), Way())
+    total = sum((cell.way for cell in counted), Way())
+    return Region(programmes, employers, universities, total, by_employers=themselves)
 
 
 def own(member: Member) -> ColumnElement[bool]:

@@ -33,7 +33,10 @@ from interview_ai.tables import (
 )
 
 WAITS = timedelta(days=7)
-HANDED_WITHIN = timedelta(days=1)
+HANDED_WITHIN = GOES_ON_WITHIN = timedelta(days=1)
+ANSWERED_WITHIN = CLOSED_FOR = timedelta(days=3)
+"""How long something may stand before it is stuck: a link that nobody takes and a campaign that somebody paused a day,
+a request to take part, an answer that waits for a person and candidates of a closed opening three, others a week."""
 MANY_RETURNED = 5
 MANY_SHARE = 0.05
 """From so many mails that came back, and from such a share of those that left, somebody should look at the roster."""
@@ -73,14 +76,15 @@ def stuck(session: Session, member: Member, counted: Sequence[Cell]) -> list[Stu
     """All of it, the oldest first; `counted` are the region's own counts. Needs a session for EVERYWHERE."""
     at = database.now(session)
     reasons = _for_a_person(session, member)
+    undecided = _undecided(session, member, at, reasons)
     found = [
-        *_undecided(session, member, at, reasons),
-        *reasons.values(),
-        *_paused(session, member),
+        *undecided,
+        *(one for one in reasons.values() if one.since < at - ANSWERED_WITHIN),
+        *_paused(session, member, at),
         *_unhanded(session, member, at),
         *_returned(session, member),
         *_full(session, member, counted),
-        *_unanswered(session, member),
+        *_unanswered(session, member, at),
     ]
     return sorted(found, key=lambda one: (one.since, one.kind, one.who.ko, one.what.ko))
 
@@ -104,11 +108,12 @@ def _of_openings(member: Member, *columns: Any) -> Select[Any]:
 
 
 def _undecided(session: Session, member: Member, at: datetime, for_a_person: dict[str, Stuck]) -> list[Stuck]:
-    """Who waits longer than a week for a rating or a decision; after an opening's deadline, everybody.
+    """Who waits longer than a week for a rating or a decision; three days after an opening's deadline, everybody.
 
     What answers of the same opening wait for is said in the same place, and taken out of `for_a_person`.
     """
-    closed = Opening.deadline <= at
+    closed_by = at - CLOSED_FOR
+    closed = Opening.deadline <= closed_by
     unrated = case((StandingRow.raters == 0, 1), else_=0)
     counts = (Opening.deadline, func.count(Interview.id), func.sum(unrated), func.min(Interview.finished_at))
     wanted = _of_openings(member, Opening.id, *counts).where(or_(closed, Interview.finished_at < at - WAITS))
@@ -117,7 +122,7 @@ def _undecided(session: Session, member: Member, at: datetime, for_a_person: dic
         what, who = Bilingual(ko, en), Bilingual(by_ko, by_en)
         waiting = for_a_person.pop(opening_id, None) if without else None
         reasons = waiting.reasons if waiting else ()
-        if deadline <= at:
+        if deadline <= closed_by:
             found.append(Stuck("closed", who, what, n, since=deadline, of=without, reasons=reasons))
         elif without:
             found.append(Stuck("rating", who, what, without, since=since, of=n, reasons=reasons))
@@ -159,7 +164,7 @@ def _campaigns(member: Member, *columns: Any) -> Select[Any]:
     )
 
 
-def _paused(session: Session, member: Member) -> Iterator[Stuck]:
+def _paused(session: Session, member: Member, at: datetime) -> Iterator[Stuck]:
     """Campaigns that a person paused, and those that stopped because nobody more may be invited, with the reason."""
     invited = select(func.count(Invitation.id)).where(Invitation.campaign_id == Campaign.id).scalar_subquery()
     waiting = (CampaignRow.campaign_id == Campaign.id, CampaignRow.outcome == "ready")
@@ -168,6 +173,8 @@ def _paused(session: Session, member: Member) -> Iterator[Stuck]:
     for name, ko, en, campaign, opening, n, rest in session.execute(wanted):
         why = _why_stopped(session, campaign, opening) if campaign.fault else "paused"
         since = campaign.next_at if campaign.fault else campaign.confirmed_at or campaign.created_at
+        if not campaign.fault and since > at - GOES_ON_WITHIN:
+            continue
         count, of = (n, campaign.rows_total or 0) if why == "paused" else (rest, 0)
         yield Stuck(why, Bilingual(ko, en), Bilingual(name, name), count, since=since, of=of)
 
@@ -239,10 +246,11 @@ def _name(named: Organisation | Programme | PartnerRequest) -> Bilingual:
     return Bilingual(named.name_ko, named.name_en)
 
 
-def _unanswered(session: Session, member: Member) -> Iterator[Stuck]:
-    """Requests to take part that nobody has answered yet."""
+def _unanswered(session: Session, member: Member, at: datetime) -> Iterator[Stuck]:
+    """Requests to take part that nobody has answered for three days."""
     wanted = select(PartnerRequest, Programme).join(Programme, Programme.id == PartnerRequest.programme_id)
-    waiting = (PartnerRequest.state == "waiting", Programme.closed_at.is_(None))
+    asked_before = PartnerRequest.created_at < at - ANSWERED_WITHIN
+    waiting = (PartnerRequest.state == "waiting", asked_before, Programme.closed_at.is_(None))
     for request, programme in session.execute(
         wanted.where(Programme.organisation_id == member.organisation_id, *waiting)
     ):

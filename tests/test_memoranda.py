@@ -118,6 +118,19 @@ def test_an_invitation_taken_back_gives_its_place_back_once(region: Region) -> N
     assert refused(region, region.first, "Minji") == "quota"
 
 
+def test_a_second_one_for_the_same_is_refused_until_the_first_has_ended(region: Region) -> None:
+    region.agree(quota=3)
+    region.agree(region.first, quota=1)
+    for again in ((), (region.first,), (region.second, region.first)):
+        with pytest.raises(Conflict) as refused:
+            region.agree(*again, quota=2)
+        assert refused.value.code == "twice"
+    region.agree(region.second)
+    for one in region.memoranda():
+        region.end(one.id)
+    region.agree(quota=2)
+
+
 def test_of_two_limits_the_tighter_one_holds(region: Region) -> None:
     region.agree(quota=5)
     region.agree(region.first, quota=1)

@@ -139,13 +139,14 @@ def test_links_that_were_handed_over_count_beside_mails_and_each_stage_holds_the
         return total, lines, {one.name: one.at for one in students(seoyeon).rows}
 
     before, _, ats = counted()
-    assert (before, before.steps) == (Stages(5), STAGES)
+    assert (before, before.steps) == (Stages(5, unhanded=3), STAGES)
+    assert before.missing == (("unsent", 2), ("unhanded", 3))
     assert ats == dict.fromkeys(("Minji", "Sora"), "unsent") | dict.fromkeys(("Haneul", "Yuna", "Jiho"), "unhanded")
     left(days_ago=1)
     links = taken(seoyeon, by_file)
     desk.begin(links["Yuna"])
     total, lines, ats = counted()
-    assert total == Stages(5, 5, 5, 1, 1, mailed=2, handed=3)
+    assert total == Stages(5, 5, 5, 1, 1, mailed=2, handed=3) and total.missing == ()
     assert lines == {by_mail: Stages(2, 2, 2, mailed=2), by_file: Stages(3, 3, 3, 1, 1, handed=3)}
     assert total.steps == ("invited", "given", "delivered", "opened", "begun", "finished")
     assert lines[by_file].steps == ("invited", "handed_over", "opened", "begun", "finished")

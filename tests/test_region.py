@@ -35,6 +35,7 @@ from interview_ai.tables import (
     Mail,
     Memorandum,
     Opening,
+    PartnerRequest,
     Programme,
     Staff,
     StandingRow,
@@ -163,14 +164,19 @@ def test_who_waits_longer_than_a_week_is_stuck_and_a_day_is_not(quiet: tuple[Mem
     assert one.since == NOW - 12 * DAY
 
 
-def test_after_the_deadline_everybody_without_a_decision_is_stuck_once(quiet: tuple[Member, Member, str]) -> None:
+def test_three_days_after_the_deadline_everybody_without_a_decision_is_stuck_once(
+    quiet: tuple[Member, Member, str],
+) -> None:
     doyun, jun, opening_id = quiet
     finished(jun, opening_id, days_ago=1, raters=1)
     finished(jun, opening_id, days_ago=9, raters=1)
     with transaction(EVERYWHERE) as session:
         session.get_one(Opening, opening_id).deadline = NOW - DAY
+    assert [(one.kind, one.n) for one in standing(doyun)] == [("decision", 1)]
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Opening, opening_id).deadline = NOW - 4 * DAY
     (one,) = standing(doyun)
-    assert (one.kind, one.n, one.of, one.since) == ("closed", 2, 0, NOW - DAY)
+    assert (one.kind, one.n, one.of, one.since) == ("closed", 2, 0, NOW - 4 * DAY)
 
 
 def test_answers_that_wait_for_a_person_are_counted_by_reason(quiet: tuple[Member, Member, str]) -> None:
@@ -179,6 +185,9 @@ def test_answers_that_wait_for_a_person_are_counted_by_reason(quiet: tuple[Membe
         who = desk.applicant(jun, opening_id, name)
         desk.assessed(desk.answered(who), None, reason=reason)  # type: ignore[arg-type]
         desk.finished(who)
+    assert standing(doyun) == []
+    with transaction(EVERYWHERE) as session:
+        session.execute(update(Answer).values(received_at=NOW - 4 * DAY))
     (one,) = standing(doyun)
     assert (one.kind, one.n, one.reasons) == ("person", 3, (("no_speech", 2), ("too_short", 1)))
 
@@ -203,6 +212,9 @@ def campaign(member: Member, opening_id: str, state: str) -> Campaign:
 def test_a_paused_campaign_is_stuck_until_it_goes_on(quiet: tuple[Member, Member, str]) -> None:
     doyun, jun, opening_id = quiet
     row = campaign(jun, opening_id, "paused")
+    assert standing(doyun) == []
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Campaign, row.id).created_at = NOW - 2 * DAY
     (one,) = standing(doyun)
     assert (one.kind, one.n, one.of, one.what, one.who.en) == ("paused", 0, 30, Bilingual("First", "First"), "Seoyeon")
     with transaction(EVERYWHERE) as session:
@@ -287,6 +299,9 @@ def test_a_request_to_take_part_that_nobody_answers_is_said(quiet: tuple[Member,
     with transaction(EVERYWHERE) as session:
         programme_id = session.scalars(select(Programme.id)).one()
         partner_requests.ask(session, doyun, programme_id, new)
+    assert standing(doyun) == []
+    with transaction(EVERYWHERE) as session:
+        session.scalars(select(PartnerRequest)).one().created_at -= timedelta(days=3, minutes=1)
     (one,) = standing(doyun)
     assert (one.kind, one.who.en, one.what.en) == ("unanswered", "Hana", "Regional talent")
 
@@ -309,6 +324,28 @@ def test_interviews_fall_due_by_their_openings_time(quiet: tuple[Member, Member,
     expected = [((NOW + days * DAY).date().replace(day=1), days < 0) for days in (-20, 180)]
     assert [(one.month, one.overdue) for one in due] == expected
     assert [one.n for one in due] == [1, 1]
+
+
+def test_who_is_past_due_is_named_with_its_owner(quiet: tuple[Member, Member, str]) -> None:
+    doyun, jun, opening_id = quiet
+    finished(jun, opening_id, days_ago=0)
+    with reading(EVERYWHERE) as session:
+        assert health.overdue(session, doyun) == []
+    finished(jun, opening_id, days_ago=200)
+    with reading(EVERYWHERE) as session:
+        (one,) = health.overdue(session, doyun)
+    assert (one.name.en, one.n, one.email) == ("Jun", 1, "jun@example.com")
+
+
+def test_universities_and_whom_employers_invited_themselves_make_the_total(quiet: tuple[Member, Member, str]) -> None:
+    doyun, jun, opening_id = quiet
+    desk.invite(jun, opening_id, "Minji")
+    with transaction(EVERYWHERE) as session:
+        seoyeon = desk.signed_in("seoyeon@example.ac.kr")
+        openings.invite(session, seoyeon, opening_id, name="Sora", email="sora@example.ac.kr", language="en")
+    found = seen(doyun)
+    assert found.by_employers == Way(invited=1)
+    assert sum((line.way for line in found.universities), found.by_employers) == found.total
 
 
 def test_health_says_what_waits_since_when_and_who_works(home: Path) -> None:

@@ -1,8 +1,9 @@
-"""Doyun's way in a real browser: a partner invited, places set, a memorandum made, used up and ended, what is stuck."""
+"""Doyun's way in a real browser: a partner invited, places set, a memorandum limited, used up and ended, what is stuck."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import select
 
 from interview_ai import openings
 from interview_ai.database import EVERYWHERE, reading, transaction
-from interview_ai.tables import Memorandum, Programme, ProgrammePartner
+from interview_ai.tables import Memorandum, PartnerRequest, Programme, ProgrammePartner
 from tests import campaigning, desk, house
 from tests.conftest import CHROMIUM
 from tests.journeys.staffed import agree, at_work, fits
@@ -36,10 +37,11 @@ def test_from_a_partners_invitation_to_what_is_stuck_in_the_region(home: Path, b
         page = at_work(browser, running.url, region.doyun, language)
         invite_partner(page, running.url, programme)
         set_places(page, running.url, programme)
-        agree_on_one(page, region.seoyeon.organisation_id)
+        agree_on_one(page)
         with transaction(EVERYWHERE) as session:
             person = {"name": "Minji", "email": "minji@example.org", "language": language}
             openings.invite(session, region.seoyeon, region.opening_id, **person)
+            session.scalars(select(PartnerRequest)).one().created_at -= timedelta(days=4)
         page.goto(f"{running.url}/staff/region")
         stuck = page.locator("#stuck li").all_inner_texts()
         assert any("Miru" in one for one in stuck) and any("Seoyeon" in one for one in stuck), stuck
@@ -52,7 +54,7 @@ def test_from_a_partners_invitation_to_what_is_stuck_in_the_region(home: Path, b
         assert any("Miru" in one for one in left) and not any("Seoyeon" in one for one in left), left
     with reading(EVERYWHERE) as session:
         agreed = {one.quota: one.ended_at is not None for one in session.scalars(select(Memorandum))}
-    assert agreed == {None: False, 1: True}
+    assert agreed == {1: True}
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -116,11 +118,11 @@ def set_places(page: Page, url: str, programme: str) -> None:
     page.locator('[role="status"]').first.wait_for()
 
 
-def agree_on_one(page: Page, university: str) -> None:
-    """A further memorandum by which one person may be invited."""
-    form = page.locator('form[action$="/memoranda"]')
-    page.locator("details", has=form).locator("summary").first.click()
-    form.locator('[name="university_id"]').select_option(university)
+def agree_on_one(page: Page) -> None:
+    """The memorandum of the whole programme now holds for one person."""
+    one = page.locator('details.confirm:has([name="quota"])').first
+    one.locator("summary").click()
+    form = one.locator("form")
     form.locator('[name="quota"]').fill("1")
     form.locator('button[type="submit"]').click()
     page.locator('[role="status"]').first.wait_for()

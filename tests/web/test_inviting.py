@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from sqlalchemy import select
 
 from interview_ai import openings
 from interview_ai.database import EVERYWHERE, reading, transaction
-from interview_ai.tables import Invitation, Mail, Staff
+from interview_ai.tables import Invitation, Mail, Opening, Staff
 from tests import desk
 from tests.browser import Browser, link_on
 from tests.cast import PASSWORD
@@ -182,7 +183,15 @@ def test_a_university_follows_its_students_and_takes_an_invitation_back(home: Pa
     assert "Minji" in page.text
     again = browser.send(page, "/university/invitations")
     assert "/i/" in link_on(again, "invitation-link")
-    assert "Withdrawn by you" in browser.send(page, "/revoke").text
+    assert 'role="status" tabindex="-1" autofocus' in again.text and "mail has not left yet" in again.text
+    with transaction(EVERYWHERE) as session:
+        opening = session.get_one(Opening, opening_id)
+        deadline, opening.deadline = opening.deadline, datetime.now(UTC) - timedelta(days=1)
+    late = browser.get("/staff/university").text
+    assert "past the deadline" in late and "/revoke" not in late and "/staff/university/invitations" not in late
+    with transaction(EVERYWHERE) as session:
+        session.get_one(Opening, opening_id).deadline = deadline
+    assert "invitation withdrawn" in browser.send(page, "/revoke").text
     overview = signed_in(doyun.email).get("/staff/programmes").text
     assert "Quality control" in overview
     assert "Minji" not in overview

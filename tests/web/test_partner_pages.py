@@ -91,6 +91,17 @@ def test_what_cannot_be_agreed_comes_back_as_it_was_typed(region: Region, fields
     assert says in page.text and 'value="my note"' in page.text
 
 
+def test_a_twin_is_refused_with_the_way_to_the_one_that_holds(region: Region) -> None:
+    page = region.browser.get(region.place)
+    refused = region.browser.send(page, region.place, which="all", quota="5")
+    with reading(EVERYWHERE) as session:
+        one = session.scalars(select(Memorandum)).one().id
+    assert f'href="#memorandum-{one}"' in refused.text and f'id="memorandum-{one}"' in refused.text
+    assert "the fewest people left" not in refused.text and "0 people invited, no limit" in page.text
+    both = region.browser.send(page, region.place, which="chosen", opening_ids=region.opening_id)
+    assert "the fewest people left" in both.text
+
+
 def test_ending_a_memorandum_says_first_what_ends_and_what_stays(region: Region) -> None:
     page = region.browser.get(region.place)
     assert "Invitations sent already (0) and interviews going on stay as they are" in page.text
@@ -116,7 +127,7 @@ def test_aims_are_kept_and_a_closed_programme_opens_again(region: Region) -> Non
     assert kept.places == 10 and kept.deadline is not None
     assert 'value="10"' in page.text and "2030-12-31T18:00" in page.text
     page = region.browser.send(page, "/state")
-    assert "closed programme" in page.text and "New memorandum" not in page.text
+    assert ">closed</span>" in page.text and "New memorandum" not in page.text
     page = region.browser.send(page, "/state")
     assert "open again" in page.text
 
@@ -176,11 +187,26 @@ def test_declining_with_a_reason_is_read_by_the_agency_which_may_ask_again(regio
     page = hana.send(page, "/decline", reason="x" * 501)
     assert page.status_code == 422 and "x" * 501 in page.text
     page = hana.send(page, "/decline", reason="No places this year.")
-    assert "told that you do not take part" in page.text
+    assert "You have declined" in page.text
     page = region.browser.get(region.place)
     assert "declined" in page.text and "Reason: No places this year." in page.text
     page = region.browser.send(page, "/again")
     assert "You have asked again" in page.text and "waiting for an answer" in page.text
+
+
+def test_what_was_answered_stays_listed_with_its_date_and_answer(region: Region) -> None:
+    desk.organisation("employer", "Hana", "hana@example.com")
+    asked = {"name_ko": "한나", "owner_name": "Hana", "owner_email": "hana@example.com"}
+    page = region.browser.get("/staff/programmes")
+    token = page.text.split('name="csrf" value="')[1].split('"')[0]
+    place = f"/staff/programmes/{region.programme_id}/partners"
+    region.browser.client.post(place, data={"csrf": token, **asked})
+    hana = signed_in("hana@example.com")
+    page = hana.get("/staff/partnerships")
+    assert "Requests you answered" not in page.text
+    page = hana.send(page, "/decline", reason="Not this year")
+    listed = page.text.split("Requests you answered")[1]
+    assert "declined" in listed and "Not this year" in listed and "Regional talent" in listed
 
 
 def test_whoever_answers_too_late_is_told_so_on_the_same_page(region: Region) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -93,13 +93,34 @@ def _page(
         openings=(found := list(openings)),
         titles={one.id: one for one in found},
         agreed=[(one, memoranda.used(session, one)) for one in agreed],
-        now=database.now(session),
+        now=(at := database.now(session)),
+        several=_some_have_several(agreed, at),
+        twin=_twin(session, programme.id, refused),
         refused=refused,
         sentence=refused.error.text(render.language_of(request)) if refused else None,
         typed=MemorandumForm(**refused.typed) if refused and refused.form == "new" else MemorandumForm(),
         typed_moment=forms.typed_moment,
         mails_leave=bool(settings().smtp_url),
     )
+
+
+def _some_have_several(agreed: list[Memorandum], at: datetime) -> bool:
+    """Whether two memoranda of one university hold at once."""
+    holding = [one.university_id for one in agreed if one.ended_at is None and (one.until is None or one.until > at)]
+    return len(holding) > len(set(holding))
+
+
+def _twin(session: Session, programme_id: str, refused: Refused | None) -> str | None:
+    """The memorandum because of which a new one was refused."""
+    if refused is None or refused.error.code != "twice":
+        return None
+    found = memoranda.twin(session, programme_id, _typed_scope(MemorandumForm(**refused.typed)))
+    return found.id if found else None
+
+
+def _typed_scope(sent: MemorandumForm) -> NewMemorandum:
+    chosen = tuple(dict.fromkeys(sent.opening_ids)) if sent.which == "chosen" else ()
+    return NewMemorandum(sent.university_id, chosen)
 
 
 def _names(session: deps.EverywhereReading, agreed: list[Memorandum]) -> dict[str, Organisation]:
@@ -139,13 +160,8 @@ def add(
             programmes.own(session, member, programme_id)
             if sent.which == "chosen" and not sent.opening_ids:
                 raise Invalid("Choose at least one opening.", "채용공고를 하나 이상 고르십시오.", code="which")
-            new = NewMemorandum(
-                sent.university_id,
-                tuple(dict.fromkeys(sent.opening_ids)) if sent.which == "chosen" else (),
-                quota=_number(sent.quota, "quota"),
-                until=_moment(sent.until, "until"),
-                note=sent.note,
-            )
+            number, until = _number(sent.quota, "quota"), _moment(sent.until, "until")
+            new = replace(_typed_scope(sent), quota=number, until=until, note=sent.note)
             memoranda.add(session, member, programme_id, new)
     except InterviewError as error:
         return _again(request, member, programme_id, Refused("new", error, sent.model_dump()))

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from pydantic import BaseModel
+from sqlalchemy.orm import Session
 
-from interview_ai import database, first_steps, memoranda, openings, overviews, partner_requests, programmes
+from interview_ai import (
+    database,
+    first_steps,
+    known_partners,
+    memoranda,
+    named_progress,
+    openings,
+    overviews,
+    partner_requests,
+    programmes,
+)
 from interview_ai.errors import Forbidden, InterviewError
+from interview_ai.invitees import Invited
 from interview_ai.organisations import Member, OrganisationKind
+from interview_ai.overviews import OpeningLine
 from interview_ai.partner_requests import NewPartner
 from interview_ai.settings import settings
 from web import deps, inviting, once, render
@@ -20,7 +34,7 @@ router = APIRouter()
 
 
 class PartnerForm(BaseModel):
-    """The form of a new partner."""
+    """The form of a new partner; `partner_id`: of one that the agency has in another programme."""
 
     kind: OrganisationKind = "employer"
     name_ko: str = ""
@@ -28,10 +42,12 @@ class PartnerForm(BaseModel):
     owner_name: str = ""
     owner_email: str = ""
     language: str = "ko"
+    sure: bool = False
+    partner_id: str = ""
 
     def partner(self) -> NewPartner:
         """What the use case takes."""
-        return NewPartner(**self.model_dump())
+        return NewPartner(**self.model_dump(exclude={"partner_id"}))
 
 
 Text = Annotated[str, Form()]
@@ -60,7 +76,7 @@ class Refused:
     @property
     def field(self) -> str:
         """The field that the error is about; empty where it is about none."""
-        owners = {"name": "owner_name", "email": "owner_email"} if self.programme_id else {}
+        owners = {"name": "owner_name", "email": "owner_email", "known": "name_ko"} if self.programme_id else {}
         nameless = not self.typed.name_ko.strip()
         return "name_ko" if self.error.code == "name" and nameless else owners.get(self.error.code, "")
 
@@ -92,6 +108,7 @@ def _programmes(
         programmes=overviews.agency(session, member),
         first_steps=first_steps.steps(session, member),
         mailed_to=asked.mailed_to if asked else None,
+        known=known_partners.known(session, member),
         waiting=partner_requests.how_many_wait(session, member),
         mails_leave=bool(settings().smtp_url),
         blank=PartnerForm(),
@@ -128,10 +145,16 @@ def ask_partner(
     """Asks an employer or university to take part, in the same words whoever has the address."""
     try:
         with database.transaction(database.EVERYWHERE) as session:
-            mailed_to = partner_requests.ask(session, member, programme_id, new.partner())
+            mailed_to = _ask(session, member, programme_id, new)
     except InterviewError as error:
         return _refuse(request, member, Refused(error, new, programme_id))
     return render.go(request, once.keep(member, Asked(mailed_to), "/staff/programmes"))
+
+
+def _ask(session: Session, member: Member, programme_id: str, new: PartnerForm) -> str:
+    if new.partner_id:
+        return partner_requests.ask_known(session, member, programme_id, new.partner_id)
+    return partner_requests.ask(session, member, programme_id, new.partner())
 
 
 @router.get("/staff/university")
@@ -158,7 +181,8 @@ def _university(
 ) -> Response:
     _only(member, "university")
     lines = overviews.university(session, member)
-    rates_only = member.role == "reviewer"
+    invited = None if member.role == "reviewer" else inviting.of_university(session, member, wanted)
+    people = invited.people if invited else ()
     return render.page(
         request,
         "staff/university.html",
@@ -168,9 +192,17 @@ def _university(
         terms=memoranda.terms_of(session, member.organisation_id, [line.opening_id for line in lines]),
         asked=partner_requests.how_many_ask(member),
         first_steps=first_steps.steps(session, member),
-        invited=None if rates_only else inviting.of_university(session, member, wanted),
+        invited=invited,
+        stages=named_progress.stages_of(session, [one.id for one in people]),
+        over={one.id for one in people if one.until <= database.now(session)} | _closed(people, lines),
         **inviting.context(once.kept(member, shown, Outcome), render.language_of(request)),
     )
+
+
+def _closed(people: Sequence[Invited], lines: Sequence[OpeningLine]) -> set[str]:
+    """The invitations to openings that take none any more."""
+    taking = {line.opening_id for line in lines if line.takes_invitations}
+    return {one.id for one in people if one.opening_id not in taking}
 
 
 @router.post("/staff/university")

@@ -76,6 +76,7 @@ def region_page(
         reasons={code: sentence.text(language) for code, sentence in SENTENCES.items()},
         days=region.days(session, member),
         due=health.calendar(session, member),
+        overdue=health.overdue(session, member),
         health=health.health(session),
         states=health.STATES,
         pictures_of=MOST_PICTURES,
