@@ -67,7 +67,7 @@ def refusal(session: Session, found: Campaign) -> Conflict | None:
         )
     if campaign_drafts.needs_mail(found.proof):
         return Conflict(
-            "No mail server is set here, so the code that these links ask for reaches nobody. Ask whoever runs the "
+            "No mail server is set here, so the code that these links ask for reaches nobody. Ask whoever operates the "
             "service to set one.",
             "메일 서버가 설정되어 있지 않아 이 링크가 묻는 확인 번호를 받을 수 없습니다. "
             "서비스를 관리하는 분에게 메일 서버 설정을 요청해 주십시오.",

@@ -21,7 +21,7 @@ FORMS: Final = (".csv", ".xlsx")
 LOOK_S = 0.25
 HEADS: Final = {
     "name": {"ko": "이름", "en": "Name"},
-    "email": {"ko": "이메일", "en": "Mail address"},
+    "email": {"ko": "이메일", "en": "Email"},
     "student_number": {"ko": "학번", "en": "Student number"},
     "link": {"ko": "링크", "en": "Link"},
     "deadline": {"ko": "마감(한국 시간)", "en": "Deadline (Korean time)"},

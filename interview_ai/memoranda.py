@@ -195,7 +195,9 @@ def _check(session: Session, new: NewMemorandum) -> None:
         )
     if len(new.note) > LONGEST_NOTE:
         raise Invalid(
-            f"Shorten the note to {LONGEST_NOTE} signs.", f"메모를 {LONGEST_NOTE}자 이하로 줄여 주십시오.", code="note"
+            f"Shorten the note to {LONGEST_NOTE} characters.",
+            f"메모를 {LONGEST_NOTE}자 이하로 줄여 주십시오.",
+            code="note",
         )
     for fault in deadline_faults(new.until, database.now(session)) if new.until else ():
         raise Invalid(fault.en, fault.ko, code="until")

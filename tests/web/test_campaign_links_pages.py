@@ -111,7 +111,7 @@ def test_both_files_show_as_text_what_a_spreadsheet_would_run(region: made.Regio
     as_xlsx = browser.send(page, f"/staff/campaigns/{which}/links.xlsx").content
     sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx)).worksheets[0]
     head, cells = sheet.iter_rows()
-    assert [cell.value for cell in head][:4] == ["Name", "Mail address", "Student number", "Link"]
+    assert [cell.value for cell in head][:4] == ["Name", "Email", "Student number", "Link"]
     letter = openpyxl.load_workbook(io.BytesIO(as_xlsx)).worksheets[1]
     lines = [str(row[0].value) for row in letter.iter_rows()]
     assert any("[Link]" in line for line in lines) and any("[그만 받기 링크]" in line for line in lines)
