@@ -24,6 +24,7 @@ from interview_ai import (
     memoranda,
     openings,
     organisations,
+    partner_questions,
     partner_requests,
     programmes,
     public_openings,
@@ -178,13 +179,13 @@ def _soon(session: Session) -> datetime:
 
 def accept(partner: Partner, session: Session) -> None:
     """The owner lets the organisation take part in what it is asked about."""
-    for one in partner_requests.asked_of(session, partner.member):
+    for one in partner_questions.asked_of(session, partner.member):
         partner_requests.accept(session, partner.member, one.request.id)
 
 
 def decline(partner: Partner, session: Session) -> None:
     """The owner has no use for it this time."""
-    for one in partner_requests.asked_of(session, partner.member):
+    for one in partner_questions.asked_of(session, partner.member):
         partner_requests.decline(session, partner.member, one.request.id, data()["declined"])
 
 

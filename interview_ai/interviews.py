@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Literal
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from interview_ai import audit, database, link_help, proofs, receipts, tokens, webhook_events
+from interview_ai import audit, database, link_ends, proofs, receipts, tokens, webhook_events
 from interview_ai.applicants import Applicant
 from interview_ai.errors import Conflict, Invalid, NotFound
 from interview_ai.rules import message_words
-from interview_ai.rules.evidence import Bilingual
 from interview_ai.rules.lifecycle import OPEN, RECEIVED, counts_as_take, move
 from interview_ai.settings import settings
 from interview_ai.tables import (
@@ -27,33 +26,14 @@ from interview_ai.tables import (
     Invitation,
     Opening,
     Question,
-    ReplacedLink,
     Staff,
 )
 
-NOTICE_VERSION = "2026-11-24"
+NOTICE_VERSION = "2026-11-26"
 """The version of the notice on AI that the welcome page shows; raise it with every change of its words."""
 
 WITH_RATER = "+rater"
 """What the version ends with where the page also says that transcripts go to a server for a second opinion."""
-
-ENDED: Final = {
-    "revoked": Bilingual(
-        "이 초대는 철회되었어요. 궁금한 것이 있으면 초대한 곳에 물어보세요: {whom}",
-        "This invitation was withdrawn. If you have questions, ask whoever invited you: {whom}",
-    ),
-    "expired": Bilingual(
-        "초대 기한이 지났어요. 그 전에 보낸 답변은 안전하게 있어요. 시간이 더 필요하면 초대한 곳에 알려 주세요: {whom}",
-        "The deadline of this invitation has passed. What you sent before is safe. "
-        "If you need more time, tell whoever invited you: {whom}",
-    ),
-    "closed": Bilingual(
-        "이 채용공고는 마감되었어요. 그 전에 보낸 답변은 안전하게 있어요. "
-        "궁금한 것이 있으면 초대한 곳에 물어보세요: {whom}",
-        "This opening is closed. What you sent before is safe. If you have questions, ask whoever invited you: {whom}",
-    ),
-}
-"""Why a link opens no more, and whom its holder may ask."""
 
 GRACE = timedelta(hours=2)  # whoever began before the deadline may finish what they are at
 
@@ -132,14 +112,14 @@ def invited(session: Session, token: str, *, to_begin: bool = False) -> Invitati
         )
     ).first()
     if invitation is None:
-        _refuse_replaced(session, token)
+        link_ends.refuse_replaced(session, token)
         raise NotFound(
             "The address is not complete or was mistyped. Please open the link in your invitation again, or copy it "
             "whole. If that does not help, ask whoever invited you.",
             "주소가 잘렸거나 잘못 적힌 것 같아요. 초대 메일의 링크를 다시 열거나 처음부터 끝까지 복사해 주세요. "
             "그래도 안 되면 초대한 곳에 링크를 다시 보내 달라고 해 주세요.",
         )
-    _still_open(session, invitation)
+    link_ends.must_be_open(session, invitation)
     return invitation
 
 
@@ -147,34 +127,6 @@ def _behind(token: str) -> ColumnElement[bool]:
     digest = tokens.digest(token)
     further = select(FurtherLink.invitation_id).where(FurtherLink.token_hash == digest)
     return or_(Invitation.token_hash == digest, Invitation.id.in_(further))
-
-
-def _refuse_replaced(session: Session, token: str) -> None:
-    if session.get(ReplacedLink, tokens.digest(token)) is not None:
-        raise Conflict(
-            "A newer invitation replaced this link. Please open the newest one; what you sent before is safe.",
-            "더 새로운 초대가 있어서 이 링크는 끝났어요. 가장 나중에 받은 링크를 열어 주세요. "
-            "그 전에 보낸 답변은 안전하게 있어요.",
-            code="replaced",
-        )
-
-
-def _still_open(session: Session, invitation: Invitation) -> None:
-    why = _why_ended(session, invitation)
-    if why is None:
-        return
-    asked = link_help.contact(session, invitation)
-    where = f" ({asked.address})" if asked.address else ""
-    en = ENDED[why].en.format(whom=asked.organisation.en + where)
-    raise Conflict(en, ENDED[why].ko.format(whom=asked.organisation.ko + where), code=why)
-
-
-def _why_ended(session: Session, invitation: Invitation) -> str | None:
-    if invitation.revoked_at is not None:
-        return "revoked"
-    if invitation.expires_at < database.now(session):
-        return "expired"
-    return "closed" if invitation.opening.state != "open" else None
 
 
 def contact(session: Session, opening: Opening) -> str | None:

@@ -249,44 +249,6 @@ def how_many_wait(session: Session, member: Member) -> dict[str, int]:
     return {key: n for key, n in session.execute(counted.group_by(PartnerRequest.programme_id)) if n}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request as the organisation sees it that is asked. `by`: who of the agency asked."""
-
-    request: PartnerRequest
-    programme: Programme
-    agency: Organisation
-    by: Staff | None
-    takes_part: bool
-
-
-def asked_of(session: Session, member: Member) -> list[Asked]:
-    """What the member's organisation is asked and has not answered, one for each programme, the oldest first."""
-    wanted = (
-        select(PartnerRequest, Programme, Organisation, Staff)
-        .join(Programme, Programme.id == PartnerRequest.programme_id)
-        .join(Organisation, Organisation.id == PartnerRequest.organisation_id)
-        .outerjoin(Staff, Staff.id == PartnerRequest.asked_by)
-        .where(PartnerRequest.partner_id == member.organisation_id, PartnerRequest.state == "waiting")
-        .order_by(PartnerRequest.created_at.desc())
-    )
-    found: dict[str, Asked] = {}
-    for request, programme, agency, by in session.execute(wanted):
-        joined = programmes.takes_part(session, member.organisation_id, programme.id)
-        found[programme.id] = Asked(request, programme, agency, by, joined)
-    return list(reversed(found.values()))
-
-
-def how_many_ask(member: Member) -> int:
-    """How many requests wait for this owner's answer. Opens its own session: the rows are the agencies'."""
-    if member.role != "owner":
-        return 0
-    asking = (PartnerRequest.partner_id == member.organisation_id, PartnerRequest.state == "waiting")
-    counted = select(func.count(func.distinct(PartnerRequest.programme_id))).where(*asking)
-    with database.reading(database.EVERYWHERE) as session:
-        return session.scalars(counted).one()
-
-
 def accept(session: Session, member: Member, request_id: str) -> None:
     """The member's organisation takes part from now on. Owners only.
 

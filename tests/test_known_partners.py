@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from interview_ai import known_partners, partner_requests, programmes
+from interview_ai import known_partners, partner_questions, partner_requests, programmes
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, NotFound
 from interview_ai.partner_requests import NewPartner
@@ -59,7 +59,7 @@ def test_a_partner_of_another_programme_is_asked_from_the_list_and_nobody_else_i
         to = partner_requests.ask_known(session, round_.doyun, round_.second, round_.jun.organisation_id)
     assert to == "jun@example.com"
     with reading(EVERYWHERE) as session:
-        (asked,) = partner_requests.asked_of(session, round_.jun)
+        (asked,) = partner_questions.asked_of(session, round_.jun)
     assert asked.programme.id == round_.second
     with transaction(EVERYWHERE) as session, pytest.raises(NotFound):
         partner_requests.ask_known(session, round_.doyun, round_.second, round_.hana.organisation_id)

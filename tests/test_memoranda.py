@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from interview_ai import memoranda, openings, partner_requests, programmes
+from interview_ai import memoranda, openings, partner_questions, partner_requests, programmes
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
 from interview_ai.memoranda import NewMemorandum
@@ -214,7 +214,7 @@ def joined_by(region: Region, member: Member) -> None:
     new = NewPartner("university", "대학", "University", "서연", member.email)
     with transaction(EVERYWHERE) as session:
         partner_requests.ask(session, region.doyun, region.programme_id, new)
-        (one,) = partner_requests.asked_of(session, member)
+        (one,) = partner_questions.asked_of(session, member)
         partner_requests.accept(session, member, one.request.id)
 
 

@@ -15,6 +15,7 @@ from interview_ai import (
     openings,
     organisations,
     overviews,
+    partner_questions,
     partner_requests,
     programmes,
     public_openings,
@@ -23,7 +24,8 @@ from interview_ai import (
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.errors import Conflict, Forbidden, Invalid, NotFound
 from interview_ai.organisations import Member
-from interview_ai.partner_requests import MOST_A_DAY, Asked, NewPartner
+from interview_ai.partner_questions import Asked
+from interview_ai.partner_requests import MOST_A_DAY, NewPartner
 from interview_ai.tables import (
     AuditEntry,
     Mail,
@@ -69,7 +71,7 @@ class Round:
 
     def accept(self, who: Member) -> None:
         with transaction(EVERYWHERE) as session:
-            (one,) = partner_requests.asked_of(session, who)
+            (one,) = partner_questions.asked_of(session, who)
             partner_requests.accept(session, who, one.request.id)
 
     def later(self, **by: int) -> None:
@@ -86,7 +88,7 @@ def round_(home: Path) -> Round:
 
 def asked(who: Member) -> list[Asked]:
     with reading(EVERYWHERE) as session:
-        return partner_requests.asked_of(session, who)
+        return partner_questions.asked_of(session, who)
 
 
 def mails(recipient: str) -> list[Mail]:
@@ -109,7 +111,7 @@ def test_an_organisation_that_is_here_takes_part_once_its_owner_accepts(anywhere
     (mail,) = mails("jun@example.com")
     assert "Doyun" in mail.subject and "받아들이기 전에는" in mail.body and "/staff/partnerships" in mail.body
     assert mail.reply_to == "doyun@example.go.kr" and "set-password" not in mail.body
-    assert partner_requests.how_many_ask(round_.jun) == 1
+    assert partner_questions.how_many_ask(round_.jun) == 1
     round_.accept(round_.jun)
     assert round_.partners() == ["Jun"] and round_.listed() == [] and asked(round_.jun) == []
     assert [one.id for one in programmes.open_to(round_.jun.organisation_id)] == [round_.programme_id]
@@ -183,7 +185,7 @@ def test_a_member_who_is_no_owner_is_told_who_can_answer_and_the_owner_finds_the
     round_.ask("colleague@example.com")
     (mail,) = mails("colleague@example.com")
     assert "Jun (jun@example.com)" in mail.body
-    assert partner_requests.how_many_ask(member) == 0
+    assert partner_questions.how_many_ask(member) == 0
     with pytest.raises(Forbidden), transaction(EVERYWHERE) as session:
         partner_requests.accept(session, member, round_.requests()[0].id)
     round_.accept(round_.jun)
@@ -540,7 +542,7 @@ def test_the_agency_can_end_a_part_and_ask_for_it_again(home: Path) -> None:
     with transaction(EVERYWHERE) as session:
         new = replace(NEW, kind="university", owner_email="seoyeon@example.ac.kr")
         partner_requests.ask(session, running.doyun, running.programme_id, new)
-        (one,) = partner_requests.asked_of(session, running.seoyeon)
+        (one,) = partner_questions.asked_of(session, running.seoyeon)
         partner_requests.accept(session, running.seoyeon, one.request.id)
     running.invite(running.seoyeon, "Minji")
     with reading(EVERYWHERE) as session:
@@ -564,7 +566,7 @@ def test_limits_of_a_memorandum_stay_when_a_university_that_was_not_answered_yet
         session.delete(row)
         new = replace(NEW, kind="university", owner_email="seoyeon@example.ac.kr")
         partner_requests.ask(session, running.doyun, running.programme_id, new)
-        (one,) = partner_requests.asked_of(session, running.seoyeon)
+        (one,) = partner_questions.asked_of(session, running.seoyeon)
         partner_requests.accept(session, running.seoyeon, one.request.id)
     with reading(EVERYWHERE) as session:
         opening = session.get_one(Opening, running.opening_id)

@@ -15,7 +15,7 @@ from interview_ai import (
     freezing,
     invitees,
     openings,
-    partner_requests,
+    partner_questions,
     prompts,
     queries,
     reminders,
@@ -53,7 +53,7 @@ def list_of_openings(request: Request, member: deps.SignedIn, session: deps.Staf
         member=member,
         lines=lines,
         now=database.now(session),
-        asked=partner_requests.how_many_ask(member),
+        asked=partner_questions.how_many_ask(member),
         first_steps=first_steps.steps(session, member),
     )
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from interview_ai import answered_requests, database, partner_requests, programmes
+from interview_ai import database, partner_questions, partner_requests, programmes
 from interview_ai.errors import Conflict, Forbidden, InterviewError, Invalid
 from interview_ai.organisations import Member
 from web import deps, render
@@ -43,8 +43,8 @@ def _page(
         status=refused.error.status if refused else 200,
         address=PAGE,
         member=member,
-        asked=partner_requests.asked_of(session, member),
-        answered=answered_requests.answered_by(session, member),
+        asked=partner_questions.asked_of(session, member),
+        answered=partner_questions.answered_by(session, member),
         taking_part=programmes.taking_part(session, member),
         longest=partner_requests.LONGEST_REASON,
         refused=refused,

@@ -18,6 +18,7 @@ from interview_ai import (
     named_progress,
     openings,
     overviews,
+    partner_questions,
     partner_requests,
     programmes,
 )
@@ -190,7 +191,7 @@ def _university(
         lines=lines,
         shown=shown,
         terms=memoranda.terms_of(session, member.organisation_id, [line.opening_id for line in lines]),
-        asked=partner_requests.how_many_ask(member),
+        asked=partner_questions.how_many_ask(member),
         first_steps=first_steps.steps(session, member),
         invited=invited,
         stages=named_progress.stages_of(session, [one.id for one in people]),
