@@ -49,8 +49,8 @@ def test_seoyeon_sends_a_roster_mends_it_confirms_and_watches(home: Path, langua
     region = made.region()
     browser = signed_in(region.seoyeon.email, language)
     words = {
-        "ko": ("읽고 있습니다", "고칠 줄 2개", "받지 않은 열", "1명에게"),
-        "en": ("is being read", "2 to mend", "refused", "1 person"),
+        "ko": ("읽고 있습니다", "고칠 줄 2개", "받지 않은 열", "1명 초대하기"),
+        "en": ("is being read", "2 to mend", "refused", "Invite 1 person"),
     }
     reading, to_mend, refused, one = words[language]
     assert ("아직 초대 회차가 없습니다" if language == "ko" else "no campaign yet") in browser.get(
