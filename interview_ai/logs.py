@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 """What every record has; anything else was given with `extra` and is written as a field of its own."""
 
-QUIET = ("httpx", "httpcore", "alembic", "kombu", "amqp", "celery.worker.strategy", "celery.app.trace")
+QUIET = ("httpx", "httpx2", "httpcore", "alembic", "kombu", "amqp", "celery.worker.strategy", "celery.app.trace")
 """Their messages at INFO hold addresses, or say for every task what the database says better."""
 
 

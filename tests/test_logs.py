@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,8 @@ def test_a_task_that_fails_leaves_no_name_and_no_address_in_the_log(
         raise ValueError(f"cannot keep {found}")
 
     monkeypatch.setattr(campaign_rows, "keep", fail)
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])  # and put back as they were, for the tests after this one
     logs.begin("INFO")
     build_tracer("roster", campaigning.read, app=app)("1", [campaign_id], {}, {})
     said = capsys.readouterr().err

@@ -116,12 +116,29 @@ def test_a_blind_reviewer_hears_the_bleeped_sound_and_gets_no_picture(minji: Bli
     assert asked(browser, minji, "/recordings/{answer_id}/poster").status_code == 404
 
 
-def test_while_the_sound_is_not_bleeped_yet_nothing_is_heard_and_the_page_says_so(minji: Blind) -> None:
+def not_bleeped(minji: Blind) -> None:
     with transaction(EVERYWHERE) as session:
         answer = session.get_one(Answer, minji.ids["answer_id"])
         answer.bleeped_key = answer.bleeped_with = None
+
+
+def test_while_the_sound_is_not_bleeped_yet_nothing_is_heard_and_the_page_says_so(minji: Blind) -> None:
+    browser = reader(minji, "reviewer")
+    not_bleeped(minji)
+    page = asked(browser, minji, "/staff/interviews/{interview_id}")
+    assert "The sound is being masked" in page.text
+    assert "<audio" not in page.text and f'/{minji.ids["interview_id"]}/sound"' not in page.text
+    assert asked(browser, minji, "/recordings/{answer_id}").status_code == 403
+    token = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert token
+    browser.client.post(f"/staff/interviews/{minji.ids['interview_id']}/sound", data={"csrf": token[1]})
+    assert asked(browser, minji, "/recordings/{answer_id}").status_code in (403, 404)
+
+
+def test_sound_that_was_opened_and_has_to_be_bleeped_anew_is_not_heard_meanwhile(minji: Blind) -> None:
     browser = reader(minji, "reviewer")
     open_sound(browser, minji)
+    not_bleeped(minji)
     assert asked(browser, minji, "/recordings/{answer_id}").status_code == 404
     page = asked(browser, minji, "/staff/interviews/{interview_id}").text
     assert "The sound is being gone through" in page

@@ -135,7 +135,7 @@ def test_reminders_and_more_time_are_given_with_forms_and_say_what_came_of_it(ho
     desk.invite(jun, opening_id, "Minji")
     browser = signed_in(jun.email)
     page = browser.send(browser.get(f"/staff/openings/{opening_id}"), "/reminders")
-    assert "A reminder for 1 person is written" in page.text
+    assert "A reminder for 1 person waits in the outbox: no mail server is set here" in page.text
     assert "There is nobody to remind now" in browser.send(page, "/reminders").text
     refused = browser.send(page, f"{opening_id}/deadline", until="2020-01-01T10:00")
     assert "The deadline must lie ahead." in refused.text

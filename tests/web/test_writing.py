@@ -210,7 +210,7 @@ def test_the_preview_shows_each_question_under_a_heading_with_its_times(home: Pa
     page = signed_in(jun.email).get(f"/staff/openings/{opening_id}/preview").text
     assert "<h2>The questions</h2>" in page
     assert page.count('<h3 class="question"') == 2
-    assert page.count("1:00 to think · Up to 2:00 to answer · up to 2 tries") == 2
+    assert page.count("1:00 to think · Up to 2:00 to answer · up to 2 takes") == 2
 
 
 def test_who_rewrites_one_language_of_an_example_is_asked_about_the_other_once(home: Path) -> None:
