@@ -121,7 +121,7 @@ def test_a_decision_is_taken_back_until_the_candidate_was_told_and_its_letter_is
     expect(walk.page.locator(".letter-body")).to_contain_text("Minji")
     before = mails()
     walk.button("letters.preview.send", n=1).dblclick()
-    walk.said("letters.came_of.sent", n=1)
+    walk.said("letters.came_of.waits", n=1)
     expect(walk.row("Minji")).to_contain_text(walk.t("letters.state.waiting"))
     walk.sees("letters.nobody_to_tell")
     assert mails() == before + 1

@@ -121,7 +121,7 @@ def test_more_time_a_new_link_a_reminder_and_taking_an_invitation_back_reach_the
         expect(invited(walk, name)).to_contain_text(until_then)
     walk.fold("inviting.more.remind").click()
     walk.button("inviting.more.remind_confirm").click()
-    walk.said("inviting.came.reminded", n=2)
+    walk.said("inviting.came.reminded_waits", n=2)
     expect(invited(walk, "Yuna")).to_contain_text(walk.t("inviting.more.reminded_at", when="").strip())
     link = another_link(walk, old)
     walk.go(place)
