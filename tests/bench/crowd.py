@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import func, insert, literal, select, text
 from sqlalchemy.orm import Session
 
 from interview_ai import openings, organisations, standings, tallies
@@ -78,6 +78,8 @@ def make(count: int, *, seed: int = 7) -> Crowd:
         session.get_one(Opening, opening_id).demonstration = True
         _insert(session, member.organisation_id, opening_id, question, range(1, first + 1), random.Random(seed))
         standings.rebuild(session, opening_id)
+        # PostgreSQL planned the checks of foreign keys while the tables were empty: it would read them whole, row by row
+        session.execute(text("ANALYZE"))
         for copy in range(1, count // first):
             for table in COPIED:
                 _copy(session, table.__table__, copy, first)
