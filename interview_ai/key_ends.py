@@ -35,14 +35,12 @@ def _mail(session: Session, key: ApiKey, owner: Staff, organisation: Organisatio
     ends_at = key.expires_at
     if ends_at is None:
         return
-    subject, body = mail.compose(
-        "key_ends",
-        owner.language,
-        organisation=organisation.name_ko if owner.language == "ko" else organisation.name_en,
-        name=owner.name,
-        key=key.name,
-        until=mail.moment(ends_at, owner.language),
-        link=f"{settings().public_url.rstrip('/')}/staff/keys",
-    )
+    values = {
+        "organisation": organisation.name_ko if owner.language == "ko" else organisation.name_en,
+        "name": owner.name,
+        "key": key.name,
+        "until": mail.moment(ends_at, owner.language),
+        "link": f"{settings().public_url.rstrip('/')}/staff/keys",
+    }
     cause = f"key ends:{key.id}:{int(ends_at.timestamp())}:{owner.id}"
-    mail.queue(session, cause=cause, recipient=owner.email, subject=subject, body=body, organisation_id=organisation.id)
+    mail.tell(session, owner, "key_ends", values, cause=cause)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from interview_ai import database
-from interview_ai.tables import Mail
+from interview_ai.tables import Mail, Staff
 
 KOREA = ZoneInfo("Asia/Seoul")
 LETTERS = Path(__file__).parent / "library" / "mails"
@@ -60,6 +60,22 @@ def queue(
     session.add(mail)
     session.flush()
     return True
+
+
+def tell(
+    session: Session, staff: Staff, letter: str, values: dict[str, str], *, cause: str, reply_to: str | None = None
+) -> None:
+    """Writes one of the service's own letters to a member of staff, in their language; `values` are what it names."""
+    subject, body = compose(letter, staff.language, **values)
+    queue(
+        session,
+        cause=cause,
+        recipient=staff.email,
+        subject=subject,
+        body=body,
+        organisation_id=staff.organisation_id,
+        reply_to=reply_to,
+    )
 
 
 def has_left(mail: Mail) -> bool:

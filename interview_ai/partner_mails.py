@@ -18,16 +18,8 @@ Letter = Literal["partner_join", "partner_asked", "partner_pass_on", "partner_ki
 def tell(session: Session, asker: Member, request: PartnerRequest, staff: Staff) -> None:
     """Writes to the address that was asked, in its holder's language; answers to the mail go to who asked."""
     letter = _letter(request, staff)
-    subject, body = mail.compose(letter, staff.language, **_values(session, request, staff, letter))
-    mail.queue(
-        session,
-        cause=f"partner-request:{request.id}",
-        recipient=staff.email,
-        subject=subject,
-        body=body,
-        organisation_id=staff.organisation_id,
-        reply_to=asker.email,
-    )
+    values = _values(session, request, staff, letter)
+    mail.tell(session, staff, letter, values, cause=f"partner-request:{request.id}", reply_to=asker.email)
 
 
 def answered(session: Session, request: PartnerRequest) -> None:
@@ -47,16 +39,8 @@ def answered(session: Session, request: PartnerRequest) -> None:
     values = {key: one.name_ko if asker.language == "ko" else one.name_en for key, one in named.items()}
     place = f"{settings().public_url.rstrip('/')}/staff/programmes/{request.programme_id}/memoranda"
     values |= {"name": asker.name, "reason": request.reason or "", "link": place}
-    subject, body = mail.compose("partner_accepted" if accepted else declined, asker.language, **values)
-    mail.queue(
-        session,
-        cause=f"partner-answer:{request.id}",
-        recipient=asker.email,
-        subject=subject,
-        body=body,
-        organisation_id=request.organisation_id,
-        reply_to=request.owner_email,
-    )
+    letter = "partner_accepted" if accepted else declined
+    mail.tell(session, asker, letter, values, cause=f"partner-answer:{request.id}", reply_to=request.owner_email)
 
 
 def _asker(session: Session, request: PartnerRequest) -> Staff | None:

@@ -108,13 +108,6 @@ def _mail_link(session: Session, staff: Staff, purpose: str, lives_s: int, **val
     link = new_link(session, staff, purpose, lives_s)
     letter = "staff_invitation" if purpose == "invitation" else "password"
     known = {"name": staff.name, "link": link.address, "until": link.until}
-    subject, body = mail.compose(letter, staff.language, **known, **values)
-    mail.queue(
-        session,
-        cause=f"staff-link:{tokens.digest(link.token)}",
-        recipient=staff.email,
-        subject=subject,
-        body=body,
-        organisation_id=staff.organisation_id,
-    )
+    cause = f"staff-link:{tokens.digest(link.token)}"
+    mail.tell(session, staff, letter, known | values, cause=cause)
     return link.token

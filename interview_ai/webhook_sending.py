@@ -226,14 +226,11 @@ def _turn_off(session: Session, webhook: Webhook, at: datetime) -> None:
 
 
 def _mail(session: Session, owner: Staff, organisation: Organisation, webhook: Webhook) -> None:
-    korean = owner.language == "ko"
-    subject, body = mail.compose(
-        "webhook_off",
-        owner.language,
-        organisation=organisation.name_ko if korean else organisation.name_en,
-        name=owner.name,
-        host=urlsplit(webhook.url).netloc,
-        link=f"{settings().public_url.rstrip('/')}/staff/webhooks",
-    )
+    values = {
+        "organisation": organisation.name_ko if owner.language == "ko" else organisation.name_en,
+        "name": owner.name,
+        "host": urlsplit(webhook.url).netloc,
+        "link": f"{settings().public_url.rstrip('/')}/staff/webhooks",
+    }
     cause = f"webhook off:{webhook.id}:{int(database.now(session).timestamp())}:{owner.id}"
-    mail.queue(session, cause=cause, recipient=owner.email, subject=subject, body=body, organisation_id=organisation.id)
+    mail.tell(session, owner, "webhook_off", values, cause=cause)

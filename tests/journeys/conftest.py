@@ -45,6 +45,15 @@ def window_maker() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """Chromium for staff, who need no camera."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=conftest.CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
 @pytest.fixture(params=[f"{language}-{device}" for language in ("ko", "en") for device in office.DEVICES])
 def walk(request: pytest.FixtureRequest, jun_at_work: Office, window_maker: Browser) -> Iterator[Walk]:
     """Jun's window in one language on one device."""

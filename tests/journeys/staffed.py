@@ -19,12 +19,17 @@ def at_work(browser: Browser, url: str, member: Member, language: str) -> Page:
     width, height = SCREENS[language]
     context = browser.new_context(locale=language, viewport={"width": width, "height": height})
     page = context.new_page()
-    page.goto(f"{url}/sign-in")
-    page.locator('input[name="email"]').fill(member.email)
+    sign_in(page, f"{url}/sign-in", member.email)
+    return page
+
+
+def sign_in(page: Page, address: str, email: str) -> None:
+    """Fills the form at `address` as one of the cast."""
+    page.goto(address)
+    page.locator('input[name="email"]').fill(email)
     page.locator('input[name="password"]').fill(PASSWORD)
     page.locator('main button[type="submit"]').first.click()
     page.wait_for_url("**/staff/**")
-    return page
 
 
 def fits(page: Page) -> bool:

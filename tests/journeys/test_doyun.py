@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from interview_ai import openings
 from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.tables import Memorandum, PartnerRequest, Programme, ProgrammePartner
 from tests import campaigning, desk, house
-from tests.conftest import CHROMIUM
 from tests.journeys.staffed import agree, at_work, fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

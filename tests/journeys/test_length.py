@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from interview_ai import outcome_figures
 from interview_ai.database import EVERYWHERE, transaction
 from interview_ai.tables import CampaignRow, Opening
 from tests.bench import region
-from tests.cast import PASSWORD
-from tests.conftest import CHROMIUM
 from tests.house import running
+from tests.journeys.staffed import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LONGEST = 4_000  # px at 390
 DEPARTMENTS, COHORTS = 60, 6
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 def large() -> None:
@@ -45,11 +35,7 @@ def large() -> None:
 def signed_in(browser: Browser, url: str, email: str, language: str) -> Page:
     phone = {"width": 390, "height": 844}
     page = browser.new_context(locale=language, viewport=phone, java_script_enabled=False).new_page()
-    page.goto(f"{url}/sign-in?lang={language}")
-    page.locator('input[name="email"]').fill(email)
-    page.locator('input[name="password"]').fill(PASSWORD)
-    page.locator('main button[type="submit"]').first.click()
-    page.wait_for_url("**/staff/**")
+    sign_in(page, f"{url}/sign-in?lang={language}", email)
     return page
 
 

@@ -15,8 +15,8 @@ from interview_ai.database import EVERYWHERE, reading, transaction
 from interview_ai.partner_requests import NewPartner
 from interview_ai.tables import Invitation, Mail
 from tests import desk
-from tests.cast import PASSWORD
 from tests.house import eventually, running
+from tests.journeys.staffed import sign_in
 from tests.journeys.test_axe import Complaint, browser, complaints
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -63,11 +63,7 @@ def test_a_page_that_somebody_has_before_them_counts_as_opened_and_the_code_is_t
 
 def as_staff(browser: Browser, url: str, email: str, language: str) -> Page:
     page = browser.new_context(locale=language, viewport={"width": 390, "height": 844}).new_page()
-    page.goto(f"{url}/sign-in?lang={language}")
-    page.locator('input[name="email"]').fill(email)
-    page.locator('input[name="password"]').fill(PASSWORD)
-    page.locator('main button[type="submit"]').first.click()
-    page.wait_for_url("**/staff/**")
+    sign_in(page, f"{url}/sign-in?lang={language}", email)
     return page
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from interview_ai import opt_outs
 from interview_ai.database import EVERYWHERE, reading
 from tests import campaigning, house, smtp
 from tests.campaigning import Region
-from tests.conftest import CHROMIUM
 from tests.journeys.staffed import agree, at_work, fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,14 +21,6 @@ ROSTER = """이름,이메일,학과,학년,사진
 이하나,hana at example.org,경영학과,3학년,
 최다온,minji@example.org,기계공학과,4학년,
 """.encode("cp949")
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -2,7 +2,7 @@
 
 import { current } from "./_player_deck";
 import { open } from "./_player_tabs";
-import { clock } from "./_player_tools";
+import { clock } from "./_clock";
 
 export function noteHere(): void {
   const player = current();

@@ -1,5 +1,6 @@
 // The player's tools: speed and skipping of silence, kept in this browser; five seconds back and on; where it plays.
 
+import { clock } from "./_clock";
 import { current } from "./_player_deck";
 import { keep, kept } from "./_player_kept";
 
@@ -11,11 +12,6 @@ const skip = document.querySelector<HTMLInputElement>("#skip");
 const skipWords = document.querySelector<HTMLElement>("#skip-words");
 const skipLength = document.querySelector<HTMLElement>("#skip-length");
 const note = document.querySelector<HTMLElement>("#note-here");
-
-export function clock(second: number): string {
-  const whole = Math.floor(second);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-}
 
 function silences(player: HTMLMediaElement): [number, number][] {
   return (player.dataset.silences ?? "")
